@@ -93,6 +93,20 @@ func (d Date) Add(n int) Date {
 	return Date{y, m, day}
 }
 
+// LastOfMonth returns the last day of d's month.
+func (d Date) LastOfMonth() Date {
+	y, m, day := time.Date(d.Year, d.Month+1, 0, 0, 0, 0, 0, time.UTC).Date()
+	return Date{y, m, day}
+}
+
+// NextMonth returns the same day of the next month, or that month's last day
+// if it has none.
+func (d Date) NextMonth() Date {
+	next := Date{d.Year, d.Month, 1}.LastOfMonth().Add(1)
+	next.Day = min(d.Day, next.LastOfMonth().Day)
+	return next
+}
+
 // At returns the instant of a time of day on d in Zone. An hour of 24 or more
 // falls on a later day.
 func (d Date) At(hour, minute int) time.Time {
