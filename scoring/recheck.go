@@ -1,0 +1,24 @@
+package scoring
+
+import "math/big"
+
+// recheckOver is the difference, in 1/100 per cent, above which the assessment
+// group looks again and gives reasons.
+const recheckOver = 10_00
+
+// Difference is how far the group's score is from the self-evaluation, in
+// 1/100 per cent of the latter, rounded half up; recheck says that it is more
+// than 10.00 %. A self-evaluation of 0 differs by nothing from 0 and by 100 %
+// from anything else. Neither score is negative.
+func Difference(self, group Points) (percent Points, recheck bool) {
+	switch {
+	case self == group:
+		percent = 0
+	case self == 0:
+		percent = 100_00
+	default:
+		gap := max(self-group, group-self)
+		percent = Points(roundHalfUp(big.NewRat(int64(gap)*100_00, int64(self))))
+	}
+	return percent, percent > recheckOver
+}
