@@ -1,0 +1,248 @@
+// Package models is the only room that speaks SQL: the stored types, their
+// queries, and the migrations.
+package models
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"encoding/base32"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/glebarez/sqlite"
+	"gorm.io/driver/mysql"
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+)
+
+// Source says where the database is. With a DSN it is a MySQL-protocol server,
+// else a SQLite file.
+type Source struct {
+	DSN  string // in the form of go-sql-driver/mysql: user:password@tcp(host:3306)/name
+	File string // of SQLite
+	// Unsynced lets SQLite skip waiting for the disk: for tests only.
+	Unsynced bool
+	Pool     int // connections to a server; 0 means 16
+}
+
+// DB is an open database.
+type DB struct {
+	write *gorm.DB
+	read  *gorm.DB
+	now   func() time.Time
+	mysql bool
+}
+
+// Open opens the database. It does not migrate: see Migrate.
+func Open(ctx context.Context, src Source, now func() time.Time) (*DB, error) {
+	db, err := openSQLite, error(nil)
+	if src.DSN != "" {
+		db = openMySQL
+	}
+	opened, err := db(src)
+	if err != nil {
+		return nil, err
+	}
+	opened.now = now
+	pool, err := opened.write.DB()
+	if err == nil {
+		err = pool.PingContext(ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("reach the database: %w", err), opened.Close())
+	}
+	return opened, nil
+}
+
+func gormConfig() *gorm.Config {
+	return &gorm.Config{
+		Logger:                 logger.Discard, // SQL carries people's data: faults are logged where they end, without it
+		TranslateError:         true,
+		PrepareStmt:            true,
+		SkipDefaultTransaction: true, // Do opens the transaction
+	}
+}
+
+// openSQLite opens one connection for writing, so that writers queue fairly,
+// and a few for reading beside it.
+func openSQLite(src Source) (*DB, error) {
+	sync := "FULL" // with WAL, NORMAL may lose the last commits when the power fails
+	if src.Unsynced {
+		sync = "OFF"
+	}
+	base := "file:" + strings.NewReplacer("?", "%3f", "#", "%23").Replace(src.File) +
+		"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=foreign_keys(1)&_pragma=synchronous(" + sync + ")"
+	w, err := openPool(sqlite.Open(base+"&_txlock=immediate"), 1)
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", src.File, err)
+	}
+	r, err := openPool(sqlite.Open(base+"&_pragma=query_only(1)&_txlock=deferred"), 4)
+	if err != nil {
+		return nil, fmt.Errorf("open %s for reading: %w", src.File, err)
+	}
+	return &DB{write: w, read: r}, nil
+}
+
+func openMySQL(src Source) (*DB, error) {
+	cfg, err := serverConfig(src.DSN)
+	if err != nil {
+		return nil, err
+	}
+	pool := src.Pool
+	if pool == 0 {
+		pool = 16
+	}
+	// RETURNING differs between MariaDB and MySQL; nothing here needs it.
+	g, err := openPool(mysql.New(mysql.Config{DSNConfig: cfg, DisableWithReturning: true}), pool)
+	if err != nil {
+		return nil, fmt.Errorf("open the database server: %w", err)
+	}
+	return &DB{write: g, read: g, mysql: true}, nil
+}
+
+func openPool(d gorm.Dialector, n int) (*gorm.DB, error) {
+	g, err := gorm.Open(d, gormConfig())
+	if err != nil {
+		return nil, err
+	}
+	pool, err := g.DB()
+	if err != nil {
+		return nil, err
+	}
+	pool.SetMaxOpenConns(n)
+	pool.SetMaxIdleConns(n)
+	pool.SetConnMaxIdleTime(5 * time.Minute)
+	return g, nil
+}
+
+// Close closes the database.
+func (db *DB) Close() error {
+	err := closePool(db.write)
+	if db.read != db.write {
+		err = errors.Join(err, closePool(db.read))
+	}
+	return err
+}
+
+func closePool(g *gorm.DB) error {
+	pool, err := g.DB()
+	if err != nil {
+		return fmt.Errorf("close the database: %w", err)
+	}
+	return pool.Close()
+}
+
+// Tx is a transaction on which every query is a method. Its clock stands
+// still, so all rows that one command writes carry one time.
+type Tx struct {
+	g     *gorm.DB
+	Now   time.Time // in UTC, to the millisecond, as it is stored
+	mysql bool
+}
+
+// Write runs fn in one transaction and commits if fn returns nil. If only the
+// answer to COMMIT was lost the error is ErrUnknown: it may have happened.
+//
+// Each statement sees what is committed when it starts: a command that waited
+// for a lock then decides on the present, not on a snapshot from before.
+func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
+	opts := &sql.TxOptions{}
+	if db.mysql {
+		opts.Isolation = sql.LevelReadCommitted
+	}
+	g := db.write.WithContext(ctx).Begin(opts)
+	if g.Error != nil {
+		return known(g.Error)
+	}
+	done := false
+	defer func() {
+		if !done { // fn panicked or failed
+			g.Rollback()
+		}
+	}()
+	if err := fn(db.tx(g)); err != nil {
+		return err
+	}
+	done = true
+	if err := g.Commit().Error; err != nil {
+		g.Rollback()
+		return fmt.Errorf("%w: %w", ErrUnknown, known(err))
+	}
+	return nil
+}
+
+// Read runs fn in one read-only transaction.
+func (db *DB) Read(ctx context.Context, fn func(*Tx) error) error {
+	opts := &sql.TxOptions{ReadOnly: db.mysql} // SQLite's reading pool cannot write anyhow
+	g := db.read.WithContext(ctx).Begin(opts)
+	if g.Error != nil {
+		return known(g.Error)
+	}
+	defer g.Rollback()
+	return fn(db.tx(g))
+}
+
+func (db *DB) tx(g *gorm.DB) *Tx {
+	return &Tx{g: g, Now: db.now().UTC().Truncate(time.Millisecond), mysql: db.mysql}
+}
+
+const savepoint = "command"
+
+// Mark sets the one savepoint of a command.
+func (tx *Tx) Mark() error { return known(tx.g.SavePoint(savepoint).Error) }
+
+// Undo undoes everything written since Mark.
+func (tx *Tx) Undo() error { return known(tx.g.RollbackTo(savepoint).Error) }
+
+// NewID makes an id of 26 characters that sorts by time. The program makes ids,
+// never the database: an id is known before the row is stored.
+func (tx *Tx) NewID() string { return NewID(tx.Now) }
+
+// NewID makes an id of 26 characters that sorts by time: 48 bits of
+// milliseconds and 80 random bits.
+func NewID(now time.Time) string {
+	var b [16]byte
+	binary.BigEndian.PutUint64(b[:8], uint64(now.UnixMilli())<<16) //nolint:gosec // instants after 1970
+	_, _ = rand.Read(b[6:])                                        // never fails (crypto/rand)
+	return idText.EncodeToString(b[:])
+}
+
+//nolint:gochecknoglobals // a constant, but for the language
+var idText = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
+
+// one returns the only row of a query, or ErrNotFound.
+func one[T any](q *gorm.DB) (T, error) {
+	var row T
+	err := q.Take(&row).Error
+	return row, known(err)
+}
+
+// many returns all rows of a query.
+func many[T any](q *gorm.DB) ([]T, error) {
+	var rows []T
+	err := q.Find(&rows).Error
+	return rows, known(err)
+}
+
+// moved reports ErrStale unless an update hit exactly one row.
+func moved(q *gorm.DB) error {
+	if q.Error != nil {
+		return known(q.Error)
+	}
+	if q.RowsAffected != 1 {
+		return ErrStale
+	}
+	return nil
+}
+
+// rows inserts rows, some at a time so that no statement grows without bound.
+func insert[T any](tx *Tx, rows []T) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	return known(tx.g.CreateInBatches(rows, 100).Error)
+}

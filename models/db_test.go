@@ -1,0 +1,62 @@
+package models_test
+
+import (
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/cunkao/cunkao/models"
+	"github.com/cunkao/cunkao/testkit"
+)
+
+// noon is when every test takes place: Monday 2026-09-28 in Shanghai.
+var noon = time.Date(2026, 9, 28, 4, 0, 0, 0, time.UTC)
+
+// each runs a test on every kind of database, freshly migrated.
+func each(t *testing.T, test func(t *testing.T, db *models.DB)) {
+	t.Helper()
+	t.Run("SQLite", func(t *testing.T) {
+		t.Parallel()
+		test(t, open(t, models.Source{File: filepath.Join(t.TempDir(), "test.db"), Unsynced: true}))
+	})
+	t.Run("MariaDB", func(t *testing.T) {
+		t.Parallel()
+		test(t, open(t, models.Source{DSN: testkit.MariaDB(t)}))
+	})
+}
+
+func open(t *testing.T, src models.Source) *models.DB {
+	t.Helper()
+	db, err := models.Open(t.Context(), src, func() time.Time { return noon })
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	if err := db.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return db
+}
+
+func write(t *testing.T, db *models.DB, fn func(*models.Tx) error) {
+	t.Helper()
+	if err := db.Write(t.Context(), fn); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestMigratedSchemaHasEveryColumn(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, db *models.DB) {
+		missing, err := db.Missing(t.Context())
+		if err != nil || len(missing) > 0 {
+			t.Errorf("missing %v, %v", missing, err)
+		}
+		if err := db.Migrate(t.Context()); err != nil {
+			t.Errorf("the second start: %v", err)
+		}
+		if err := db.Ready(t.Context()); err != nil {
+			t.Errorf("ready: %v", err)
+		}
+	})
+}

@@ -1,0 +1,84 @@
+package models
+
+import (
+	"time"
+
+	"github.com/cunkao/cunkao/calendar"
+)
+
+// ShiftKind is the kind of a duty shift.
+type ShiftKind string
+
+// The kinds of shifts (article 7.4.1).
+const (
+	DeskShift ShiftKind = "desk" // 坐班: a working day
+	RestShift ShiftKind = "rest" // 带班、轮值: a weekend or holiday, 24 hours
+)
+
+// Shift is one cadre's duty on one day. The day is that of the shift's start.
+type Shift struct {
+	ID        string        `gorm:"size:26;primaryKey"`
+	VillageID string        `gorm:"size:26;not null;uniqueIndex:idx_shifts_slot,priority:1"`
+	Day       calendar.Date `gorm:"type:char(10);not null;uniqueIndex:idx_shifts_slot,priority:2;index:idx_shifts_person,priority:2"`
+	PersonID  string        `gorm:"size:26;not null;uniqueIndex:idx_shifts_slot,priority:3;index:idx_shifts_person,priority:1"`
+	Kind      ShiftKind     `gorm:"size:8;not null"`
+	Chief     bool          `gorm:"not null"` // the 正职 of the shift
+	StartsAt  time.Time     `gorm:"not null"`
+	EndsAt    time.Time     `gorm:"not null"`
+}
+
+// Arrival says that a cadre was on the spot for the duty of a day (签到). There
+// is one of a person and day.
+type Arrival struct {
+	ID        string        `gorm:"size:26;primaryKey"`
+	PersonID  string        `gorm:"size:26;not null;uniqueIndex:idx_arrivals_once,priority:1"`
+	Day       calendar.Date `gorm:"type:char(10);not null;uniqueIndex:idx_arrivals_once,priority:2;index:idx_arrivals_village,priority:2"`
+	VillageID string        `gorm:"size:26;not null;index:idx_arrivals_village,priority:1"`
+	ShiftID   string        `gorm:"size:26;not null"` // empty if nobody had put him on the roster
+	At        time.Time     `gorm:"not null"`         // when it was sent
+	Channel   string        `gorm:"size:16;not null"`
+	Receipt   string        `gorm:"size:16;not null"`
+}
+
+// AddShifts stores shifts. It returns ErrExists if one is there already.
+func (tx *Tx) AddShifts(s []Shift) error { return insert(tx, s) }
+
+// ShiftsOf returns a person's shifts from first to last.
+func (tx *Tx) ShiftsOf(personID string, first, last calendar.Date) ([]Shift, error) {
+	return many[Shift](tx.g.Where("person_id = ? AND day >= ? AND day <= ?", personID, first, last).Order("day"))
+}
+
+// ShiftsIn returns a village's shifts from first to last, the chief first.
+func (tx *Tx) ShiftsIn(villageID string, first, last calendar.Date) ([]Shift, error) {
+	return many[Shift](tx.g.Where("village_id = ? AND day >= ? AND day <= ?", villageID, first, last).
+		Order("day, chief DESC, id"))
+}
+
+// ShiftsOn returns the shifts of a day in all villages.
+func (tx *Tx) ShiftsOn(day calendar.Date) ([]Shift, error) {
+	return many[Shift](tx.g.Where("day = ?", day).Order("village_id, chief DESC, id"))
+}
+
+// AddArrival stores an arrival. It returns ErrExists if there is one of that
+// person and day.
+func (tx *Tx) AddArrival(a *Arrival) error { return known(tx.g.Create(a).Error) }
+
+// Arrival returns a person's arrival of a day.
+func (tx *Tx) Arrival(personID string, day calendar.Date) (Arrival, error) {
+	return one[Arrival](tx.g.Where("person_id = ? AND day = ?", personID, day))
+}
+
+// ArrivalsOf returns a person's arrivals from first to last.
+func (tx *Tx) ArrivalsOf(personID string, first, last calendar.Date) ([]Arrival, error) {
+	return many[Arrival](tx.g.Where("person_id = ? AND day >= ? AND day <= ?", personID, first, last).Order("day"))
+}
+
+// ArrivalsIn returns a village's arrivals from first to last.
+func (tx *Tx) ArrivalsIn(villageID string, first, last calendar.Date) ([]Arrival, error) {
+	return many[Arrival](tx.g.Where("village_id = ? AND day >= ? AND day <= ?", villageID, first, last).Order("day, at"))
+}
+
+// ArrivalsOn returns the arrivals of a day in all villages.
+func (tx *Tx) ArrivalsOn(day calendar.Date) ([]Arrival, error) {
+	return many[Arrival](tx.g.Where("day = ?", day).Order("at"))
+}

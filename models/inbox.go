@@ -1,0 +1,44 @@
+package models
+
+import (
+	"time"
+)
+
+// Inbox remembers each command that was carried out and what was answered. It
+// is what makes a repeat harmless, so it is written with the command itself.
+type Inbox struct {
+	CmdKey     string `gorm:"size:190;primaryKey"`
+	Digest     string `gorm:"size:64;not null"`
+	Who        string `gorm:"size:80;not null;index:idx_inbox_who,priority:1"`
+	Channel    string `gorm:"size:16;not null"`
+	Act        string `gorm:"size:40;not null"` // what it was, for “我的记录”; empty if nothing was stored
+	Reply      string `gorm:"type:text;not null"`
+	Field      string `gorm:"size:40;not null"` // of a refusal
+	Refused    bool   `gorm:"not null"`
+	SentAt     time.Time
+	ReceivedAt time.Time `gorm:"index:idx_inbox_who,priority:2"`
+}
+
+// TableName keeps the name singular: there is one inbox.
+func (Inbox) TableName() string { return "inbox" }
+
+// AddInbox claims a command. It returns ErrExists if it was carried out before.
+func (tx *Tx) AddInbox(in *Inbox) error { return known(tx.g.Create(in).Error) }
+
+// Inbox returns what is known of a command.
+func (tx *Tx) Inbox(key string) (Inbox, error) {
+	return one[Inbox](tx.g.Where("cmd_key = ?", key))
+}
+
+// SetInboxReply stores what is answered to a command.
+func (tx *Tx) SetInboxReply(in Inbox) error {
+	return moved(tx.g.Model(&Inbox{}).Where("cmd_key = ?", in.CmdKey).
+		Select("Reply", "Act", "Refused", "Field").Updates(in))
+}
+
+// InboxOf returns the last n commands by which somebody changed something,
+// newest first.
+func (tx *Tx) InboxOf(who string, n int) ([]Inbox, error) {
+	return many[Inbox](tx.g.Where("who = ? AND act <> '' AND refused = ?", who, false).
+		Order("received_at DESC, cmd_key DESC").Limit(n))
+}

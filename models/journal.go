@@ -1,0 +1,30 @@
+package models
+
+import "time"
+
+// Journal is one row of what was done: who did which act to what, when and by
+// which command. The program only ever adds rows.
+type Journal struct {
+	ID      string    `gorm:"size:26;primaryKey"`
+	At      time.Time `gorm:"index"`
+	Actor   string    `gorm:"size:80;not null;index"` // a person's id, or the job
+	Act     string    `gorm:"size:40;not null"`
+	Subject string    `gorm:"size:80;not null;index"`
+	Reason  string    `gorm:"size:500;not null"`
+	Digest  string    `gorm:"size:64;not null"` // of the command's input
+	CmdKey  string    `gorm:"size:190;not null"`
+}
+
+// TableName keeps the name singular: there is one journal.
+func (Journal) TableName() string { return "journal" }
+
+// AddJournal writes one row.
+func (tx *Tx) AddJournal(j *Journal) error {
+	j.ID, j.At = tx.NewID(), tx.Now
+	return known(tx.g.Create(j).Error)
+}
+
+// JournalOf returns the rows about a subject, oldest first.
+func (tx *Tx) JournalOf(subject string) ([]Journal, error) {
+	return many[Journal](tx.g.Where("subject = ?", subject).Order("at, id"))
+}

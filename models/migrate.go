@@ -1,0 +1,134 @@
+package models
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/glebarez/sqlite"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/database"
+	"github.com/pressly/goose/v3/lock"
+	"gorm.io/driver/mysql"
+	"gorm.io/gorm"
+)
+
+// Migrate brings the schema up to date. Several programs may start at once:
+// one migrates, the others wait.
+func (db *DB) Migrate(ctx context.Context) error {
+	pool, err := db.write.DB()
+	if err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	if !db.mysql {
+		pool.SetMaxOpenConns(2) // goose keeps one connection to itself
+		defer pool.SetMaxOpenConns(1)
+	}
+	dialect, options := database.DialectSQLite3, []goose.ProviderOption{
+		goose.WithGoMigrations(migrations(db.mysql)...), goose.WithDisableGlobalRegistry(true),
+	}
+	if db.mysql {
+		dialect = database.DialectMySQL
+		// A lease in a table, not GET_LOCK, which a cluster keeps to one node.
+		locker, err := lock.NewMySQLTableLocker(lock.WithTableLockTimeout(200*time.Millisecond, 300))
+		if err != nil {
+			return fmt.Errorf("migrate: %w", err)
+		}
+		options = append(options, goose.WithLocker(locker))
+	}
+	p, err := goose.NewProvider(dialect, pool, nil, options...)
+	if err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	if _, err := p.Up(ctx); err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	return nil
+}
+
+// migrations are all steps of the schema, the oldest first. A server's DDL is
+// not undone when a step is interrupted, so each can be repeated.
+func migrations(server bool) []*goose.Migration {
+	step := func(version int64, up func(*gorm.DB) error) *goose.Migration {
+		return goose.NewGoMigration(version, &goose.GoFunc{RunDB: func(ctx context.Context, pool *sql.DB) error {
+			g, err := overPool(pool, server)
+			if err != nil {
+				return err
+			}
+			return up(g.WithContext(ctx))
+		}}, nil)
+	}
+	return []*goose.Migration{
+		step(1, func(g *gorm.DB) error { return createTables(g, v1Tables()) }),
+	}
+}
+
+func createTables(g *gorm.DB, tables map[string]any) error {
+	for _, name := range slices.Sorted(maps.Keys(tables)) {
+		if g.Migrator().HasTable(name) {
+			continue
+		}
+		if err := g.Table(name).Migrator().CreateTable(tables[name]); err != nil {
+			return fmt.Errorf("create %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+func overPool(pool *sql.DB, server bool) (*gorm.DB, error) {
+	var d gorm.Dialector = sqlite.Dialector{Conn: pool}
+	if server {
+		d = mysql.New(mysql.Config{Conn: pool, DisableWithReturning: true})
+	}
+	g, err := gorm.Open(d, gormConfig())
+	if err != nil {
+		return nil, fmt.Errorf("open for migration: %w", err)
+	}
+	if server {
+		// Names and openids differ by case and accent: compare them byte by byte.
+		g = g.Set("gorm:table_options", "ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin")
+	}
+	return g, nil
+}
+
+// Missing lists the columns that the program's types need and the database
+// does not have. It is for tests and for a check after an upgrade.
+func (db *DB) Missing(ctx context.Context) ([]string, error) {
+	var missing []string
+	g := db.write.WithContext(ctx)
+	for _, row := range liveTypes() {
+		stmt := &gorm.Statement{DB: g}
+		if err := stmt.Parse(row); err != nil {
+			return nil, fmt.Errorf("parse %T: %w", row, err)
+		}
+		for _, f := range stmt.Schema.Fields {
+			if f.DBName != "" && !g.Migrator().HasColumn(row, f.DBName) {
+				missing = append(missing, stmt.Schema.Table+"."+f.DBName)
+			}
+		}
+	}
+	return missing, nil
+}
+
+func liveTypes() []any {
+	return []any{
+		&Town{}, &Village{}, &DayOff{}, &Person{}, &Post{}, &Role{}, &Binding{}, &BindingCode{}, &Attempt{},
+		&Shift{}, &Arrival{}, &Fact{}, &Adjustment{}, &Cycle{}, &Sequence{}, &Result{},
+		&Inbox{}, &Talk{}, &Journal{}, &JobRun{}, &Notice{},
+	}
+}
+
+// Ready reports whether the database answers and its schema is there.
+func (db *DB) Ready(ctx context.Context) error {
+	return db.Read(ctx, func(tx *Tx) error {
+		_, err := tx.Inbox("")
+		if errors.Is(err, ErrNotFound) {
+			return nil
+		}
+		return err
+	})
+}

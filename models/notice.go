@@ -1,0 +1,99 @@
+package models
+
+import (
+	"time"
+
+	"gorm.io/gorm"
+)
+
+// NoticeState is where a notice stands.
+type NoticeState string
+
+// The states of a notice.
+const (
+	NoticeWaiting NoticeState = "waiting"
+	NoticeSending NoticeState = "sending" // leased, and perhaps on its way
+	NoticeSent    NoticeState = "sent"
+	NoticeDead    NoticeState = "dead"    // given up, with the reason
+	NoticeUnknown NoticeState = "unknown" // may have arrived; not sent again
+)
+
+// Notice is a message to one person. It is written in the transaction that
+// makes it true, and sent afterwards. What must be done never depends on it.
+type Notice struct {
+	ID         string            `gorm:"size:26;primaryKey"`
+	Dedupe     string            `gorm:"size:190;not null;uniqueIndex"`
+	PersonID   string            `gorm:"size:26;not null;index"` // empty for somebody who is not bound
+	OpenID     string            `gorm:"column:openid;size:64;not null"`
+	Kind       string            `gorm:"size:32;not null"`
+	Words      map[string]string `gorm:"serializer:json;type:text;not null"`
+	Class      int               `gorm:"not null"` // lower is more important
+	State      NoticeState       `gorm:"size:12;not null;index:idx_notices_due,priority:1"`
+	NotBefore  time.Time         `gorm:"index:idx_notices_due,priority:2"`
+	NotAfter   *time.Time
+	Owner      string `gorm:"size:26;not null"` // of the lease
+	Tries      int    `gorm:"not null"`
+	Problem    string `gorm:"size:300;not null"`
+	PlatformID string `gorm:"size:40;not null"` // the platform's id of what was sent
+	CreatedAt  time.Time
+	SentAt     *time.Time
+}
+
+// AddNotice queues a message. A notice with the same Dedupe is there already:
+// then nothing happens.
+func (tx *Tx) AddNotice(n *Notice) error {
+	n.ID, n.State, n.CreatedAt = tx.NewID(), NoticeWaiting, tx.Now
+	if n.NotBefore.IsZero() {
+		n.NotBefore = tx.Now
+	}
+	if n.Dedupe == "" {
+		n.Dedupe = n.ID
+	}
+	if _, err := one[Notice](tx.g.Select("id").Where("dedupe = ?", n.Dedupe)); err == nil {
+		return nil
+	}
+	return known(tx.g.Create(n).Error)
+}
+
+// LeaseNotices takes up to n due notices for owner until the lease ends, by
+// one conditional update: no two workers get the same row. A row whose lease
+// ran out is due again.
+func (tx *Tx) LeaseNotices(owner string, n int, lease time.Duration) ([]Notice, error) {
+	due := tx.g.Model(&Notice{}).Where("state IN ? AND not_before <= ?", []NoticeState{NoticeWaiting, NoticeSending}, tx.Now)
+	set := map[string]any{
+		"state": NoticeSending, "owner": owner, "not_before": tx.Now.Add(lease), "tries": gorm.Expr("tries + 1"),
+	}
+	var q *gorm.DB
+	if tx.mysql {
+		q = due.Order("not_before, class, id").Limit(n).Updates(set)
+	} else { // SQLite updates with no LIMIT
+		ids := tx.g.Model(&Notice{}).Select("id").Where("state IN ? AND not_before <= ?",
+			[]NoticeState{NoticeWaiting, NoticeSending}, tx.Now).Order("not_before, class, id").Limit(n)
+		q = tx.g.Model(&Notice{}).Where("id IN (?)", ids).Updates(set)
+	}
+	if q.Error != nil || q.RowsAffected == 0 {
+		return nil, known(q.Error)
+	}
+	return many[Notice](tx.g.Where("owner = ? AND state = ?", owner, NoticeSending).Order("class, id"))
+}
+
+// SettleNotice records how a try went, if owner still holds the lease.
+func (tx *Tx) SettleNotice(n Notice, owner string) error {
+	return moved(tx.g.Model(&Notice{}).Where("id = ? AND owner = ? AND state = ?", n.ID, owner, NoticeSending).
+		Updates(map[string]any{
+			"state": n.State, "not_before": n.NotBefore, "problem": n.Problem,
+			"platform_id": n.PlatformID, "sent_at": n.SentAt, "owner": "",
+		}))
+}
+
+// NextNotice returns when the next notice is due, or ErrNotFound.
+func (tx *Tx) NextNotice() (time.Time, error) {
+	n, err := one[Notice](tx.g.Select("not_before").
+		Where("state IN ?", []NoticeState{NoticeWaiting, NoticeSending}).Order("not_before"))
+	return n.NotBefore, err
+}
+
+// NoticesOf returns a person's notices, newest first.
+func (tx *Tx) NoticesOf(personID string, n int) ([]Notice, error) {
+	return many[Notice](tx.g.Where("person_id = ?", personID).Order("id DESC").Limit(n))
+}

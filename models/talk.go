@@ -1,0 +1,37 @@
+package models
+
+import (
+	"time"
+
+	"gorm.io/gorm/clause"
+)
+
+// Talk is a conversation that is not finished. It outlives restarts.
+type Talk struct {
+	OpenID    string            `gorm:"column:openid;size:64;primaryKey"`
+	Form      string            `gorm:"size:32;not null"`
+	Edition   int               `gorm:"not null"` // of the form, as it was when the talk began
+	Answers   map[string]string `gorm:"serializer:json;type:text;not null"`
+	UpdatedAt time.Time
+}
+
+// Talk returns the open conversation of a WeChat user, or ErrNotFound.
+func (tx *Tx) Talk(openID string) (Talk, error) {
+	return one[Talk](tx.g.Where("openid = ?", openID))
+}
+
+// TalkHeld is Talk, held until the transaction ends, so that two quick
+// messages of one person take turns.
+func (tx *Tx) TalkHeld(openID string) (Talk, error) {
+	return one[Talk](tx.g.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}).Where("openid = ?", openID))
+}
+
+// SetTalk stores a conversation.
+func (tx *Tx) SetTalk(t Talk) error {
+	return known(tx.g.Clauses(clause.OnConflict{UpdateAll: true}).Create(&t).Error)
+}
+
+// EndTalk forgets a conversation.
+func (tx *Tx) EndTalk(openID string) error {
+	return known(tx.g.Where("openid = ?", openID).Delete(&Talk{}).Error)
+}
