@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -105,9 +106,9 @@ func (s *Sim) keepTicket(name string, t ticket) {
 // ticketOf is the ticket of a scene's newest code; a scene that no code was
 // made for gets one that looks like it. Callers hold the lock.
 func (s *Sim) ticketOf(scene string) string {
-	for i := len(s.order) - 1; i >= 0; i-- {
-		if s.tickets[s.order[i]].scene == scene {
-			return s.order[i]
+	for _, name := range slices.Backward(s.order) {
+		if s.tickets[name].scene == scene {
+			return name
 		}
 	}
 	return "gQ" + rand.Text() + "=="

@@ -15,8 +15,8 @@ import (
 // a message whose account is dead take 15 s.
 const drainFor = 20 * time.Second
 
-// passHeader lets a message through the gate that is itself part of a walk.
-const passHeader = "X-Sim-Walk"
+// walkHeader lets a message through the gate that is itself part of a walk.
+const walkHeader = "X-Sim-Walk"
 
 // BackError refuses to turn a clock back.
 type BackError struct{ Now, To time.Time }
@@ -230,7 +230,7 @@ func (c *Clock) enter(ctx context.Context, free func() bool) (leave func(), err 
 // account's webhook, so that other programs' messages cannot fall into a walk.
 func (c *Clock) Gate(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if subtle.ConstantTimeCompare([]byte(r.Header.Get(passHeader)), []byte(c.pass)) == 1 {
+		if subtle.ConstantTimeCompare([]byte(r.Header.Get(walkHeader)), []byte(c.pass)) == 1 {
 			next.ServeHTTP(w, r)
 			return
 		}

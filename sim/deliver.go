@@ -161,7 +161,7 @@ func (s *Sim) request(ctx context.Context, m inbound, d Delivery) (*http.Request
 	req.Header.Set("Content-Type", "text/xml")
 	req.Header.Set("User-Agent", "Mozilla/4.0")
 	if pass := s.o.Clock.passOf(ctx); pass != "" {
-		req.Header.Set(passHeader, pass)
+		req.Header.Set(walkHeader, pass)
 	}
 	return req, nil
 }
@@ -194,7 +194,7 @@ func (s *Sim) push(m inbound) {
 	case s.pushes <- m:
 	default:
 		s.pushed()
-		s.o.Log.Warn("sim: too many events are waiting", "kind", m.kind) //nolint:sloglint // nobody's context
+		s.o.Log.Warn("sim: too many events are waiting", "kind", m.kind)
 	}
 }
 

@@ -57,21 +57,23 @@ func TestAnswers(t *testing.T) {
 		shown  string
 		failed bool
 	}{
-		"success is quiet":           {func(*account, got) string { return "success" }, "", false},
-		"nothing is quiet":           {func(*account, got) string { return "" }, "", false},
-		"links show their words":     {func(a *account, m got) string { return a.say(m, tapLink+"还是"+webLink) }, "确认还是网页", false},
-		"plain words are no reply":   {func(*account, got) string { return "收到" }, "", true},
-		"JSON is no reply":           {func(*account, got) string { return `{"errcode":0}` }, "", true},
-		"plain XML is no reply":      {func(_ *account, m got) string { return textReply(m, "收到") }, "", true},
-		"empty words":                {func(a *account, m got) string { return a.say(m, "") }, "", true},
-		"too many words":             {func(a *account, m got) string { return a.say(m, strings.Repeat("长", 700)) }, "", true},
-		"to somebody else":           {func(a *account, m got) string { m.From = wang; return a.say(m, "收到") }, "", true},
-		"from somebody else":         {func(a *account, m got) string { m.To = "gh_x"; return a.say(m, "收到") }, "", true},
-		"signed wrongly":             {func(a *account, m got) string { return strings.Replace(a.say(m, "收到"), "77", "78", 1) }, "", true},
-		"another account":            {func(a *account, m got) string { return another(a).say(m, "收到") }, "", true},
-		"unknown kind":               {func(a *account, m got) string { return a.seal(strings.Replace(textReply(m, "x"), "text", "json", 1)) }, "", true},
-		"quotes around success":      {func(*account, got) string { return `"success"` }, "", true},
-		"handed over to a colleague": {func(a *account, m got) string { return a.seal(strings.Replace(textReply(m, ""), "text", "transfer_customer_service", 1)) }, "", false},
+		"success is quiet":         {func(*account, got) string { return "success" }, "", false},
+		"nothing is quiet":         {func(*account, got) string { return "" }, "", false},
+		"links show their words":   {func(a *account, m got) string { return a.say(m, tapLink+"还是"+webLink) }, "确认还是网页", false},
+		"plain words are no reply": {func(*account, got) string { return "收到" }, "", true},
+		"JSON is no reply":         {func(*account, got) string { return `{"errcode":0}` }, "", true},
+		"plain XML is no reply":    {func(_ *account, m got) string { return textReply(m, "收到") }, "", true},
+		"empty words":              {func(a *account, m got) string { return a.say(m, "") }, "", true},
+		"too many words":           {func(a *account, m got) string { return a.say(m, strings.Repeat("长", 700)) }, "", true},
+		"to somebody else":         {func(a *account, m got) string { m.From = wang; return a.say(m, "收到") }, "", true},
+		"from somebody else":       {func(a *account, m got) string { m.To = "gh_x"; return a.say(m, "收到") }, "", true},
+		"signed wrongly":           {func(a *account, m got) string { return strings.Replace(a.say(m, "收到"), "77", "78", 1) }, "", true},
+		"another account":          {func(a *account, m got) string { return another(a).say(m, "收到") }, "", true},
+		"unknown kind":             {func(a *account, m got) string { return a.seal(strings.Replace(textReply(m, "x"), "text", "json", 1)) }, "", true},
+		"quotes around success":    {func(*account, got) string { return `"success"` }, "", true},
+		"handed over to a colleague": {func(a *account, m got) string {
+			return a.seal(strings.Replace(textReply(m, ""), "text", "transfer_customer_service", 1))
+		}, "", false},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -14,7 +14,7 @@ import (
 const maxPost = 64 << 10
 
 //go:embed page
-var pageFiles embed.FS //nolint:gochecknoglobals // embedded files need a package variable
+var pageFiles embed.FS
 
 // Handler serves the phone's page at / and /sim/, the platform's API below
 // /sim/api/, and /sim/people, /sim/outbox and /sim/clock for other programs.

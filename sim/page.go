@@ -11,7 +11,6 @@ import (
 
 // routePage adds what the page itself needs.
 func (s *Sim) routePage(mux *http.ServeMux) {
-	mux.HandleFunc("GET /sim/page/setup", s.pageSetup)
 	mux.HandleFunc("GET /sim/page/scenes", s.pageScenes)
 	mux.HandleFunc("GET /sim/page/stops", s.pageStops)
 	mux.HandleFunc("GET /sim/page/poll", s.pagePoll)
@@ -82,13 +81,6 @@ func (s *Sim) known(ctx context.Context, openID string) bool {
 	return err == nil && slices.ContainsFunc(people, func(p Person) bool { return p.OpenID == openID })
 }
 
-func (s *Sim) pageSetup(w http.ResponseWriter, _ *http.Request) {
-	writeJSON(w, http.StatusOK, struct {
-		Title string   `json:"title"`
-		Menu  []Button `json:"menu"`
-	}{s.o.Title, s.Menu()})
-}
-
 func (s *Sim) pageScenes(w http.ResponseWriter, r *http.Request) {
 	list := []Scene{}
 	if s.o.Scenes != nil {
@@ -119,6 +111,8 @@ func (s *Sim) pageStops(w http.ResponseWriter, r *http.Request) {
 }
 
 type poll struct {
+	Boot    string             `json:"boot"`
+	Title   string             `json:"title"`
 	Now     string             `json:"now"`
 	Walking bool               `json:"walking"`
 	Menu    []Button           `json:"menu"`
@@ -130,7 +124,7 @@ type poll struct {
 // received something, and what is new in up to two chats (openid=, after=).
 func (s *Sim) pagePoll(w http.ResponseWriter, r *http.Request) {
 	out := poll{
-		Now: s.now().Format(time.RFC3339), Walking: s.o.Clock.Walking(),
+		Boot: s.boot, Title: s.o.Title, Now: s.now().Format(time.RFC3339), Walking: s.o.Clock.Walking(),
 		Menu: s.Menu(), Unread: map[string]int{}, Chats: map[string][]entry{},
 	}
 	ids, after := r.URL.Query()["openid"], r.URL.Query()["after"]

@@ -28,7 +28,8 @@ const cutAfter = 5 * time.Second
 // Account is a service account as the platform knows it.
 type Account struct{ AppID, Token, AESKey, Secret, GhID string }
 
-// Person is somebody the page can be.
+// Person is somebody the page can be. Roles are shown as they are, so they had
+// better be Chinese words.
 type Person struct {
 	OpenID  string   `json:"openid"`
 	Name    string   `json:"name"`
@@ -94,6 +95,7 @@ type Sim struct {
 	boxErr error
 	steps  Steps
 
+	boot   string // tells a page that it speaks to another run than before
 	pushes chan inbound
 	quit   chan struct{}
 	once   sync.Once
@@ -128,7 +130,7 @@ func New(o Options) *Sim {
 	}
 	s := &Sim{
 		o: o, steps: Steps{Next: o.Next, Run: o.Run, Log: o.Log},
-		pushes: make(chan inbound, keptPushes), quit: make(chan struct{}),
+		boot: rand.Text(), pushes: make(chan inbound, keptPushes), quit: make(chan struct{}),
 		webhooks: o.Webhooks, templates: make(map[string]Template), phones: make(map[string]*phone),
 		once10: make(map[string]onceSent), tickets: make(map[string]ticket),
 		// Beyond 2^53, as real ones are: whoever reads them as a float loses digits.
