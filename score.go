@@ -130,7 +130,7 @@ func rubricNamed(name string) (*scoring.Rubric, error) {
 	}
 	src, err := os.ReadFile(name) //nolint:gosec // the user names the file
 	if err != nil {
-		return nil, fmt.Errorf("没有考评细则%s：既不是%s，也不是能读的文件。", name, scoring.DefaultID) //nolint:revive,staticcheck // for people
+		return nil, fmt.Errorf("没有考评细则%s：既不是%s，也不是能读的文件。", name, scoring.DefaultID)
 	}
 	return scoring.ParseRubric(src)
 }

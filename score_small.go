@@ -30,7 +30,7 @@ func scoreLeave(r *scoring.Rubric, in value) (answer, error) {
 	}
 	out := &leaveAnswer{Overstay: a.Overstayed(), Late: a.ReportedLate()}
 	var known bool
-	if out.D3, known = scoring.LeavePoints(r, out.Overstay, out.Late); !known {
+	if out.D3, known = scoring.LeavePoints(r, a); !known {
 		return nil, &scoring.InputError{Field: "rubric", Text: "这份考评细则没有逾期未归的扣分。"}
 	}
 	return out, nil

@@ -26,6 +26,15 @@ func (r *Rubric) adjust(events []Event) ([]AdjustmentLine, error) {
 	return lines, nil
 }
 
+// VerifyEvent reports whether e is one that the rubric knows; if not, the error
+// is an [InputError] whose Field is id, level or matter.
+func (r *Rubric) VerifyEvent(e Event) error {
+	if _, err := r.adjustment(e); err != nil {
+		return err
+	}
+	return nil
+}
+
 func (l AdjustmentLine) size() Points { return max(l.Points, -l.Points) }
 
 func (r *Rubric) adjustment(e Event) (AdjustmentLine, *InputError) {

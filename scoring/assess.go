@@ -116,7 +116,7 @@ func (it Item) score(facts Facts) (score ItemScore, left bool) {
 
 // lines says what is to be said of one check, down to its floor (扣完为止).
 // left means that it is a survey without enough valid votes.
-func (c Check) lines(f Fact) (lines []Line, left bool) {
+func (c *Check) lines(f Fact) (lines []Line, left bool) {
 	lines, left = c.found(f)
 	for i := range lines {
 		lines[i].Check, lines[i].Article = c.ID, c.Article

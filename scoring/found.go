@@ -8,7 +8,7 @@ import (
 
 // found turns one legal fact into lines, before any floor. left means that a
 // survey has too few valid votes.
-func (c Check) found(f Fact) (lines []Line, left bool) {
+func (c *Check) found(f Fact) (lines []Line, left bool) {
 	switch f.Value.kind {
 	case notApplicable:
 		return remark(f, "不涉及，按满分计"), false
@@ -55,17 +55,17 @@ func lost(f Fact, size Points, format string, args ...any) []Line {
 	return []Line{{Points: -size, Reason: reason, Records: f.Records}}
 }
 
-func (c Check) judged(f Fact) []Line {
+func (c *Check) judged(f Fact) []Line {
 	n, _ := f.Value.num.scaled(2)
 	return lost(f, c.Points-Points(n), "评为%s分（满分%s）", Points(n), c.Points)
 }
 
-func (c Check) deduct(f Fact) []Line {
+func (c *Check) deduct(f Fact) []Line {
 	n, _ := f.Value.num.whole()
 	return lost(f, Points(n)*c.Rule.Points, "%s %d%s", c.Rule.Label, n, c.Rule.Unit)
 }
 
-func (c Check) deductList(f Fact) []Line {
+func (c *Check) deductList(f Fact) []Line {
 	var lines []Line
 	for _, e := range c.Rule.Events {
 		n := f.Value.Count(e.Event)
@@ -88,7 +88,7 @@ func recordsOf(records []Record, event string) []Record {
 	return of
 }
 
-func (c Check) flagged(f Fact, reason string) []Line {
+func (c *Check) flagged(f Fact, reason string) []Line {
 	if f.Value.flag {
 		return nil
 	}
@@ -97,7 +97,7 @@ func (c Check) flagged(f Fact, reason string) []Line {
 
 // rate takes off what a rate misses of its target, continuously; the deduction
 // is rounded once, half a hundredth up.
-func (c Check) rate(f Fact) []Line {
+func (c *Check) rate(f Fact) []Line {
 	percent, text := f.Value.percent()
 	missed := new(big.Rat).Sub(big.NewRat(c.Rule.Target, 100), percent)
 	if missed.Sign() <= 0 {
@@ -128,7 +128,7 @@ func (v Value) ratio() *big.Rat {
 
 // proportional gives the check's points times the ratio reached, rounded once,
 // half a hundredth up; a ratio over the cap counts as the cap.
-func (c Check) proportional(f Fact) []Line {
+func (c *Check) proportional(f Fact) []Line {
 	ratio, most := f.Value.ratio(), big.NewRat(c.Rule.Cap, 100)
 	if ratio.Cmp(most) > 0 {
 		ratio = most
@@ -139,13 +139,13 @@ func (c Check) proportional(f Fact) []Line {
 }
 
 // part is a share of the check's points, rounded once, half a hundredth up.
-func (c Check) part(share *big.Rat) Points {
+func (c *Check) part(share *big.Rat) Points {
 	return Points(roundHalfUp(new(big.Rat).Mul(share, big.NewRat(int64(c.Points), 1))))
 }
 
 // ratio obligation: done of required, more done than required counts as all of
 // it; nothing required gives full points.
-func (c Check) ratio(f Fact) []Line {
+func (c *Check) ratio(f Fact) []Line {
 	done, required := f.Value.Count(c.Rule.Done), f.Value.Count(c.Rule.Required)
 	if done >= required {
 		return nil
@@ -158,7 +158,7 @@ func (c Check) ratio(f Fact) []Line {
 
 // survey gives the check's points times the mean weight of the valid votes,
 // rounded once, half a hundredth up.
-func (c Check) survey(f Fact) (lines []Line, left bool) {
+func (c *Check) survey(f Fact) (lines []Line, left bool) {
 	var valid, weighted int64
 	var votes []string
 	for _, v := range c.Rule.Votes {

@@ -1,5 +1,7 @@
 package scoring
 
+import "github.com/cunkao/cunkao/calendar"
+
 // The entries of the list of deductions that a leave may lead to (article
 // 7.4.3, 请销假), as the default rubric names them.
 const (
@@ -8,15 +10,14 @@ const (
 )
 
 // LeavePoints is what the item that leave belongs to (D3) still gives after
-// one leave that was overstayed by days, with its end reported late or not. ok
-// is false if the rubric has no such deductions.
-func LeavePoints(r *Rubric, days int, late bool) (p Points, ok bool) {
+// one leave. ok is false if the rubric has no such deductions.
+func LeavePoints(r *Rubric, a calendar.Absence) (p Points, ok bool) {
 	check, ok := r.CheckOf(EventOverstayDay)
 	if !ok {
 		return 0, false
 	}
-	counts := map[string]int64{EventOverstayDay: int64(days)}
-	if _, known := check.Rule.event(EventReturnNotReported); known && late {
+	counts := map[string]int64{EventOverstayDay: int64(a.Overstayed())}
+	if a.ReportedLate() && check.Rule.has(EventReturnNotReported) {
 		counts[EventReturnNotReported] = 1
 	}
 	facts := Facts{check.ID: {Value: Tally(counts)}}

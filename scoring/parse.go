@@ -11,7 +11,7 @@ import (
 const DefaultID = "seed-default-v1"
 
 //go:embed seed-default-v1.yaml
-var seedDefault []byte //nolint:gochecknoglobals // embedding needs a variable
+var seedDefault []byte
 
 // mostSource is the longest text of a rubric that is read.
 const mostSource = 1 << 20

@@ -11,10 +11,10 @@ const recheckOver = 10_00
 // than 10.00 %. A self-evaluation of 0 differs by nothing from 0 and by 100 %
 // from anything else. Neither score is negative.
 func Difference(self, group Points) (percent Points, recheck bool) {
-	switch {
-	case self == group:
+	switch self {
+	case group:
 		percent = 0
-	case self == 0:
+	case 0:
 		percent = 100_00
 	default:
 		gap := max(self-group, group-self)

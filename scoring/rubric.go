@@ -1,5 +1,7 @@
 package scoring
 
+import "slices"
+
 // Rubric is the detailed rules of assessment (考评细则, article 6): what is
 // looked at, what each thing is worth, and what a result leads to. It comes
 // from [ParseRubric] or [Default], is complete and consistent, and must not be
@@ -208,20 +210,15 @@ func (r *Rubric) CheckOf(event string) (Check, bool) {
 
 func (it Item) checkOf(event string) (Check, bool) {
 	for _, c := range it.Checks {
-		if _, ok := c.Rule.event(event); ok {
+		if c.Rule.has(event) {
 			return c, true
 		}
 	}
 	return Check{}, false
 }
 
-func (r Rule) event(name string) (EventRule, bool) {
-	for _, e := range r.Events {
-		if e.Event == name {
-			return e, true
-		}
-	}
-	return EventRule{}, false
+func (r *Rule) has(event string) bool {
+	return slices.ContainsFunc(r.Events, func(e EventRule) bool { return e.Event == event })
 }
 
 // index makes the checks findable.

@@ -127,7 +127,7 @@ func (c *Check) verifyTally(v Value) *InputError {
 }
 
 // partNames are the names that a tally of the rule may have.
-func (r Rule) partNames() []string {
+func (r *Rule) partNames() []string {
 	var names []string
 	if r.Type == RatioObligationRule {
 		names = append(names, r.Required, r.Done)

@@ -61,8 +61,7 @@ func (s *source) sorted() error {
 func (s *source) read(src []byte) (mapping, bool) {
 	file, err := parser.ParseBytes(src, 0)
 	if err != nil {
-		var syntax yaml.Error
-		if errors.As(err, &syntax) {
+		if syntax, ok := errors.AsType[yaml.Error](err); ok {
 			s.fault(syntax.GetToken(), "格式不对（%s）。", syntax.GetMessage())
 		} else {
 			s.fault(nil, "格式不对（%v）。", err)
@@ -168,15 +167,16 @@ func (m mapping) textOr(key, otherwise string) string {
 	return m.text(key)
 }
 
-// choice reads one of several words and returns its meaning.
+// choice reads one of several words and returns its meaning; words and meanings
+// take turns.
 func (m mapping) choice(key string, meanings ...string) string {
 	word := m.text(key)
 	var words []string
-	for i := 0; i < len(meanings); i += 2 {
-		if meanings[i] == word {
-			return meanings[i+1]
+	for pair := range slices.Chunk(meanings, 2) {
+		if pair[0] == word {
+			return pair[1]
 		}
-		words = append(words, meanings[i])
+		words = append(words, pair[0])
 	}
 	m.fault(key, "应当是%s，不是“%s”。", strings.Join(words, "、"), word)
 	return ""
