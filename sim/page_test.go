@@ -164,6 +164,7 @@ func TestPageOnADesktop(t *testing.T) {
 	p.has("#phone1", "收到“bind-li”")
 
 	p.do(chromedp.Click(`#stops .stop:nth-child(3)`), chromedp.WaitVisible(`#walk`))
+	p.sees("the date moves", `document.querySelector("#progress").value > 20`)
 	p.shot("d4-walk")
 	p.sees("the clock arrives", `document.querySelector("#day").textContent === "2026年4月19日" && document.querySelector("#walk").hidden`)
 	p.do(chromedp.WaitVisible(`#waiting .choice`))
@@ -198,6 +199,7 @@ func TestPageOnAPhone(t *testing.T) {
 	p.do(chromedp.Click(`#stops .stop`))
 	p.sees("the clock arrives", `document.querySelector("#day").textContent === "2026年3月31日" && document.querySelector("#walk").hidden`)
 	p.do(chromedp.WaitVisible(`#phone1 .who .dot`), chromedp.Click(`#tabs button:nth-child(2)`), chromedp.WaitVisible(`#phone2 [data-openid="o_wang_wu"]`))
+	p.sees("the list marks who received something", `document.querySelector("#phone2 [data-openid=o_wang_wu] .count")?.textContent === "1"`)
 	p.shot("m5-other")
 	p.do(chromedp.Click(`#phone2 [data-openid="o_wang_wu"]`))
 	p.has("#phone2", "考核结果通知")

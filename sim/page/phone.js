@@ -60,6 +60,7 @@ export class Phone {
       others ? el("span", { class: "dot", title: "别人有新消息" }) : null,
     ]);
     this.scanner.disabled = !person;
+    this.drawChoices();
     const code = person && !person.bound && person.code ? `绑定 ${person.code} ${person.phone4}` : "";
     this.newcomer.hidden = !code;
     redraw(this.newcomer, code, () => [el("span", {}, "第一次用？点这里发送："),
@@ -190,6 +191,7 @@ export class Phone {
   }
 
   open(title, ...content) {
+    this.choosing = null;
     const close = button("关闭", () => { this.sheet.hidden = true; }, { class: "plain" });
     close.hidden = !this.openid;
     this.sheet.replaceChildren(el("div", { class: "sheethead" }, el("h2", {}, title), close), ...content);
@@ -197,14 +199,27 @@ export class Phone {
   }
 
   /** choose shows everybody, village by village. */
-  async choose() {
-    this.open("您想做谁？", el("p", { class: "hint" }, "正在打开名单……"));
-    await this.desk.refresh();
-    const groups = Map.groupBy(this.desk.people, (p) => p.village || "县、镇");
-    const list = [...groups].map(([village, people]) => el("div", { class: "group" },
-      el("h3", {}, village), ...people.map((p) => this.choice(p))));
-    const empty = el("p", { class: "hint" }, "名单里还没有人。");
-    this.open("您想做谁？", el("div", { class: "list" }, ...(list.length ? list : [empty])));
+  choose() {
+    const find = el("input", { type: "search", class: "find", placeholder: "找人：姓名、村或职务", "aria-label": "找人" });
+    const list = el("div", { class: "list" });
+    this.open("您想做谁？", find, list);
+    this.choosing = { find, list };
+    find.addEventListener("input", () => this.drawChoices());
+    this.drawChoices();
+    this.desk.refresh().then(() => this.drawChoices());
+  }
+
+  drawChoices() {
+    if (!this.choosing || this.sheet.hidden) return;
+    const { find, list } = this.choosing;
+    const { people, unread } = this.desk;
+    const wanted = people.filter((p) => [p.name, p.village, ...p.roles].join(" ").includes(find.value.trim()));
+    find.hidden = people.length <= 12;
+    redraw(list, [wanted, unread], () => {
+      if (!wanted.length) return [el("p", { class: "hint" }, people.length ? "没有找到。" : "名单里还没有人。")];
+      return [...Map.groupBy(wanted, (p) => p.village || "县、镇")].map(([village, group]) => el("div", { class: "group" },
+        el("h3", {}, village), ...group.map((p) => this.choice(p))));
+    });
   }
 
   choice(person) {
