@@ -91,7 +91,6 @@ func checkSum(m mapping, key, parts string, want, sum Points) {
 func (in reading) dimension(m mapping) Dimension {
 	d := Dimension{ID: m.text("编号")}
 	in.ids.add(m, "编号", d.ID)
-	m.name = "维度" + d.ID
 	d.Name, d.Points, d.Article = m.text("名称"), m.points("分值"), m.text("条款")
 	d.Scope = Scope(m.choice("得分归属", "村", string(VillageScope), "个人", string(CadreScope)))
 	d.Floor, d.Cap = readLimits(m, Limit{}, d.Points)
@@ -108,7 +107,6 @@ func (in reading) dimension(m mapping) Dimension {
 func (in reading) item(m mapping, article string) Item {
 	it := Item{ID: m.text("编号")}
 	in.ids.add(m, "编号", it.ID)
-	m.name = "项目" + it.ID
 	it.Name, it.Points, it.Article = m.text("名称"), m.points("分值"), m.textOr("条款", article)
 	it.Floor, it.Cap = readLimits(m, Limit{Set: true}, it.Points)
 	var sum Points
@@ -136,7 +134,6 @@ func readLimits(m mapping, otherwise Limit, points Points) (floor, top Limit) {
 func (in reading) check(m mapping, article string) Check {
 	c := Check{ID: m.text("编号")}
 	in.ids.add(m, "编号", c.ID)
-	m.name = "要点" + c.ID
 	c.Text, c.Points, c.Scorer = m.text("内容"), m.points("分值"), m.text("评分者")
 	c.Evidence, c.Article = m.texts("凭证"), m.textOr("条款", article)
 	c.Floor = m.limit("下限", Limit{Set: true})
@@ -155,7 +152,6 @@ func (in reading) check(m mapping, article string) Check {
 func (in reading) adjustment(m mapping) Adjustment {
 	a := Adjustment{ID: m.text("编号")}
 	in.ids.add(m, "编号", a.ID)
-	m.name = "加减分" + a.ID
 	a.Name, a.Article = m.text("名称"), m.text("条款")
 	a.Sign = 1
 	if m.choice("方向", "加", "+", "减", "-") == "-" {

@@ -248,12 +248,17 @@ func (m mapping) texts(key string) []string {
 	return out
 }
 
-// each reads a list of mappings; name gives what the nth is called.
-func (m mapping) each(key, name string, read func(mapping)) {
+// each reads a list of mappings. One is called by its kind and id, such as
+// 要点A1.3, or else by its place.
+func (m mapping) each(key, kind string, read func(mapping)) {
 	for i, n := range m.list(key) {
-		one := m.src.mapping(n, fmt.Sprintf("%s第%d个%s", m.name, i+1, name))
+		one := m.src.mapping(n, fmt.Sprintf("%s第%d个%s", m.name, i+1, kind))
 		if one.at == nil {
 			continue
+		}
+		if v, ok := one.keys["编号"]; ok {
+			id, _ := scalar(v.Value)
+			one.name = kind + id
 		}
 		read(one)
 		one.done()
