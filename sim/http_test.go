@@ -57,11 +57,13 @@ func TestOutbox(t *testing.T) {
 		t.Errorf("status %d", status)
 	}
 	var got []map[string]any
-	if err := json.Unmarshal([]byte(body), &got); err != nil {
+	in := json.NewDecoder(strings.NewReader(body))
+	in.UseNumber()
+	if err := in.Decode(&got); err != nil {
 		t.Fatal(err)
 	}
 	for _, sent := range got {
-		if id, ok := sent["id"].(float64); !ok || id <= 0 {
+		if id, err := sent["id"].(json.Number).Int64(); err != nil || id <= 0 {
 			t.Errorf("id %v", sent["id"])
 		}
 		delete(sent, "id")

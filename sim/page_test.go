@@ -46,9 +46,9 @@ func pageWorld(t *testing.T) *world {
 			}, nil
 		}
 		o.Next = func(_ context.Context, after time.Time) (time.Time, bool) { return after.Add(24 * time.Hour), true }
-		o.Run = func(ctx context.Context, at time.Time) error {
+		o.Run = func(_ context.Context, at time.Time) error {
 			time.Sleep(40 * time.Millisecond)
-			w.template(t, wang, at.Format("1月2日")+"的结果")
+			w.template(t, wang, at.Format("1月2日")+"的结果") //nolint:contextcheck // the test's own context will do
 			return nil
 		}
 	})
@@ -136,6 +136,7 @@ func (p page) has(phone, words string) {
 }
 
 func TestPageOnADesktop(t *testing.T) {
+	t.Parallel()
 	w := pageWorld(t)
 	p := page{t: t, ctx: browser(t)}
 	p.do(chromedp.EmulateViewport(1440, 900), chromedp.Navigate(w.server.URL+"/"),
@@ -177,9 +178,13 @@ func TestPageOnADesktop(t *testing.T) {
 	p.do(chromedp.Reload())
 	p.has("#phone1", "收到“bind-li”")
 	p.has("#phone2", "考核结果通知")
+	p.do(chromedp.EmulateViewport(1024, 768))
+	p.sees("two phones fit a small desktop", `document.documentElement.scrollWidth <= 1024 && document.querySelector("#phone2").offsetWidth > 300`)
+	p.shot("d7-small")
 }
 
 func TestPageOnAPhone(t *testing.T) {
+	t.Parallel()
 	w := pageWorld(t)
 	p := page{t: t, ctx: browser(t)}
 	p.do(chromedp.EmulateViewport(375, 700, chromedp.EmulateMobile, chromedp.EmulateTouch), chromedp.Navigate(w.server.URL+"/sim/"),

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"math/big"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 )
@@ -63,7 +64,7 @@ type Scene struct {
 }
 
 // Options say whose platform this is and where the world around it is found.
-// All but Account and Clock may be left out.
+// All but Account and Clock may be left out; without Title the page says 公众号.
 type Options struct {
 	Account   Account
 	Title     string // the account's name in the head of the chat
@@ -131,7 +132,7 @@ func New(o Options) *Sim {
 	s := &Sim{
 		o: o, steps: Steps{Next: o.Next, Run: o.Run, Log: o.Log},
 		boot: rand.Text(), pushes: make(chan inbound, keptPushes), quit: make(chan struct{}),
-		webhooks: o.Webhooks, templates: make(map[string]Template), phones: make(map[string]*phone),
+		webhooks: slices.Clone(o.Webhooks), templates: make(map[string]Template), phones: make(map[string]*phone),
 		once10: make(map[string]onceSent), tickets: make(map[string]ticket),
 		// Beyond 2^53, as real ones are: whoever reads them as a float loses digits.
 		lastMsg: 24_000_000_000_000_000 + randomN(1_000_000_000_000_000),
@@ -149,7 +150,7 @@ func New(o Options) *Sim {
 func (s *Sim) SetWebhooks(urls ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.webhooks = urls
+	s.webhooks = slices.Clone(urls)
 }
 
 // Follow makes people followers without telling the account: they have been

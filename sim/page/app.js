@@ -123,6 +123,7 @@ async function drawStops() {
   let stops = [];
   try { stops = await get("/sim/page/stops"); } catch { return; }
   if (desk.walking) return;
+  stops = stops.filter((stop) => moment(stop.at).at > desk.now);
   redraw($("stops"), stops, () => stops.map((stop) => {
     const at = moment(stop.at);
     const b = button("", () => desk.walk(stop), { class: "stop", title: stop.hint });
@@ -171,8 +172,13 @@ document.addEventListener("click", (e) => {
 });
 
 await desk.refresh();
-const before = location.hash.slice(1).split(",").map(decodeURIComponent);
+let before = [];
+try { before = location.hash.slice(1).split(",").map(decodeURIComponent); } catch { /* an address nobody wrote */ }
 phones.forEach((phone, i) => { if (desk.people.some((p) => p.openid === before[i])) phone.be(before[i]); });
+await desk.turn();
 drawStops();
-setInterval(() => { if (!desk.walking) drawStops(); }, 30000);
-desk.turn();
+setInterval(() => {
+  if (desk.walking) return;
+  desk.refresh();
+  drawStops();
+}, 20000);

@@ -73,7 +73,11 @@ export class Phone {
     if (!fresh.length) return;
     this.chat.querySelector(".empty")?.remove();
     const low = this.chat.scrollHeight - this.chat.scrollTop - this.chat.clientHeight < 120;
-    for (const entry of fresh) this.show(entry);
+    for (const entry of fresh) {
+      // What was on its way has arrived.
+      if (entry.from === "me") this.chat.querySelector(".waits")?.remove();
+      this.show(entry);
+    }
     this.after = fresh.at(-1).id;
     if (low || fresh.some((e) => e.from === "me")) this.chat.scrollTop = this.chat.scrollHeight;
   }
@@ -89,6 +93,15 @@ export class Phone {
     const body = entry.type === "card" ? this.card(entry) : el("div", { class: "bubble" }, ...this.words(entry, mine));
     const face = mine ? avatar(this.person?.name) : avatar(this.desk.title, "official");
     this.chat.append(el("div", { class: mine ? "line mine" : "line" }, face, body));
+  }
+
+  /** waits shows words that are on their way: they may have to wait for the clock. */
+  waits(text) {
+    const line = el("div", { class: "line mine waits" }, avatar(this.person?.name), el("div", { class: "bubble" }, text));
+    this.chat.querySelector(".empty")?.remove();
+    this.chat.append(line);
+    this.chat.scrollTop = this.chat.scrollHeight;
+    return line;
   }
 
   note(words) {
@@ -178,6 +191,7 @@ export class Phone {
     const openid = this.openid;
     this.busy++;
     this.draw();
+    const mine = body.text ? this.waits(body.text) : null;
     try {
       const done = post(`/sim/page/${what}`, { openid, ...body });
       this.desk.soon();
@@ -185,6 +199,7 @@ export class Phone {
     } catch {
       if (openid === this.openid) this.note("没有发出去，请再试一次。");
     }
+    mine?.remove();
     this.busy--;
     await this.desk.refresh();
     this.draw();
@@ -217,8 +232,9 @@ export class Phone {
     find.hidden = people.length <= 12;
     redraw(list, [wanted, unread], () => {
       if (!wanted.length) return [el("p", { class: "hint" }, people.length ? "没有找到。" : "名单里还没有人。")];
-      return [...Map.groupBy(wanted, (p) => p.village || "县、镇")].map(([village, group]) => el("div", { class: "group" },
-        el("h3", {}, village), ...group.map((p) => this.choice(p))));
+      const villages = [...new Set(wanted.map((p) => p.village))];
+      return villages.map((village) => el("div", { class: "group" }, el("h3", {}, village || "县、镇"),
+        ...wanted.filter((p) => p.village === village).map((p) => this.choice(p))));
     });
   }
 
