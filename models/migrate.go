@@ -117,7 +117,7 @@ func (db *DB) Missing(ctx context.Context) ([]string, error) {
 func liveTypes() []any {
 	return []any{
 		&Town{}, &Village{}, &DayOff{}, &Person{}, &Post{}, &Role{}, &Binding{}, &BindingCode{}, &Attempt{},
-		&Shift{}, &Arrival{}, &Fact{}, &Adjustment{}, &Cycle{}, &Sequence{}, &Result{},
+		&Shift{}, &Arrival{}, &Fact{}, &Adjustment{}, &Cycle{}, &Sequence{}, &Result{}, &Rubric{},
 		&Inbox{}, &Talk{}, &Journal{}, &JobRun{}, &Notice{},
 	}
 }

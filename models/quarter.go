@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/cunkao/cunkao/calendar"
+	"gorm.io/gorm/clause"
 )
 
 // CycleState is where a quarter's assessment stands.
@@ -144,4 +145,28 @@ func (tx *Tx) MoveSequence(s Sequence, from SequenceStep) error {
 	s.Version, s.StepAt = was+1, tx.Now
 	return moved(tx.g.Model(&Sequence{}).Where("id = ? AND step = ? AND version = ?", s.ID, from, was).
 		Select("*").Omit("ID", "Quarter", "TownID", "Class").Updates(s))
+}
+
+// Rubric is one version of the detailed rules (考评细则), as its source. A
+// quarter keeps the version it opened with.
+type Rubric struct {
+	Hash      string `gorm:"size:64;primaryKey"` // SHA-256 of the source
+	Name      string `gorm:"size:60;not null"`
+	Source    string `gorm:"type:mediumtext;not null"`
+	CreatedAt time.Time
+}
+
+// AddRubric stores a version, unless it is there.
+func (tx *Tx) AddRubric(r *Rubric) error {
+	r.CreatedAt = tx.Now
+	return known(tx.g.Clauses(clause.OnConflict{DoNothing: true}).Create(r).Error)
+}
+
+// Rubric returns a version.
+func (tx *Tx) Rubric(hash string) (Rubric, error) { return one[Rubric](tx.g.Where("hash = ?", hash)) }
+
+// CycleHeld is Cycle, held until the transaction ends, so that steps of its
+// sequences take turns.
+func (tx *Tx) CycleHeld(q calendar.Quarter) (Cycle, error) {
+	return one[Cycle](tx.g.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}).Where("quarter = ?", q))
 }

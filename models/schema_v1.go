@@ -228,9 +228,17 @@ type v1Notice struct {
 	SentAt     *time.Time
 }
 
+type v1Rubric struct {
+	Hash      string `gorm:"size:64;primaryKey"`
+	Name      string `gorm:"size:60;not null"`
+	Source    string `gorm:"type:mediumtext;not null"`
+	CreatedAt time.Time
+}
+
 // v1Tables are the tables of the first release, by name.
 func v1Tables() map[string]any {
 	return map[string]any{
+		"rubrics":       &v1Rubric{},
 		"towns":         &v1Town{},
 		"villages":      &v1Village{},
 		"day_offs":      &v1DayOff{},

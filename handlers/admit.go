@@ -1,0 +1,156 @@
+package handlers
+
+import (
+	"fmt"
+
+	"github.com/cunkao/cunkao/calendar"
+	"github.com/cunkao/cunkao/models"
+)
+
+// Register is the people and places of a county, as an operator brings them in.
+type Register struct {
+	Towns  []TownEntry
+	People []PersonEntry
+}
+
+// TownEntry is a town with its villages.
+type TownEntry struct {
+	Name     string
+	Villages []string
+}
+
+// PersonEntry is one person with posts and roles.
+type PersonEntry struct {
+	Name  string
+	Phone string // 11 digits; stored sealed
+	Town  string
+	// Village of the posts, or of the villager.
+	Village string
+	Posts   []models.PostTitle
+	From    calendar.Date // of posts and roles
+	Roles   []RoleName    // for those without a village post
+	Topic   string        // of a department
+}
+
+// Admit stores a register and returns the ids of its people, in order. It
+// refuses a phone that somebody has.
+func (d *Desk) Admit(r Register) ([]string, error) {
+	if err := d.may("Admit", Target{}); err != nil {
+		return nil, err
+	}
+	places, err := d.admitPlaces(r.Towns)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]string, 0, len(r.People))
+	for _, p := range r.People {
+		id, err := d.admitPerson(p, places)
+		if err != nil {
+			return nil, fmt.Errorf("admit %s: %w", p.Name, err)
+		}
+		ids = append(ids, id)
+	}
+	return ids, d.did("Admit", "register", fmt.Sprintf("%d people", len(ids)))
+}
+
+// placeIDs finds towns by name and villages by town and name.
+type placeIDs map[[2]string]string
+
+func (d *Desk) admitPlaces(towns []TownEntry) (placeIDs, error) {
+	ids := placeIDs{}
+	for _, t := range towns {
+		town := models.Town{ID: d.tx.NewID(), Name: t.Name}
+		if err := d.tx.AddTown(&town); err != nil {
+			return nil, fmt.Errorf("add town %s: %w", t.Name, err)
+		}
+		ids[[2]string{t.Name}] = town.ID
+		for _, name := range t.Villages {
+			village := models.Village{ID: d.tx.NewID(), TownID: town.ID, Name: name}
+			if err := d.tx.AddVillage(&village); err != nil {
+				return nil, fmt.Errorf("add village %s: %w", name, err)
+			}
+			ids[[2]string{t.Name, name}] = village.ID
+		}
+	}
+	return ids, nil
+}
+
+func (d *Desk) admitPerson(p PersonEntry, at placeIDs) (string, error) {
+	id := d.tx.NewID()
+	err := d.tx.AddPerson(&models.Person{
+		ID: id, Name: p.Name, Phone: d.h.box.Seal(p.Phone, "people.phone."+id),
+		PhoneIndex: d.h.box.Index("phone", p.Phone), CreatedAt: d.Now,
+	})
+	if err != nil {
+		return "", err
+	}
+	village := at[[2]string{p.Town, p.Village}]
+	for _, title := range p.Posts {
+		err := d.tx.AddPost(&models.Post{
+			ID: d.tx.NewID(), PersonID: id, VillageID: village, Title: title, FromDay: p.From,
+			Subsidized: title != models.Supervisor,
+		})
+		if err != nil {
+			return "", err
+		}
+	}
+	for _, role := range p.Roles {
+		scope := map[RoleName]string{
+			Villager: village, TownStaff: at[[2]string{p.Town}], TownLeader: at[[2]string{p.Town}], Department: p.Topic,
+		}[role]
+		err := d.tx.AddRole(&models.Role{ID: d.tx.NewID(), PersonID: id, Name: string(role), ScopeID: scope, FromDay: p.From})
+		if err != nil {
+			return "", err
+		}
+	}
+	return id, nil
+}
+
+// PersonCard is a person as the simulator's list and an operator see him.
+type PersonCard struct {
+	Me
+	ID     string
+	OpenID string // empty if not bound
+	Phone4 string
+}
+
+// People lists everybody with roles.
+func (v *View) People() ([]PersonCard, error) {
+	if err := v.may("People", Target{}); err != nil {
+		return nil, err
+	}
+	people, err := v.tx.People()
+	if err != nil {
+		return nil, fmt.Errorf("people: %w", err)
+	}
+	bound, err := v.tx.Bindings()
+	if err != nil {
+		return nil, fmt.Errorf("people: %w", err)
+	}
+	cards := make([]PersonCard, 0, len(people))
+	for _, p := range people {
+		card, err := v.card(p)
+		if err != nil {
+			return nil, err
+		}
+		card.OpenID = bound[p.ID]
+		cards = append(cards, card)
+	}
+	return cards, nil
+}
+
+func (v *View) card(p models.Person) (PersonCard, error) {
+	grants, err := (&View{h: v.h, tx: v.tx, Today: v.Today}).grantsOf(p.ID)
+	if err != nil {
+		return PersonCard{}, err
+	}
+	me, err := v.describe(p, grants)
+	if err != nil {
+		return PersonCard{}, err
+	}
+	phone, err := v.h.box.Open(p.Phone, "people.phone."+p.ID)
+	if err != nil || len(phone) < 4 {
+		return PersonCard{}, fmt.Errorf("phone of %s: %w", p.ID, err)
+	}
+	return PersonCard{Me: me, ID: p.ID, Phone4: phone[len(phone)-4:]}, nil
+}

@@ -1,0 +1,237 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"sync/atomic"
+	"time"
+
+	"github.com/cunkao/cunkao/models"
+)
+
+// Who asks: a WeChat user, a person known by another way, or a job. One is set.
+type Who struct {
+	OpenID   string
+	PersonID string
+	Job      string
+}
+
+// String names who asks, for the inbox.
+func (w Who) String() string {
+	switch {
+	case w.OpenID != "":
+		return "wx:" + w.OpenID
+	case w.PersonID != "":
+		return "id:" + w.PersonID
+	default:
+		return "job:" + w.Job
+	}
+}
+
+// Channels by which a command comes.
+const (
+	ByWeChat  = "wechat"
+	ByConsole = "console"
+	ByCommand = "command" // the command line
+	ByJob     = "job"     // the clock
+)
+
+// Command is one thing that is asked of the program.
+type Command struct {
+	Key     string    // the same for every repeat of one command, and for nothing else
+	Digest  string    // of the input, in hex
+	Who     Who       //
+	Channel string    //
+	Sent    time.Time // when it was sent, by the platform's clock; zero means now
+	Right   *Right    // to answer, where somebody waits for the reply
+}
+
+// Right is the right to answer a waiting person. The work takes it before its
+// COMMIT; if the one who waits has given up first, the reply goes as a notice.
+type Right struct{ holder atomic.Int32 }
+
+const (
+	heldByWork   = 1
+	heldByWaiter = 2
+)
+
+// Take takes the right for the work. It fails if the waiter has given up.
+func (r *Right) Take() bool {
+	return r == nil || r.holder.CompareAndSwap(0, heldByWork) || r.holder.Load() == heldByWork
+}
+
+// GiveUp takes the right for the waiter. It fails if the work has it: then the
+// answer is about to come.
+func (r *Right) GiveUp() bool { return r.holder.CompareAndSwap(0, heldByWaiter) }
+
+// Desk is where one command is carried out: for one person, in one transaction,
+// at one moment. The use cases are its methods.
+type Desk struct {
+	*View
+	cmd   Command
+	act   string         // what was done, for the inbox
+	told  bool           // a notice was queued
+	keeps []func() error // what is stored even if the command is refused
+}
+
+// maxTries is how often a command is tried before its fault is told.
+const maxTries = 4
+
+// errRepeat ends a transaction whose command was carried out before.
+var errRepeat = errors.New("carried out before")
+
+// Do carries out a command once for each key, and returns what was answered.
+//
+// What fn does and what it answers are stored together, or not at all, so a
+// repeat is answered the same and changes nothing, whichever replica gets it. A
+// refusal undoes what fn did (but for what it asked to Keep), and is remembered
+// as the answer. A fault undoes everything, the claim included.
+func (h *Handlers) Do(ctx context.Context, cmd Command, fn func(*Desk) (string, error)) (string, error) {
+	for try := 1; ; try++ {
+		in, told, err := h.attempt(ctx, cmd, fn)
+		switch {
+		case err == nil:
+			if told {
+				h.wake()
+			}
+			return answer(in)
+		case errors.Is(err, errRepeat):
+			return h.repeat(ctx, cmd)
+		case errors.Is(err, models.ErrUnknown):
+			in, found, err := h.committed(ctx, cmd)
+			if err != nil {
+				return "", fmt.Errorf("do %s: %w: %w", cmd.Key, ErrUnsure, err)
+			}
+			if found {
+				h.wake()
+				return answer(in)
+			}
+		case !errors.Is(err, models.ErrAgain):
+			return "", fmt.Errorf("do %s: %w", cmd.Key, err)
+		}
+		if try == maxTries || !pause(ctx, try) {
+			return "", fmt.Errorf("do %s: gave up after %d tries: %w", cmd.Key, try, err)
+		}
+	}
+}
+
+// pause waits a little longer after each try, and never the same for two.
+func pause(ctx context.Context, try int) bool {
+	t := time.NewTimer(time.Duration(try)*5*time.Millisecond + rand.N(20*time.Millisecond)) //nolint:gosec // jitter
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-t.C:
+		return true
+	}
+}
+
+// attempt is one try of a command in one transaction.
+func (h *Handlers) attempt(ctx context.Context, cmd Command, fn func(*Desk) (string, error)) (in models.Inbox, told bool, err error) {
+	err = h.db.Write(ctx, func(tx *models.Tx) error {
+		in = claim(cmd, tx.Now)
+		switch err := tx.AddInbox(&in); {
+		case errors.Is(err, models.ErrExists):
+			return errRepeat // end at once: the failed insert holds locks
+		case err != nil:
+			return fmt.Errorf("claim: %w", err)
+		}
+		d := &Desk{View: &View{h: h, tx: tx}, cmd: cmd}
+		if err := d.seat(cmd); err != nil {
+			return err
+		}
+		if err := d.carryOut(&in, fn); err != nil {
+			return err
+		}
+		told = d.told
+		return tx.SetInboxReply(in)
+	})
+	return in, told, err
+}
+
+func claim(cmd Command, now time.Time) models.Inbox {
+	sent := cmd.Sent
+	if sent.IsZero() {
+		sent = now
+	}
+	return models.Inbox{
+		CmdKey: cmd.Key, Digest: cmd.Digest, Who: cmd.Who.String(), Channel: cmd.Channel,
+		SentAt: sent.UTC(), ReceivedAt: now,
+	}
+}
+
+// carryOut runs fn behind the command's savepoint and fills in the reply.
+func (d *Desk) carryOut(in *models.Inbox, fn func(*Desk) (string, error)) error {
+	if err := d.tx.Mark(); err != nil {
+		return fmt.Errorf("mark: %w", err)
+	}
+	reply, err := fn(d)
+	refusal, refused := errors.AsType[*Refusal](err)
+	switch {
+	case refused:
+		if err := d.tx.Undo(); err != nil {
+			return fmt.Errorf("undo: %w", err)
+		}
+		in.Reply, in.Refused, in.Field = refusal.Text, true, refusal.Field
+		d.told, d.act = false, ""
+	case err != nil:
+		return err
+	default:
+		in.Reply, in.Act = reply, d.act
+	}
+	for _, keep := range d.keeps {
+		if err := keep(); err != nil {
+			return fmt.Errorf("keep: %w", err)
+		}
+	}
+	if in.Reply != "" && !d.cmd.Right.Take() {
+		return d.replyLate(in.Reply)
+	}
+	return nil
+}
+
+// Keep registers what is to be stored even if the command is refused: the talk's
+// next step, the count of an attempt. It runs after the use case.
+func (d *Desk) Keep(store func() error) { d.keeps = append(d.keeps, store) }
+
+// answer turns a stored reply back into what Do returns.
+func answer(in models.Inbox) (string, error) {
+	if in.Refused {
+		return "", &Refusal{Field: in.Field, Text: in.Reply}
+	}
+	return in.Reply, nil
+}
+
+// repeat answers a command that was carried out before.
+func (h *Handlers) repeat(ctx context.Context, cmd Command) (string, error) {
+	in, found, err := h.committed(ctx, cmd)
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("do %s: read the first answer: %w", cmd.Key, err)
+	case !found: // the first was undone meanwhile: this one is as good
+		return "", fmt.Errorf("do %s: %w: the first try was undone", cmd.Key, ErrUnsure)
+	default:
+		return answer(in)
+	}
+}
+
+// committed looks a command up on a fresh connection.
+func (h *Handlers) committed(ctx context.Context, cmd Command) (in models.Inbox, found bool, err error) {
+	err = h.db.Read(ctx, func(tx *models.Tx) error {
+		in, err = tx.Inbox(cmd.Key)
+		return err
+	})
+	switch {
+	case errors.Is(err, models.ErrNotFound):
+		return in, false, nil
+	case err != nil:
+		return in, false, err
+	case in.Digest != cmd.Digest || in.Who != cmd.Who.String():
+		return in, true, ErrMismatch
+	default:
+		return in, true, nil
+	}
+}

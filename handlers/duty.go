@@ -1,0 +1,323 @@
+package handlers
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/cunkao/cunkao/calendar"
+	"github.com/cunkao/cunkao/models"
+)
+
+// A shift can be confirmed from ninety minutes before it starts to its end.
+// Whether somebody came late is for an inspection (督查) to find, not for this.
+const early = 90 * time.Minute
+
+// Somebody who is not on the roster may still say that he is at work, between
+// these hours.
+const openFrom, openTo = 6, 20
+
+// CheckedIn is what a 签到 did.
+type CheckedIn struct {
+	Arrival models.Arrival
+	Shift   models.Shift // with no ID if the person was not on the roster
+	Days    calendar.DaysOff
+}
+
+// CheckIn records that the cadre is on the spot (签到). A second one refuses and
+// says when the first was. What counts is when it was sent.
+func (d *Desk) CheckIn() (CheckedIn, error) {
+	if err := d.may("CheckIn", own(d.Who.ID)); err != nil {
+		return CheckedIn{}, err
+	}
+	off, err := d.daysOff()
+	if err != nil {
+		return CheckedIn{}, err
+	}
+	shift, village, err := d.dutyNow()
+	if err != nil {
+		return CheckedIn{}, err
+	}
+	a := models.Arrival{
+		ID: d.tx.NewID(), PersonID: d.Who.ID, Day: shift.Day, VillageID: village, ShiftID: shift.ID,
+		At: d.Sent.UTC(), Channel: d.cmd.Channel,
+	}
+	a.Receipt = receipt(a.ID)
+	switch err := d.tx.AddArrival(&a); {
+	case errors.Is(err, models.ErrExists):
+		return CheckedIn{}, d.alreadyIn(shift.Day)
+	case err != nil:
+		return CheckedIn{}, fmt.Errorf("check in: %w", err)
+	}
+	return CheckedIn{a, shift, off}, d.did("CheckIn", a.ID, "")
+}
+
+// receipt is what a person can name: the last characters of an id, in capitals.
+func receipt(id string) string { return strings.ToUpper(id[len(id)-6:]) }
+
+func (d *Desk) alreadyIn(day calendar.Date) error {
+	first, err := d.tx.Arrival(d.Who.ID, day)
+	if err != nil {
+		return fmt.Errorf("check in again: %w", err)
+	}
+	return Refuse("%s的班您在%s已经签到了（回执%s），不用再签。", day.Chinese(), clock(first.At), first.Receipt)
+}
+
+// clock writes a time of day: 08:03.
+func clock(t time.Time) string { return t.In(calendar.Zone).Format("15:04") }
+
+// dutyNow finds the shift that a 签到 belongs to. At the change of two shifts it
+// is the one that is not confirmed yet. With none it is the day itself.
+func (d *Desk) dutyNow() (shift models.Shift, villageID string, err error) {
+	today := calendar.On(d.Sent)
+	shifts, err := d.tx.ShiftsOf(d.Who.ID, today.Add(-1), today)
+	if err != nil {
+		return shift, "", fmt.Errorf("my shift: %w", err)
+	}
+	shifts = slices.DeleteFunc(shifts, func(s models.Shift) bool {
+		return d.Sent.Before(s.StartsAt.Add(-early)) || !d.Sent.Before(s.EndsAt)
+	})
+	arrived, err := d.tx.ArrivalsOf(d.Who.ID, today.Add(-1), today)
+	if err != nil {
+		return shift, "", fmt.Errorf("my arrivals: %w", err)
+	}
+	for i, s := range shifts {
+		confirmed := slices.ContainsFunc(arrived, func(a models.Arrival) bool { return a.Day == s.Day })
+		if !confirmed || i == len(shifts)-1 {
+			return s, s.VillageID, nil
+		}
+	}
+	return d.unrostered(today)
+}
+
+func (d *Desk) unrostered(today calendar.Date) (models.Shift, string, error) {
+	if hour := d.Sent.In(calendar.Zone).Hour(); hour < openFrom || hour >= openTo {
+		next, err := d.nextShift()
+		if err != nil {
+			return models.Shift{}, "", err
+		}
+		return models.Shift{}, "", Refuse("现在没有排您的班，不用签到。%s", next)
+	}
+	posts, err := d.tx.PostsOf(d.Who.ID)
+	if err != nil {
+		return models.Shift{}, "", fmt.Errorf("my posts: %w", err)
+	}
+	for _, p := range posts {
+		if p.On(today) && p.Title != models.Supervisor {
+			return models.Shift{Day: today}, p.VillageID, nil
+		}
+	}
+	return models.Shift{}, "", errForbidden()
+}
+
+func (d *Desk) nextShift() (string, error) {
+	shifts, err := d.tx.ShiftsOf(d.Who.ID, d.Today.Add(1), d.Today.Add(45))
+	if err != nil {
+		return "", fmt.Errorf("my next shift: %w", err)
+	}
+	if len(shifts) == 0 {
+		return "接下来的班还没有排。", nil
+	}
+	return "您的下一班是" + shifts[0].Day.Chinese() + "。", nil
+}
+
+// MyShift is one shift of one's own, with whether it was confirmed.
+type MyShift struct {
+	models.Shift
+	Arrived *models.Arrival
+	Day     string // as it is said
+	With    []string
+}
+
+// MyShifts returns the person's shifts from today on, at most n, and a warning
+// about holidays that nobody has announced.
+func (v *View) MyShifts(n int) (shifts []MyShift, warning string, err error) {
+	if err := v.may("MyShifts", own(v.Who.ID)); err != nil {
+		return nil, "", err
+	}
+	off, err := v.daysOff()
+	if err != nil {
+		return nil, "", err
+	}
+	rows, err := v.tx.ShiftsOf(v.Who.ID, v.Today.Add(-1), v.Today.Add(60))
+	if err != nil {
+		return nil, "", fmt.Errorf("my shifts: %w", err)
+	}
+	rows = slices.DeleteFunc(rows, func(s models.Shift) bool { return !s.EndsAt.After(v.Now) })
+	for _, s := range rows[:min(n, len(rows))] {
+		mine, err := v.myShift(s, off)
+		if err != nil {
+			return nil, "", err
+		}
+		shifts = append(shifts, mine)
+	}
+	return shifts, unannounced(off, v.Today, v.Today.Add(31)), nil
+}
+
+func (v *View) myShift(s models.Shift, off calendar.DaysOff) (MyShift, error) {
+	mine := MyShift{Shift: s, Day: off.Chinese(s.Day)}
+	a, err := v.tx.Arrival(s.PersonID, s.Day)
+	switch {
+	case err == nil:
+		mine.Arrived = &a
+	case !errors.Is(err, models.ErrNotFound):
+		return mine, fmt.Errorf("arrival of %s: %w", s.Day, err)
+	}
+	crew, err := v.tx.ShiftsIn(s.VillageID, s.Day, s.Day)
+	if err != nil {
+		return mine, fmt.Errorf("crew of %s: %w", s.Day, err)
+	}
+	for _, c := range crew {
+		if c.PersonID == s.PersonID {
+			continue
+		}
+		p, err := v.tx.Person(c.PersonID)
+		if err != nil {
+			return mine, fmt.Errorf("crew of %s: %w", s.Day, err)
+		}
+		mine.With = append(mine.With, p.Name)
+	}
+	return mine, nil
+}
+
+// OnDutyPerson is one who has a shift today.
+type OnDutyPerson struct {
+	Name    string
+	Chief   bool
+	Arrived *time.Time
+}
+
+// VillageDuty is who is on duty in a village now (谁在值班). Gap says that no
+// 正职 has confirmed being on the spot.
+type VillageDuty struct {
+	Village string
+	Day     string
+	Kind    models.ShiftKind
+	People  []OnDutyPerson
+	Gap     bool
+}
+
+// OnDuty says who is on duty in a village now: before eight the shift of a day
+// off that began the day before still runs.
+func (v *View) OnDuty(villageID string) (VillageDuty, error) {
+	if err := v.may("OnDuty", Target{}); err != nil {
+		return VillageDuty{}, err
+	}
+	village, err := v.tx.Village(villageID)
+	if err != nil {
+		return VillageDuty{}, fmt.Errorf("on duty: %w", err)
+	}
+	off, err := v.daysOff()
+	if err != nil {
+		return VillageDuty{}, err
+	}
+	shifts, err := v.tx.ShiftsIn(villageID, v.Today.Add(-1), v.Today)
+	if err != nil {
+		return VillageDuty{}, fmt.Errorf("on duty: %w", err)
+	}
+	day := v.Today
+	if v.Now.Before(v.Today.At(8, 0)) && slices.ContainsFunc(shifts, func(s models.Shift) bool {
+		return s.Day == v.Today.Add(-1) && s.EndsAt.After(v.Now)
+	}) {
+		day = v.Today.Add(-1)
+	}
+	duty := VillageDuty{Village: village.Name, Day: off.Chinese(day)}
+	return duty, v.crewOf(&duty, shifts, day)
+}
+
+func (v *View) crewOf(duty *VillageDuty, shifts []models.Shift, day calendar.Date) error {
+	for _, s := range shifts {
+		if s.Day != day {
+			continue
+		}
+		p, err := v.tx.Person(s.PersonID)
+		if err != nil {
+			return fmt.Errorf("on duty: %w", err)
+		}
+		one := OnDutyPerson{Name: p.Name, Chief: s.Chief}
+		a, err := v.tx.Arrival(s.PersonID, day)
+		switch {
+		case err == nil:
+			one.Arrived = &a.At
+		case !errors.Is(err, models.ErrNotFound):
+			return fmt.Errorf("on duty: %w", err)
+		}
+		duty.Kind, duty.People = s.Kind, append(duty.People, one)
+	}
+	head, err := v.headOnSite(shifts, day)
+	duty.Gap = !head
+	return err
+}
+
+// headOnSite reports whether a 正职 of the village, or who stands in for one, has
+// confirmed being on the spot on a day, on the roster or not.
+func (v *View) headOnSite(shifts []models.Shift, day calendar.Date) (bool, error) {
+	for _, s := range shifts {
+		if s.Day != day {
+			continue
+		}
+		arrivals, err := v.tx.ArrivalsIn(s.VillageID, day, day)
+		if err != nil {
+			return false, fmt.Errorf("head on site: %w", err)
+		}
+		heads, err := v.chiefsOn(s.VillageID, shifts, day)
+		if err != nil {
+			return false, err
+		}
+		return slices.ContainsFunc(arrivals, func(a models.Arrival) bool { return slices.Contains(heads, a.PersonID) }), nil
+	}
+	return false, nil
+}
+
+// chiefsOn are the 正职 in post on a day and who sat the day's shift for one.
+func (v *View) chiefsOn(villageID string, shifts []models.Shift, day calendar.Date) ([]string, error) {
+	posts, err := v.tx.PostsWithin(villageID, day, day)
+	if err != nil {
+		return nil, fmt.Errorf("posts on %s: %w", day, err)
+	}
+	var heads []string
+	for _, p := range posts {
+		if p.Title.Head() {
+			heads = append(heads, p.PersonID)
+		}
+	}
+	for _, s := range shifts {
+		if s.Day == day && s.VillageID == villageID && s.Chief {
+			heads = append(heads, s.PersonID)
+		}
+	}
+	return heads, nil
+}
+
+// VillageByName finds villages whose name is in a text; with no such name, all.
+func (v *View) VillageByName(text string) ([]models.Village, error) {
+	if err := v.may("VillageByName", Target{}); err != nil {
+		return nil, err
+	}
+	all, err := v.tx.Villages()
+	if err != nil {
+		return nil, fmt.Errorf("villages: %w", err)
+	}
+	var found []models.Village
+	for _, one := range all {
+		if name := strings.TrimSuffix(one.Name, "村"); text != "" && strings.Contains(text, name) {
+			found = append(found, one)
+		}
+	}
+	if found == nil {
+		return all, nil
+	}
+	return found, nil
+}
+
+// MyVillage returns the village of the person's post or role, if there is one.
+func (v *View) MyVillage() string {
+	for _, g := range v.grants {
+		if g.Village != "" {
+			return g.Village
+		}
+	}
+	return ""
+}

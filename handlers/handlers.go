@@ -1,0 +1,22 @@
+// Package handlers is the room of use cases: who may do what, when, and what
+// else happens then. It knows neither WeChat nor HTML nor SQL.
+package handlers
+
+import (
+	"github.com/cunkao/cunkao/models"
+	"github.com/cunkao/cunkao/seal"
+)
+
+// Handlers holds what the use cases share.
+type Handlers struct {
+	db     *models.DB
+	box    *seal.Box
+	county County
+	wake   func()
+}
+
+// New builds the use cases over an open database. wake is called when notices
+// wait to be sent.
+func New(db *models.DB, box *seal.Box, county County, wake func()) *Handlers {
+	return &Handlers{db: db, box: box, county: county, wake: wake}
+}

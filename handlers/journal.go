@@ -1,0 +1,20 @@
+package handlers
+
+import (
+	"fmt"
+
+	"github.com/cunkao/cunkao/models"
+)
+
+// did writes the journal's row of what was just done, in the same transaction.
+func (d *Desk) did(act, subject, reason string) error {
+	d.act = act
+	err := d.tx.AddJournal(&models.Journal{
+		Actor: d.actor(), Act: act, Subject: subject, Reason: reason,
+		Digest: d.cmd.Digest, CmdKey: d.cmd.Key,
+	})
+	if err != nil {
+		return fmt.Errorf("journal %s of %s: %w", act, subject, err)
+	}
+	return nil
+}

@@ -1,0 +1,114 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/cunkao/cunkao/calendar"
+	"github.com/cunkao/cunkao/models"
+)
+
+// View is what one person sees at one moment. It cannot write.
+type View struct {
+	Who    models.Person // with no ID if nobody is bound
+	OpenID string        // of the WeChat user, if it is one
+	Now    time.Time     // stands still
+	Today  calendar.Date
+	Sent   time.Time // when the person sent it; never later than Now
+
+	h      *Handlers
+	tx     *models.Tx
+	job    string
+	grants []Grant
+	off    calendar.DaysOff
+}
+
+// Look reads for a person in one read-only transaction. It is the only door for
+// what stores nothing; a question is asked again without harm.
+func (h *Handlers) Look(ctx context.Context, cmd Command, fn func(*View) (string, error)) (string, error) {
+	reply, err := "", error(nil)
+	for try := 1; ; try++ {
+		err = h.db.Read(ctx, func(tx *models.Tx) error {
+			v := &View{h: h, tx: tx}
+			if err := v.seat(cmd); err != nil {
+				return err
+			}
+			reply, err = fn(v)
+			return err
+		})
+		if !errors.Is(err, models.ErrAgain) || try == maxTries || !pause(ctx, try) {
+			break
+		}
+	}
+	if _, refused := errors.AsType[*Refusal](err); err != nil && !refused {
+		return "", fmt.Errorf("look %s: %w", cmd.Key, err)
+	}
+	return reply, err
+}
+
+// seat finds out who asks, and what roles that person has now.
+func (v *View) seat(cmd Command) error {
+	v.Now, v.Today = v.tx.Now, calendar.On(v.tx.Now)
+	v.Sent = cmd.Sent
+	if v.Sent.IsZero() || v.Sent.After(v.Now) {
+		v.Sent = v.Now
+	}
+	var err error
+	switch {
+	case cmd.Who.OpenID != "":
+		v.OpenID = cmd.Who.OpenID
+		v.Who, err = v.tx.PersonByOpenID(cmd.Who.OpenID)
+	case cmd.Who.PersonID != "":
+		v.Who, err = v.tx.Person(cmd.Who.PersonID)
+	default:
+		v.job = cmd.Who.Job
+	}
+	if err != nil && !errors.Is(err, models.ErrNotFound) {
+		return fmt.Errorf("find out who asks: %w", err)
+	}
+	v.grants, err = v.grantsOf(v.Who.ID)
+	return err
+}
+
+// actor names who acts, for the journal.
+func (v *View) actor() string {
+	if v.job != "" {
+		return "job:" + v.job
+	}
+	return v.Who.ID
+}
+
+// Bound reports whether somebody the account knows is asking.
+func (v *View) Bound() bool { return v.Who.ID != "" }
+
+// Talk returns the person's open conversation, or models.ErrNotFound.
+func (v *View) Talk() (models.Talk, error) { return v.tx.Talk(v.OpenID) }
+
+// HeldTalk is Talk, held so that two quick messages of one person take turns.
+func (d *Desk) HeldTalk() (models.Talk, error) { return d.tx.TalkHeld(d.OpenID) }
+
+// SetTalk stores the person's conversation, even if the command is refused.
+func (d *Desk) SetTalk(t models.Talk) {
+	t.OpenID, t.UpdatedAt = d.OpenID, d.Now
+	d.Keep(func() error { return d.tx.SetTalk(t) })
+}
+
+// EndTalk ends the person's conversation, even if the command is refused.
+func (d *Desk) EndTalk() {
+	d.Keep(func() error { return d.tx.EndTalk(d.OpenID) })
+}
+
+// MyRecords returns the last n commands by which this WeChat user changed
+// something, the newest first.
+func (v *View) MyRecords(n int) ([]models.Inbox, error) {
+	if err := v.may("MyRecords", own(v.Who.ID)); err != nil {
+		return nil, err
+	}
+	rows, err := v.tx.InboxOf(Who{OpenID: v.OpenID, PersonID: v.Who.ID}.String(), n)
+	if err != nil {
+		return nil, fmt.Errorf("my records: %w", err)
+	}
+	return rows, nil
+}

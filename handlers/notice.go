@@ -1,0 +1,215 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/cunkao/cunkao/calendar"
+	"github.com/cunkao/cunkao/models"
+)
+
+// The kinds of notices. Each has its words; the bot makes the message of them.
+const (
+	NoticeReply  = "reply"  // the answer to a message, come too late: text
+	NoticeResult = "result" // quarter, grade, total
+	NoticeStep   = "step"   // what, due, link
+	NoticeDuty   = "duty"   // day, shift
+	NoticeNoHead = "nohead" // village, day
+	NoticeMoved  = "moved"  // text
+)
+
+// Classes of notices: the lower goes first.
+const (
+	classReply = iota
+	classTask
+	classNews
+)
+
+// Quiet hours (安静时段): no reminder is sent from 21:00 to 07:30.
+func loud(t time.Time) time.Time {
+	day := calendar.On(t)
+	switch morning, night := day.At(7, 30), day.At(21, 0); {
+	case t.Before(morning):
+		return morning
+	case t.Before(night):
+		return t
+	default:
+		return day.Add(1).At(7, 30)
+	}
+}
+
+// note is one message to be queued.
+type note struct {
+	to     string // a person's id
+	kind   string
+	words  map[string]string
+	class  int
+	dedupe string    // the same for what must be told once
+	until  time.Time // after which it is pointless
+}
+
+// tell queues a message in the transaction that makes it true.
+func (d *Desk) tell(n note) error {
+	row := models.Notice{
+		PersonID: n.to, Kind: n.kind, Words: n.words, Class: n.class, Dedupe: n.dedupe, NotBefore: loud(d.Now).UTC(),
+	}
+	if n.class == classReply {
+		row.NotBefore = d.Now
+	}
+	if !n.until.IsZero() {
+		until := n.until.UTC()
+		row.NotAfter = &until
+	}
+	if err := d.tx.AddNotice(&row); err != nil {
+		return fmt.Errorf("queue a notice of %s: %w", n.kind, err)
+	}
+	d.told = true
+	return nil
+}
+
+// replyLate queues the answer that nobody waits for any more.
+func (d *Desk) replyLate(text string) error {
+	d.told = true
+	return d.tx.AddNotice(&models.Notice{
+		PersonID: d.Who.ID, OpenID: d.OpenID, Kind: NoticeReply, Class: classReply,
+		Words: map[string]string{"text": text}, Dedupe: "reply:" + d.cmd.Key,
+	})
+}
+
+// ReplyLate queues the answer to a question that took too long.
+func (h *Handlers) ReplyLate(ctx context.Context, cmd Command, text string) error {
+	err := h.db.Write(ctx, func(tx *models.Tx) error {
+		d := &Desk{View: &View{h: h, tx: tx, OpenID: cmd.Who.OpenID}, cmd: cmd}
+		return d.replyLate(text)
+	})
+	if err != nil {
+		return fmt.Errorf("reply late to %s: %w", cmd.Key, err)
+	}
+	h.wake()
+	return nil
+}
+
+// Lease is a notice that is to be sent now, by whoever holds the lease.
+type Lease struct {
+	models.Notice
+	owner string
+}
+
+// How notices are sent.
+const (
+	leaseTime  = 2 * time.Minute
+	mostTries  = 8
+	unknownAge = 8 * time.Minute // after which a lost answer is not risked again: the platform drops repeats for ten
+)
+
+// LeaseNotices takes up to n due notices. Those that nobody can get any more are
+// settled at once and not returned.
+func (h *Handlers) LeaseNotices(ctx context.Context, n int) ([]Lease, error) {
+	var out []Lease
+	err := h.db.Write(ctx, func(tx *models.Tx) error {
+		out = nil
+		owner := tx.NewID()
+		rows, err := tx.LeaseNotices(owner, n, leaseTime)
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			keep, err := address(tx, &row)
+			if err != nil {
+				return err
+			}
+			if keep {
+				out = append(out, Lease{row, owner})
+			} else if err := tx.SettleNotice(row, owner); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("lease notices: %w", err)
+	}
+	return out, nil
+}
+
+// address finds the WeChat user of a notice. It is false if the notice is not
+// to be sent; then its state says why.
+func address(tx *models.Tx, n *models.Notice) (bool, error) {
+	give := func(state models.NoticeState, why string) (bool, error) {
+		n.State, n.Problem = state, why
+		return false, nil
+	}
+	switch {
+	case n.NotAfter != nil && tx.Now.After(*n.NotAfter):
+		return give(models.NoticeDead, "too late to be of use")
+	case n.Tries > 1 && n.Problem == "" && tx.Now.Sub(n.CreatedAt) > unknownAge:
+		return give(models.NoticeUnknown, "a worker died while sending")
+	case n.Tries > mostTries:
+		return give(models.NoticeDead, "tried too often: "+n.Problem)
+	case n.OpenID != "":
+		return true, nil
+	}
+	openID, err := tx.OpenIDOf(n.PersonID)
+	if errors.Is(err, models.ErrNotFound) {
+		return give(models.NoticeDead, "not bound")
+	}
+	n.OpenID = openID
+	return err == nil, err
+}
+
+// Fate is how sending a notice went.
+type Fate struct {
+	PlatformID string
+	Problem    string        // for the operator; empty if it went well
+	Again      time.Duration // when to try again; 0 means never
+	Unsure     bool          // it may have arrived
+}
+
+// SettleNotice records the fate of a leased notice. A lease that ran out
+// meanwhile is somebody else's: then nothing happens.
+func (h *Handlers) SettleNotice(ctx context.Context, l Lease, f Fate) error {
+	err := h.db.Write(ctx, func(tx *models.Tx) error {
+		n := l.Notice
+		n.Problem = short(f.Problem, 300)
+		switch {
+		case f.Problem == "":
+			n.State, n.SentAt, n.PlatformID = models.NoticeSent, &tx.Now, f.PlatformID
+		case f.Again > 0:
+			n.State, n.NotBefore = models.NoticeWaiting, tx.Now.Add(f.Again)
+		case f.Unsure:
+			n.State = models.NoticeUnknown
+		default:
+			n.State = models.NoticeDead
+		}
+		return tx.SettleNotice(n, l.owner)
+	})
+	if err != nil && !errors.Is(err, models.ErrStale) {
+		return fmt.Errorf("settle notice %s: %w", l.ID, err)
+	}
+	return nil
+}
+
+// NextNotice returns when the next notice is due, and false if none waits.
+func (h *Handlers) NextNotice(ctx context.Context) (at time.Time, ok bool, err error) {
+	err = h.db.Read(ctx, func(tx *models.Tx) error {
+		at, err = tx.NextNotice()
+		return err
+	})
+	if errors.Is(err, models.ErrNotFound) {
+		return at, false, nil
+	}
+	return at, err == nil, err
+}
+
+// short cuts a text to n bytes without cutting a character.
+func short(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && s[n]&0xC0 == 0x80 {
+		n--
+	}
+	return s[:n]
+}

@@ -1,0 +1,313 @@
+package handlers
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/cunkao/cunkao/calendar"
+	"github.com/cunkao/cunkao/models"
+	"github.com/cunkao/cunkao/scoring"
+)
+
+// Dossier is everything that one result is computed from. It is stored with the
+// result, so that anyone can compute it again.
+type Dossier struct {
+	Village scoring.Facts   `json:"village"`
+	Cadre   scoring.Facts   `json:"cadre"`
+	Events  []scoring.Event `json:"events,omitempty"`
+	Service scoring.Service `json:"service"`
+	Fails   int             `json:"fails_before"`
+}
+
+// member is one cadre of a sequence.
+type member struct {
+	person  models.Person
+	village string
+	posts   []models.Post
+	service scoring.Service
+}
+
+// Compute assesses, ranks and pays one sequence of a quarter under aggregation,
+// in one short transaction.
+func (d *Desk) Compute(sequenceID string) error {
+	if err := d.may("Compute", Target{}); err != nil {
+		return err
+	}
+	seq, err := d.tx.Sequence(sequenceID)
+	if err != nil {
+		return fmt.Errorf("compute: %w", err)
+	}
+	c, err := d.tx.Cycle(seq.Quarter)
+	if err != nil {
+		return fmt.Errorf("compute %s: %w", seq.Quarter, err)
+	}
+	if c.State != models.CycleAggregation {
+		return Refuse("%s现在不在汇总阶段。", seq.Quarter.Chinese())
+	}
+	policy, rubric, err := d.policy(c)
+	if err != nil {
+		return err
+	}
+	members, err := d.members(seq, policy)
+	if err != nil {
+		return err
+	}
+	job := computing{d: d, seq: seq, round: c.Round, policy: policy, rubric: rubric, books: map[string]dutyBook{}}
+	if err := job.run(members); err != nil {
+		return fmt.Errorf("compute %s: %w", seq.ID, err)
+	}
+	return d.did("Compute", seq.ID, fmt.Sprintf("round %d", c.Round))
+}
+
+// members are those of a town whose longer post of the quarter is of the
+// sequence's class (article 2: subsidised posts of the two committees).
+func (v *View) members(seq models.Sequence, p Policy) ([]member, error) {
+	villages, err := v.tx.VillagesOf(seq.TownID)
+	if err != nil {
+		return nil, fmt.Errorf("villages of %s: %w", seq.TownID, err)
+	}
+	var out []member
+	for _, village := range villages {
+		posts, err := v.tx.PostsWithin(village.ID, seq.Quarter.First(), seq.Quarter.Last())
+		if err != nil {
+			return nil, fmt.Errorf("posts of %s: %w", village.Name, err)
+		}
+		for _, mine := range byPerson(posts) {
+			service := serviceOf(mine, seq.Quarter, p)
+			if service.Sequence() != seq.Class {
+				continue
+			}
+			person, err := v.tx.Person(mine[0].PersonID)
+			if err != nil {
+				return nil, fmt.Errorf("member of %s: %w", village.Name, err)
+			}
+			out = append(out, member{person, village.ID, mine, service})
+		}
+	}
+	return out, nil
+}
+
+// byPerson groups tenures, keeping the order of persons.
+func byPerson(posts []models.Post) [][]models.Post {
+	var out [][]models.Post
+	for _, p := range posts {
+		if p.Title == models.Supervisor || !p.Subsidized {
+			continue
+		}
+		if n := len(out); n > 0 && out[n-1][0].PersonID == p.PersonID {
+			out[n-1] = append(out[n-1], p)
+		} else {
+			out = append(out, []models.Post{p})
+		}
+	}
+	return out
+}
+
+// serviceOf is a cadre's service in a quarter. On each day the higher post
+// counts: a combined post (一肩挑) is one person and one subsidy.
+func serviceOf(posts []models.Post, q calendar.Quarter, p Policy) scoring.Service {
+	service := scoring.Service{Quarter: q}
+	for day := q.First(); !day.After(q.Last()); day = day.Add(1) {
+		class := classOn(posts, day)
+		n := len(service.Standards)
+		switch {
+		case class == "":
+		case n > 0 && service.Standards[n-1].Sequence == class && service.Standards[n-1].To == day.Add(-1):
+			service.Standards[n-1].To = day
+		default:
+			service.Standards = append(service.Standards, scoring.Standard{
+				Span: scoring.Span{From: day, To: day}, Month: p.month(class), Sequence: class,
+			})
+		}
+	}
+	if n := len(service.Standards); n > 0 {
+		service.Tenure = scoring.Span{From: service.Standards[0].From, To: service.Standards[n-1].To}
+	}
+	return service
+}
+
+func classOn(posts []models.Post, day calendar.Date) string {
+	class := ""
+	for _, p := range posts {
+		if !p.On(day) {
+			continue
+		}
+		if p.Title.Head() {
+			return models.ClassHead
+		}
+		class = models.ClassOther
+	}
+	return class
+}
+
+// computing is one sequence's computation.
+type computing struct {
+	d      *Desk
+	seq    models.Sequence
+	round  int
+	policy Policy
+	rubric *scoring.Rubric
+	books  map[string]dutyBook
+}
+
+func (c *computing) run(members []member) error {
+	rows, entries := make([]models.Result, len(members)), make([]scoring.Entry, len(members))
+	dossiers := make([]Dossier, len(members))
+	for i, m := range members {
+		var sheet scoring.Sheet
+		var err error
+		if dossiers[i], sheet, err = c.d.assess(c.rubric, m, c.seq.Quarter, c.books); err != nil {
+			return err
+		}
+		entries[i] = sheet.Entry(m.person.ID, m.service.Graded(c.policy.rules(c.rubric)))
+		rows[i] = c.row(m, sheet)
+	}
+	ranking := scoring.Rank(c.rubric, entries, c.policy.Rounding)
+	for i, m := range members {
+		if err := c.settle(&rows[i], &dossiers[i], m, ranking.Grades[i]); err != nil {
+			return err
+		}
+		rows[i].Tied = slices.Contains(ranking.Tied, m.person.ID)
+	}
+	if err := c.d.tx.AddResults(rows); err != nil {
+		return fmt.Errorf("store results: %w", err)
+	}
+	was := c.seq.Step
+	c.seq.Step, c.seq.Round, c.seq.Headcount, c.seq.Quota = models.SequenceComputed, c.round, ranking.Headcount, ranking.Quota
+	return c.d.tx.MoveSequence(c.seq, was)
+}
+
+func (c *computing) row(m member, sheet scoring.Sheet) models.Result {
+	return models.Result{
+		ID: c.d.tx.NewID(), Quarter: c.seq.Quarter, Round: c.round, PersonID: m.person.ID, SequenceID: c.seq.ID,
+		VillageID: m.village, Post: postNames(m.posts, c.seq.Quarter.Last()), Rubric: c.policy.Rubric,
+		Sheet: mustJSON(sheet), Total: int64(sheet.Total), CreatedAt: c.d.Now,
+	}
+}
+
+// settle adds grade and pay, which depend on the quarters before.
+func (c *computing) settle(row *models.Result, dossier *Dossier, m member, g scoring.Grade) error {
+	before, err := c.d.failsBefore(m.person.ID, c.seq.Quarter)
+	if err != nil {
+		return err
+	}
+	dossier.Fails = before
+	row.Grade, row.Fails = string(g), scoring.Fails(before, g)
+	pay := scoring.PayQuarter(c.policy.rules(c.rubric), m.service, scoring.Outcome{Grade: g, Second: row.Fails > 1})
+	row.Pay, row.PayTotal = mustJSON(pay), int64(pay.QuarterTotal)
+	row.Facts = mustJSON(dossier)
+	return nil
+}
+
+// mustJSON marshals the house's own plain types, which cannot fail.
+func mustJSON(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err) //nolint:forbidigo // a programming error
+	}
+	return string(b)
+}
+
+// failsBefore counts the failures in succession before a quarter.
+func (v *View) failsBefore(personID string, q calendar.Quarter) (int, error) {
+	past, err := v.tx.ResultsOf(personID)
+	if err != nil {
+		return 0, fmt.Errorf("past results of %s: %w", personID, err)
+	}
+	for _, r := range past {
+		if r.Quarter.Compare(q) < 0 {
+			return r.Fails, nil
+		}
+	}
+	return 0, nil
+}
+
+// assess gathers what is known of one cadre and makes the sheet.
+func (v *View) assess(r *scoring.Rubric, m member, q calendar.Quarter, books map[string]dutyBook) (Dossier, scoring.Sheet, error) {
+	dossier := Dossier{Service: m.service}
+	var err error
+	if dossier.Village, err = v.facts(q, models.OfVillage, m.village); err != nil {
+		return dossier, scoring.Sheet{}, err
+	}
+	if dossier.Cadre, err = v.facts(q, models.OfCadre, m.person.ID); err != nil {
+		return dossier, scoring.Sheet{}, err
+	}
+	book, read := books[m.village]
+	if !read {
+		if book, err = v.dutyBook(m.village, q.First(), q.Last()); err != nil {
+			return dossier, scoring.Sheet{}, err
+		}
+		books[m.village] = book
+	}
+	if _, _, ok := r.Check(dutyCheck); ok {
+		dossier.Cadre[dutyCheck] = withEntered(book.factOf(m.person.ID), dossier.Cadre[dutyCheck])
+	}
+	if dossier.Events, err = v.events(q, m.village, m.person.ID); err != nil {
+		return dossier, scoring.Sheet{}, err
+	}
+	sheet, err := scoring.Assess(r, dossier.Village, dossier.Cadre, dossier.Events)
+	if err != nil {
+		return dossier, sheet, fmt.Errorf("assess %s: %w", m.person.ID, err)
+	}
+	return dossier, sheet, nil
+}
+
+// facts returns what was entered about a subject.
+func (v *View) facts(q calendar.Quarter, kind, id string) (scoring.Facts, error) {
+	rows, err := v.tx.FactsOf(q, kind, id)
+	if err != nil {
+		return nil, fmt.Errorf("facts of %s: %w", id, err)
+	}
+	facts := scoring.Facts{}
+	for _, row := range rows {
+		var f scoring.Fact
+		if err := json.Unmarshal([]byte(row.Payload), &f); err != nil {
+			return nil, fmt.Errorf("fact %s of %s: %w", row.CheckID, id, err)
+		}
+		facts[row.CheckID] = f
+	}
+	return facts, nil
+}
+
+// events are the additions and deductions of article 8 that a second person has
+// confirmed and that count for this cadre.
+func (v *View) events(q calendar.Quarter, villageID, personID string) ([]scoring.Event, error) {
+	rows, err := v.tx.Adjustments(q)
+	if err != nil {
+		return nil, fmt.Errorf("adjustments of %s: %w", q, err)
+	}
+	var out []scoring.Event
+	for _, a := range rows {
+		named := slices.Contains(a.People, personID)
+		if a.ConfirmedBy == "" || a.VillageID != villageID || len(a.People) > 0 && !named {
+			continue
+		}
+		out = append(out, scoring.Event{ID: a.EventID, Level: a.Level, Matter: a.Matter, Record: a.Document, Date: a.Day})
+	}
+	return out, nil
+}
+
+// carryFacts takes village facts over from the quarter before: whoever checks
+// enters only what changed. What the records of one quarter count, and what
+// falls due once a year, starts anew.
+func (d *Desk) carryFacts(q calendar.Quarter, r *scoring.Rubric) error {
+	rows, err := d.tx.Facts(q.Prev())
+	if err != nil {
+		return fmt.Errorf("carry facts to %s: %w", q, err)
+	}
+	var out []models.Fact
+	for _, row := range rows {
+		check, _, ok := r.Check(row.CheckID)
+		if !ok || row.Kind != models.OfVillage || check.Scorer == "系统" || check.Rule.Due != "" {
+			continue
+		}
+		row.Quarter, row.Source, row.EnteredAt = q, "沿用"+q.Prev().String(), d.Now
+		out = append(out, row)
+	}
+	if err := d.tx.SetFacts(out); err != nil && !errors.Is(err, models.ErrExists) {
+		return fmt.Errorf("carry facts to %s: %w", q, err)
+	}
+	return nil
+}
