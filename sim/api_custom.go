@@ -75,6 +75,8 @@ func (s *Sim) sendCustom(c call) (any, *platformError) {
 	return done(), nil
 }
 
+// takeCustom finds fault with the message first: one that is refused for its
+// words does not use up the window.
 func (s *Sim) takeCustom(in customCall) *platformError {
 	what, sent, no := in.show()
 	if no != nil {
@@ -129,6 +131,7 @@ func checkCustomText(s string) *platformError {
 	return nil
 }
 
+// showMenu is a menu message: a line before, an item a line, a line after.
 func (in customCall) showMenu() (shown, Sent, *platformError) {
 	if len(in.Menu.List) == 0 {
 		return shown{}, Sent{}, refuse(47001, "data format error")

@@ -91,6 +91,7 @@ func checkButton(b Button) *platformError {
 	return nil
 }
 
+// getMenu says 46003 instead of an empty menu, as the platform does.
 func (s *Sim) getMenu(call) (any, *platformError) {
 	buttons := s.Menu()
 	if len(buttons) == 0 {

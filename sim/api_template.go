@@ -50,6 +50,8 @@ func (s *Sim) sendTemplate(c call) (any, *platformError) {
 	return msgAnswer{platformError: platformError{Msg: "ok"}, MsgID: id}, nil
 }
 
+// sendSubscribe takes a subscription notice. Every follower is taken to have
+// agreed, and there is no client_msg_id: a second call is a second message.
 func (s *Sim) sendSubscribe(c call) (any, *platformError) {
 	var in templateCall
 	if no := c.decode(&in); no != nil {
@@ -104,6 +106,8 @@ func (s *Sim) sentBefore(in templateCall, now time.Time) (int64, bool) {
 	return old.msgID, ok && in.Once != ""
 }
 
+// jobFinished is the event for a message that arrived. Its MsgID is the send's,
+// with a capital D that has misled many.
 func (s *Sim) jobFinished(openID string, id int64) inbound {
 	fields := append(event("TEMPLATESENDJOBFINISH", "")[:1],
 		pair{name: "MsgID", value: strconv.FormatInt(id, 10), number: true},

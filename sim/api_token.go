@@ -72,6 +72,8 @@ func (s *Sim) stableToken(c call) (any, *platformError) {
 	return tokenAnswer{Token: s.tokens.stable, Expires: int64(left / time.Second)}, nil
 }
 
+// checkAccount compares what only the account knows. The secret is never said
+// back, not even in part.
 func (s *Sim) checkAccount(grant, appID, secret string) *platformError {
 	a := s.o.Account
 	switch {
@@ -109,6 +111,8 @@ func (s *Sim) retire(token string, at time.Time) {
 	}
 }
 
+// checkToken tells an expired token from one that a newer one has replaced,
+// because accounts are expected to take different steps.
 func (s *Sim) checkToken(token string) *platformError {
 	if token == "" {
 		return refuse(41001, "access_token missing")

@@ -65,6 +65,7 @@ func (c *Clock) Now() time.Time {
 	return c.now()
 }
 
+// now is for callers who hold the lock.
 func (c *Clock) now() time.Time {
 	if c.still {
 		return c.base
@@ -106,6 +107,7 @@ func (c *Clock) Walk(ctx context.Context, to time.Time, steps Steps) error {
 	return nil
 }
 
+// walk does what is due until to. Where nothing is ever due it is over at once.
 func (c *Clock) walk(ctx context.Context, to time.Time, steps Steps) error {
 	if steps.Next == nil || steps.Run == nil {
 		return ctx.Err()
@@ -151,10 +153,12 @@ func (c *Clock) freeze(ctx context.Context) error {
 	return nil
 }
 
+// thaw lets the clock tick again from where it stands, and everybody go on.
 func (c *Clock) thaw() {
 	c.alter(func() { c.since, c.still = c.real(), false })
 }
 
+// stand puts the hands of a stopped clock.
 func (c *Clock) stand(at time.Time) {
 	c.alter(func() { c.base = at })
 }
@@ -212,6 +216,8 @@ func (c *Clock) arrive(ctx context.Context) (leave func(), err error) {
 	return c.enter(ctx, func() bool { return !c.still })
 }
 
+// enter waits until the way is free and counts one more message under way, in
+// the same moment, so that no walk can begin in between.
 func (c *Clock) enter(ctx context.Context, free func() bool) (leave func(), err error) {
 	err = c.when(ctx, func() bool {
 		if !free() {

@@ -28,6 +28,7 @@ type box struct {
 	appID string
 }
 
+// newBox reads the account's key, the 43 characters of the console.
 func newBox(a Account) (box, error) {
 	// Not strict: the last of the 43 characters carries two bits nobody needs,
 	// and the console hands out keys in which they are set.
@@ -94,6 +95,8 @@ func (b box) open(sealed string) ([]byte, error) {
 	return rest[:n], nil
 }
 
+// unpad looks at every byte of the padding. The platform is the strict side: an
+// account that pads carelessly should hear of it here first.
 func unpad(data []byte) ([]byte, error) {
 	pad := int(data[len(data)-1])
 	if pad < 1 || pad > padTo || pad > len(data) {

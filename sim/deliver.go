@@ -166,6 +166,8 @@ func (s *Sim) request(ctx context.Context, m inbound, d Delivery) (*http.Request
 	return req, nil
 }
 
+// post reads the whole answer within the cut: a body that comes too late is a
+// late answer.
 func (s *Sim) post(req *http.Request) (status int, body []byte, err error) {
 	res, err := s.o.Client.Do(req)
 	if err != nil {
@@ -176,6 +178,8 @@ func (s *Sim) post(req *http.Request) (status int, body []byte, err error) {
 	return res.StatusCode, body, err
 }
 
+// anyWebhook picks a replica as a load balancer would: without memory, so that
+// a repeat may well reach another one than the first try did.
 func (s *Sim) anyWebhook() (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -213,6 +217,8 @@ func (s *Sim) deliverPushes() {
 	}
 }
 
+// deliverPush waits for the clock like any phone: an account must not hear from
+// the platform in the middle of a walk.
 func (s *Sim) deliverPush(ctx context.Context, m inbound) {
 	defer s.pushed()
 	leave, err := s.o.Clock.depart(ctx)

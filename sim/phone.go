@@ -166,11 +166,14 @@ func showReply(r reply) shown {
 	}
 }
 
+// showText is a text with its links.
 func showText(text string) shown {
 	pieces := parseText(text)
 	return shown{entries: []entry{{Type: "text", Pieces: pieces}}, words: plain(pieces)}
 }
 
+// showNews is a card for each article. An address that no browser should open
+// is left out.
 func showNews(articles []article) shown {
 	var out shown
 	var words []string

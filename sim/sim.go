@@ -135,7 +135,10 @@ func New(o Options) *Sim {
 		webhooks: slices.Clone(o.Webhooks), templates: make(map[string]Template), phones: make(map[string]*phone),
 		once10: make(map[string]onceSent), tickets: make(map[string]ticket),
 		// Beyond 2^53, as real ones are: whoever reads them as a float loses digits.
+		// They begin anywhere, so that no run repeats another's.
 		lastMsg: 24_000_000_000_000_000 + randomN(1_000_000_000_000_000),
+		// Within 2^53: the page reads these.
+		lastSent: 3_000_000_000_000_000 + randomN(1_000_000_000_000_000),
 	}
 	s.idle = sync.NewCond(&s.mu)
 	s.box, s.boxErr = newBox(o.Account)

@@ -77,6 +77,7 @@ func tapOf(query string) (content, id string) {
 	return content, id
 }
 
+// attribute is a quoted attribute's value. Phones take both kinds of quotes.
 func attribute(s, name string) string {
 	_, s, found := strings.Cut(s, name)
 	if !found || s == "" {

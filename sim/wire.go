@@ -47,6 +47,8 @@ func (m inbound) xml(ghID string) []byte {
 	return writeXML(all)
 }
 
+// writeXML writes one flat message. The platform's are never nested inbound, as
+// far as they are played here.
 func writeXML(all []pair) []byte {
 	var b strings.Builder
 	b.WriteString("<xml>")
@@ -127,6 +129,8 @@ func (s *Sim) readReply(body []byte, openID string) (reply, error) {
 	return r, r.check(openID, s.o.Account.GhID)
 }
 
+// check finds fault with a decrypted reply. The platform says nothing of the
+// reason to anybody; the history does.
 func (r reply) check(openID, ghID string) error {
 	if r.To != openID || r.From != ghID {
 		return fmt.Errorf("reply from %q to %q", r.From, r.To)
@@ -148,6 +152,7 @@ func (r reply) check(openID, ghID string) error {
 	}
 }
 
+// checkText knows the two commonest causes of the notice: no words, too many.
 func checkText(s string) error {
 	switch {
 	case strings.TrimSpace(s) == "":
