@@ -65,7 +65,7 @@ func TestDefaultRubricUsesEveryRule(t *testing.T) {
 		scoring.ObligationRule: 2, scoring.RateRule: 9, scoring.ProportionalRule: 1,
 		scoring.RatioObligationRule: 1, scoring.SurveyRule: 1,
 	}
-	if diff := cmp.Diff(len(want), len(seen)); diff != "" {
+	if diff := cmp.Diff(want, seen); diff != "" {
 		t.Errorf("rules (-want +got):\n%s", diff)
 	}
 }
