@@ -31,7 +31,7 @@ func Decode(src []byte) (Message, error) {
 			break
 		}
 		m.nested = m.nested || e.depth > 2
-		field := m.field(p.name(e), e.depth, &at)
+		field := fieldOf(&m, &at, p.name(e), e.depth)
 		if field == nil || e.kind != leaf {
 			continue
 		}
@@ -47,7 +47,7 @@ func Decode(src []byte) (Message, error) {
 		}
 		*field = clean(textOf(e, text))
 	}
-	return m, m.check(at)
+	return m, check(&m, at)
 }
 
 func textOf(e event, text string) string {
@@ -68,7 +68,7 @@ func repeated(p *parser, names []span, tag span) bool {
 
 // check reads the time and sees that nothing is missing without which the
 // message could not be answered or told from its repeats.
-func (m *Message) check(at string) error {
+func check(m *Message, at string) error {
 	m.ToUser, m.FromUser = strings.TrimSpace(m.ToUser), strings.TrimSpace(m.FromUser)
 	m.Type, m.Event = strings.TrimSpace(m.Type), strings.TrimSpace(m.Event)
 	m.MsgID = strings.TrimSpace(m.MsgID)
@@ -88,25 +88,25 @@ func (m *Message) check(at string) error {
 	return nil
 }
 
-// field is where the element of that name at that depth belongs, or nil. Below
+// fieldOf is where the element of that name at that depth belongs, or nil. Below
 // the message's own fields only a few are looked at: what was scanned, the
 // point that was picked, and the id of the message of ours that was sent.
-func (m *Message) field(name []byte, depth int, at *string) *string {
+func fieldOf(m *Message, at *string, name []byte, depth int) *string {
 	switch {
 	case depth == 2 && string(name) == "CreateTime":
 		return at
 	case depth == 2:
-		if f := m.common(name); f != nil {
+		if f := common(m, name); f != nil {
 			return f
 		}
-		return m.special(name)
-	case depth > 2 && m.deep(name):
-		return m.special(name)
+		return special(m, name)
+	case depth > 2 && deep(name):
+		return special(m, name)
 	}
 	return nil
 }
 
-func (m *Message) deep(name []byte) bool {
+func deep(name []byte) bool {
 	switch string(name) {
 	case "ScanResult", "Location_X", "Location_Y", "Scale", "Label", "MsgID":
 		return true
@@ -115,7 +115,7 @@ func (m *Message) deep(name []byte) bool {
 }
 
 // common are the fields that most messages have.
-func (m *Message) common(name []byte) *string {
+func common(m *Message, name []byte) *string {
 	switch string(name) {
 	case "ToUserName":
 		return &m.ToUser
@@ -136,7 +136,7 @@ func (m *Message) common(name []byte) *string {
 }
 
 // special are the fields of one kind of message or event.
-func (m *Message) special(name []byte) *string {
+func special(m *Message, name []byte) *string {
 	switch string(name) {
 	case "MsgId", "MsgID": // messages spell it one way, events the other
 		return &m.MsgID

@@ -158,6 +158,9 @@ func (p *parser) cdata() error {
 // piece adds a part of the source to the text of the open element.
 func (p *parser) piece(s span) {
 	f := &p.stack[p.depth-1]
+	if f.parents {
+		return // what stands between elements is layout
+	}
 	if f.pieces == 0 {
 		f.text, f.pieces = s, 1
 		return
@@ -168,6 +171,9 @@ func (p *parser) piece(s span) {
 // join adds bytes that are no part of the source, or no longer the only one.
 func (p *parser) join(b []byte) {
 	f := &p.stack[p.depth-1]
+	if f.parents {
+		return
+	}
 	if f.joined == nil {
 		f.joined = append(make([]byte, 0, len(b)+f.text.to-f.text.from), p.slice(f.text)...)
 	}
@@ -246,7 +252,7 @@ func (p *parser) end() event {
 	f := p.stack[p.depth-1]
 	e := event{kind: leaf, depth: p.depth, tag: f.tag, text: f.text, joined: f.joined}
 	if f.parents {
-		e.kind = inner
+		e.kind, e.text, e.joined = inner, span{}, nil
 	}
 	p.depth--
 	if p.depth > 0 {

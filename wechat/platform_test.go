@@ -94,19 +94,22 @@ func (p platform) unseal(tb testing.TB, raw []byte) (salt, message string) {
 // reply is what the platform reads in an answer.
 type reply struct {
 	XMLName      xml.Name `xml:"xml"`
-	ToUserName   string
-	FromUserName string
-	CreateTime   int64
-	MsgType      string
-	Content      string
+	ToUserName   string   `xml:"ToUserName"`
+	FromUserName string   `xml:"FromUserName"`
+	CreateTime   int64    `xml:"CreateTime"`
+	MsgType      string   `xml:"MsgType"`
+	Content      string   `xml:"Content"`
 }
 
 // read verifies and opens an answer.
 func (p platform) read(tb testing.TB, answer []byte) (r reply, salt, nonce string) {
 	tb.Helper()
 	var env struct {
-		XMLName                                 xml.Name `xml:"xml"`
-		Encrypt, MsgSignature, TimeStamp, Nonce string
+		XMLName      xml.Name `xml:"xml"`
+		Encrypt      string   `xml:"Encrypt"`
+		MsgSignature string   `xml:"MsgSignature"`
+		TimeStamp    string   `xml:"TimeStamp"`
+		Nonce        string   `xml:"Nonce"`
 	}
 	if err := xml.Unmarshal(answer, &env); err != nil {
 		tb.Fatalf("the envelope is no XML: %v\n%s", err, answer)

@@ -30,7 +30,7 @@ func ParseQuery(u *url.URL) (Query, error) {
 		if err != nil {
 			return Query{}, err
 		}
-		field, i := q.field(name)
+		field, i := parameter(&q, name)
 		if field == nil {
 			continue
 		}
@@ -45,7 +45,7 @@ func ParseQuery(u *url.URL) (Query, error) {
 	return q, nil
 }
 
-func (q *Query) field(name string) (value *string, index int) {
+func parameter(q *Query, name string) (value *string, index int) {
 	switch name {
 	case "signature":
 		return &q.Signature, 0

@@ -29,7 +29,7 @@ func (c *Codec) AppendReply(dst []byte, m Message, text string, now time.Time) (
 	b := random(s.plain[:0])
 	// The nonce takes the place of the length until that is known, so that
 	// nothing of the salt is ever sent in the clear.
-	nonce := strconv.FormatUint(uint64(binary.BigEndian.Uint32(b[saltLen:])), 10)
+	nonce := binary.BigEndian.Uint32(b[saltLen:])
 	b = appendText(b, m, text, now)
 	binary.BigEndian.PutUint32(b[saltLen:], uint32(len(b)-headLen)) //nolint:gosec // far below 4 GiB
 	b = pad(append(b, c.appID...))
@@ -52,9 +52,10 @@ func appendText(b []byte, m Message, text string, now time.Time) []byte {
 }
 
 // appendEnvelope writes the sealed s.plain with its signature.
-func (c *Codec) appendEnvelope(dst []byte, s *scratch, nonce string, now time.Time) []byte {
-	var digits [20]byte
-	at := string(strconv.AppendInt(digits[:0], now.Unix(), 10))
+func (c *Codec) appendEnvelope(dst []byte, s *scratch, salt uint32, now time.Time) []byte {
+	var digits [2][20]byte
+	at := string(strconv.AppendInt(digits[0][:0], now.Unix(), 10))
+	nonce := string(strconv.AppendUint(digits[1][:0], uint64(salt), 10))
 	size := base64.StdEncoding.EncodedLen(len(s.plain))
 	dst = slices.Grow(dst, size+256)
 	dst = append(dst, "<xml><Encrypt><![CDATA["...)
