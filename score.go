@@ -90,6 +90,10 @@ func answerOf(rubric string, in io.Reader) (answer, error) {
 	if err != nil {
 		return nil, &scoring.InputError{Field: "rubric", Text: err.Error()}
 	}
+	return answerBy(r, in)
+}
+
+func answerBy(r *scoring.Rubric, in io.Reader) (answer, error) {
 	root, err := readInput(in)
 	if err != nil {
 		return nil, err

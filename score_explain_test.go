@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -173,10 +174,19 @@ func FuzzScore(f *testing.F) {
 	f.Add(inputOf("spring", `, "year": 2026`))
 	f.Add(inputOf("assess", `, "village_facts": {"B2.1": {"numerator": 1, "denominator": 3}}`))
 	f.Add(inputOf("tenure", `, "quarter": "2026Q2", "standards": [{"month_standard_yuan": "2000.00"}]`))
+	r, err := scoring.Default()
+	if err != nil {
+		f.Fatal(err)
+	}
 	f.Fuzz(func(t *testing.T, input string) {
-		var out strings.Builder
-		if exit := score("seed-default-v1", strings.NewReader(input), &out, false); exit != 0 && exit != exitBadInput {
-			t.Errorf("exit %d: %s", exit, out.String())
+		a, err := answerBy(r, strings.NewReader(input))
+		if err == nil {
+			var w prose
+			a.explain(&w)
+			err = writeJSON(io.Discard, a)
+		}
+		if _, refused := errors.AsType[*scoring.InputError](err); err != nil && !refused {
+			t.Fatal(err)
 		}
 	})
 }

@@ -93,6 +93,9 @@ func (d Date) Add(n int) Date {
 	return Date{y, m, day}
 }
 
+// FirstOfMonth returns the first day of d's month.
+func (d Date) FirstOfMonth() Date { return Date{d.Year, d.Month, 1} }
+
 // LastOfMonth returns the last day of d's month.
 func (d Date) LastOfMonth() Date {
 	y, m, day := time.Date(d.Year, d.Month+1, 0, 0, 0, 0, 0, time.UTC).Date()
@@ -102,7 +105,7 @@ func (d Date) LastOfMonth() Date {
 // NextMonth returns the same day of the next month, or that month's last day
 // if it has none.
 func (d Date) NextMonth() Date {
-	next := Date{d.Year, d.Month, 1}.LastOfMonth().Add(1)
+	next := d.LastOfMonth().Add(1)
 	next.Day = min(d.Day, next.LastOfMonth().Day)
 	return next
 }

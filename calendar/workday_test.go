@@ -1,6 +1,7 @@
 package calendar_test
 
 import (
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -51,10 +52,8 @@ func notices() map[int]announced {
 
 // kind is what kind of day the notice makes of d.
 func (n announced) kind(d calendar.Date) calendar.Kind {
-	for _, w := range n.work {
-		if d == w {
-			return calendar.MakeUpWorkday
-		}
+	if slices.Contains(n.work, d) {
+		return calendar.MakeUpWorkday
 	}
 	for _, span := range n.off {
 		if !d.Before(span[0]) && !d.After(span[1]) {

@@ -1,6 +1,7 @@
 package scoring
 
 import (
+	"bytes"
 	_ "embed"
 	"fmt"
 	"strconv"
@@ -13,8 +14,13 @@ const DefaultID = "seed-default-v1"
 //go:embed seed-default-v1.yaml
 var seedDefault []byte
 
-// mostSource is the longest text of a rubric that is read.
-const mostSource = 1 << 20
+// The limits of a rubric's text. The parser's time grows with the square of the
+// nesting, so that is limited first.
+const (
+	mostSource  = 1 << 18
+	mostLine    = 4000
+	mostNesting = 32
+)
 
 // DefaultSource is the text of the rubric that comes with the program, from
 // which a county may make its own.
@@ -29,8 +35,7 @@ func Default() (*Rubric, error) { return ParseRubric(seedDefault) }
 // The error is a [RubricErrors] with every mistake found.
 func ParseRubric(src []byte) (*Rubric, error) {
 	s := &source{}
-	if len(src) > mostSource {
-		s.fault(nil, "细则太长，至多%d字节。", mostSource)
+	if s.excess(src); len(s.errors) > 0 {
 		return nil, s.sorted()
 	}
 	m, ok := s.read(src)
@@ -43,6 +48,24 @@ func ParseRubric(src []byte) (*Rubric, error) {
 	}
 	r.index()
 	return r, nil
+}
+
+// excess notes a text that is beyond the limits.
+func (s *source) excess(src []byte) {
+	if len(src) > mostSource {
+		s.fault(nil, "细则太长，至多%d字节。", mostSource)
+		return
+	}
+	nesting, n := 0, 0
+	for line := range bytes.Lines(src) {
+		n++
+		nesting += bytes.Count(line, []byte("[")) + bytes.Count(line, []byte("{"))
+		nesting -= bytes.Count(line, []byte("]")) + bytes.Count(line, []byte("}"))
+		if len(line) > mostLine || nesting > mostNesting {
+			s.errors = append(s.errors, RubricError{Line: n, Column: 1, Text: "这一行太长，或括号套得太深。"})
+			return
+		}
+	}
 }
 
 // ids notes names that are given twice.
@@ -124,6 +147,9 @@ func readLimits(m mapping, otherwise Limit, points Points) (floor, top Limit) {
 	floor, top = m.limit("下限", otherwise), m.limit("上限", Limit{})
 	if floor.Set && floor.Points > points {
 		m.fault("下限", "不能高于分值%s。", points)
+	}
+	if top.Points < 0 {
+		m.fault("上限", "不能是负数。")
 	}
 	if floor.Set && top.Set && top.Points < floor.Points {
 		m.fault("上限", "不能低于下限%s。", floor.Points)

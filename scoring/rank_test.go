@@ -2,6 +2,7 @@ package scoring_test
 
 import (
 	"fmt"
+	"strconv"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -76,12 +77,17 @@ func TestRank(t *testing.T) {
 			append(fillers(8), total("甲", 95_00), total("乙", 95_00)), "", []string{"甲", "乙"}, []string{"甲", "乙"}, nil, 2,
 		},
 		"a tie across the border shuts all of it out, not who is better": {
-			append(fillers(6), total("甲", 95_00), total("乙", 94_00), total("丙", 94_00), total("丁", 94_00)), "", []string{"甲"},
-			[]string{"甲", "乙", "丙", "丁"}, []string{"乙", "丙", "丁"}, 2,
+			append(fillers(6), total("甲", 95_00), total("乙", 94_00), total("丙", 94_00), total("丁", 94_00)), "",
+			[]string{"甲"},
+			[]string{"甲", "乙", "丙", "丁"},
+			[]string{"乙", "丙", "丁"},
+			2,
 		},
 		"a tie of all shuts out those inside, too": {
 			append(fillers(7), total("乙", 94_00), total("丙", 94_00), total("丁", 94_00)), "", nil,
-			[]string{"乙", "丙", "丁"}, []string{"乙", "丙", "丁"}, 2,
+			[]string{"乙", "丙", "丁"},
+			[]string{"乙", "丙", "丁"},
+			2,
 		},
 	}
 	for name, tc := range tests {
@@ -140,7 +146,7 @@ func anySequence(t *rapid.T) []scoring.Entry {
 	seq := make([]scoring.Entry, n)
 	for i := range seq {
 		b := scoring.Points(rapid.IntRange(36, 39).Draw(t, "B")) * 100
-		seq[i] = entry(fmt.Sprint(i), 29_00, b, 9_00, 9_00, scoring.Points(rapid.IntRange(8, 9).Draw(t, "E"))*100)
+		seq[i] = entry(strconv.Itoa(i), 29_00, b, 9_00, 9_00, scoring.Points(rapid.IntRange(8, 9).Draw(t, "E"))*100)
 		seq[i].Total = scoring.Points(rapid.SampledFrom([]int{59, 60, 89, 90, 93, 93, 94}).Draw(t, "total")) * 100
 		seq[i].Graded = rapid.IntRange(0, 9).Draw(t, "graded") > 0
 		seq[i].SurveyValid = rapid.IntRange(0, 9).Draw(t, "survey") > 0
