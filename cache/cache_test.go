@@ -1,0 +1,285 @@
+package cache_test
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/cunkao/cunkao/cache"
+)
+
+func open(t *testing.T, addr string) *cache.Cache {
+	t.Helper()
+	c, err := cache.Open(t.Context(), addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := c.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return c
+}
+
+// eachServer runs check on the server in this process and on a real one.
+func eachServer(t *testing.T, check func(*testing.T, *cache.Cache)) {
+	t.Helper()
+	t.Run("in this process", func(t *testing.T) {
+		t.Parallel()
+		check(t, open(t, ""))
+	})
+	t.Run("redis-server", func(t *testing.T) {
+		t.Parallel()
+		check(t, open(t, startServer(t).addr))
+	})
+}
+
+func TestReplies(t *testing.T) {
+	t.Parallel()
+	eachServer(t, func(t *testing.T, c *cache.Cache) {
+		t.Helper()
+		ctx := t.Context()
+		if text, ok := c.Reply(ctx, "k1"); ok {
+			t.Errorf("nothing was kept, and yet %q", text)
+		}
+		c.KeepReply(ctx, "k1", "签到成功 𠮷")
+		c.KeepReply(ctx, "k2", "")
+		if text, ok := c.Reply(ctx, "k1"); !ok || text != "签到成功 𠮷" {
+			t.Errorf("got %q, %v", text, ok)
+		}
+		if text, ok := c.Reply(ctx, "k2"); !ok || text != "" {
+			t.Errorf("an empty reply came back as %q, %v", text, ok)
+		}
+	})
+}
+
+func TestTokens(t *testing.T) {
+	t.Parallel()
+	eachServer(t, func(t *testing.T, c *cache.Cache) {
+		t.Helper()
+		ctx := t.Context()
+		want := func(key, value string, there bool) {
+			t.Helper()
+			if v, ok, err := c.Get(ctx, key); err != nil || ok != there || v != value {
+				t.Errorf("%s: got %q, %v, %v; want %q, %v", key, v, ok, err, value, there)
+			}
+		}
+		must := func(err error) {
+			t.Helper()
+			if err != nil {
+				t.Error(err)
+			}
+		}
+		want("a", "", false)
+		must(c.Set(ctx, "a", "t1", time.Hour))
+		want("a", "t1", true)
+		must(c.DeleteIf(ctx, "a", "t0"))
+		want("a", "t1", true)
+		must(c.DeleteIf(ctx, "a", "t1"))
+		want("a", "", false)
+		must(c.DeleteIf(ctx, "a", "t1"))
+		for _, ttl := range []time.Duration{0, -5 * time.Minute} {
+			must(c.Set(ctx, "a", "t2", ttl))
+			want("a", "", false)
+		}
+		must(c.Set(ctx, "b", "t3", time.Second))
+		want("b", "t3", true)
+		eventually(t, "the token ends with its time", func() bool {
+			_, ok, err := c.Get(ctx, "b")
+			return err == nil && !ok
+		})
+	})
+}
+
+func TestAllow(t *testing.T) {
+	t.Parallel()
+	eachServer(t, func(t *testing.T, c *cache.Cache) {
+		t.Helper()
+		var yes atomic.Int64
+		var wg sync.WaitGroup
+		for range 40 {
+			wg.Go(func() {
+				if c.Allow(context.WithoutCancel(t.Context()), "o1", 7) {
+					yes.Add(1)
+				}
+			})
+		}
+		wg.Wait()
+		if yes.Load() != 7 {
+			t.Errorf("allowed %d of 40, want 7", yes.Load())
+		}
+		if !c.Allow(t.Context(), "o2", 1) || c.Allow(t.Context(), "o2", 1) {
+			t.Error("another is not counted for himself")
+		}
+		if c.Allow(t.Context(), "o3", 0) {
+			t.Error("none a minute is one")
+		}
+	})
+}
+
+// Nothing waits for a Redis that takes connections and then says nothing.
+func TestSilentRedis(t *testing.T) {
+	t.Parallel()
+	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	start := time.Now()
+	c := open(t, l.Addr().String())
+	for range 20 {
+		c.KeepReply(t.Context(), "k", "x")
+		if _, ok := c.Reply(t.Context(), "k"); ok {
+			t.Fatal("an answer from nobody")
+		}
+		if _, _, err := c.Get(t.Context(), "k"); err == nil {
+			t.Fatal("a token from nobody")
+		}
+	}
+	if took := time.Since(start); took > 3*time.Second {
+		t.Errorf("61 questions took %v", took)
+	}
+	counted(t, c)
+}
+
+func TestNoRedis(t *testing.T) {
+	t.Parallel()
+	c := open(t, "127.0.0.1:1")
+	if err := c.Ping(t.Context()); err == nil {
+		t.Error("nobody is there, and yet there is an answer")
+	}
+	counted(t, c)
+	for i := range 20_000 {
+		c.Allow(t.Context(), fmt.Sprintf("o%d", i), 10)
+	}
+}
+
+// counted checks that a process counts for itself.
+func counted(t *testing.T, c *cache.Cache) {
+	t.Helper()
+	yes := 0
+	for range 20 {
+		if c.Allow(t.Context(), "o-counted", 3) {
+			yes++
+		}
+	}
+	if yes != 3 || c.Allow(t.Context(), "o-none", 0) {
+		t.Errorf("allowed %d of 20 while redis is silent, want 3", yes)
+	}
+}
+
+func TestRedisKilledInTheMiddle(t *testing.T) {
+	t.Parallel()
+	s := startServer(t)
+	c := open(t, s.addr)
+	ctx := t.Context()
+	c.KeepReply(ctx, "k", "x")
+	if _, ok := c.Reply(ctx, "k"); !ok {
+		t.Fatal("not kept")
+	}
+	s.kill()
+	if _, ok := c.Reply(ctx, "k"); ok {
+		t.Error("an answer from a dead server")
+	}
+	if err := c.Set(ctx, "a", "t", time.Hour); err == nil {
+		t.Error("a dead server keeps tokens")
+	}
+	if err := c.DeleteIf(ctx, "a", "t"); err == nil {
+		t.Error("a dead server drops tokens")
+	}
+	counted(t, c)
+	s.start(t)
+	eventually(t, "it is asked again once it is back", func() bool {
+		return c.Set(ctx, "a", "t", time.Hour) == nil
+	})
+}
+
+// A caller who goes away says nothing about Redis.
+func TestCallerGone(t *testing.T) {
+	t.Parallel()
+	c := open(t, "")
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	for range 3 {
+		if _, ok := c.Reply(gone, "k"); ok {
+			t.Error("an answer for nobody")
+		}
+	}
+	for range 3 {
+		if _, _, err := c.Get(t.Context(), "k"); err != nil {
+			t.Errorf("redis is taken for silent: %v", err)
+		}
+	}
+}
+
+func TestClosed(t *testing.T) {
+	t.Parallel()
+	c := open(t, "")
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := c.Reply(t.Context(), "k"); ok {
+		t.Error("an answer from a closed cache")
+	}
+}
+
+func TestAddresses(t *testing.T) {
+	t.Parallel()
+	for name, addr := range map[string]string{
+		"no port":            "localhost",
+		"an empty one":       "127.0.0.1:1,",
+		"another protocol":   "http://127.0.0.1:1",
+		"a url that is none": "redis://:hunter2@127.0.0.1:port/0",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := cache.Open(t.Context(), addr)
+			if err == nil {
+				t.Fatal("taken")
+			}
+			if strings.Contains(err.Error(), "hunter2") {
+				t.Errorf("the error shows the password: %v", err)
+			}
+		})
+	}
+}
+
+func TestPasswordAndDatabase(t *testing.T) {
+	t.Parallel()
+	s := startServer(t, "--requirepass", "hunter2")
+	one, two := open(t, "redis://:hunter2@"+s.addr+"/1"), open(t, "redis://:hunter2@"+s.addr+"/2")
+	one.KeepReply(t.Context(), "k", "x")
+	if _, ok := one.Reply(t.Context(), "k"); !ok {
+		t.Error("not kept")
+	}
+	if _, ok := two.Reply(t.Context(), "k"); ok {
+		t.Error("two databases are one")
+	}
+	if err := open(t, s.addr).Ping(t.Context()); err == nil {
+		t.Error("the password is not asked for")
+	}
+}
+
+// A cluster is asked as one; here its nodes are not there.
+func TestClusterAway(t *testing.T) {
+	t.Parallel()
+	counted(t, open(t, "127.0.0.1:1, 127.0.0.1:2"))
+}
+
+func eventually(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for deadline := time.Now().Add(8 * time.Second); time.Now().Before(deadline); <-tick.C {
+		if ok() {
+			return
+		}
+	}
+	t.Errorf("waited in vain: %s", what)
+}

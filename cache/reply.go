@@ -1,0 +1,28 @@
+package cache
+
+import (
+	"context"
+	"time"
+)
+
+// replyTTL covers the platform's three tries, five seconds apart, and a slow
+// network.
+const replyTTL = time.Minute
+
+// Reply is the answer that was kept for the message of that key. If Redis says
+// nothing, there is none, and it is made anew.
+func (c *Cache) Reply(ctx context.Context, key string) (text string, ok bool) {
+	err := c.ask(ctx, func() (err error) {
+		text, err = c.r.Get(ctx, prefix+"reply:"+key).Result()
+		return err
+	})
+	return text, err == nil
+}
+
+// KeepReply keeps an answer for 60 seconds, so that the platform's repeats of
+// the message get the same words. If Redis says nothing it is not kept.
+func (c *Cache) KeepReply(ctx context.Context, key, text string) {
+	_ = c.ask(ctx, func() error {
+		return c.r.Set(ctx, prefix+"reply:"+key, text, replyTTL).Err()
+	})
+}
