@@ -1,0 +1,147 @@
+package config
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"net"
+	"net/url"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// Mode is what the process is about to do, as far as its settings matter.
+type Mode int
+
+// The modes.
+const (
+	Plain Mode = iota // needs neither people's data nor the platform: config, score
+	Store             // opens people's data: import, quarter
+	Serve             // talks to the platform as well
+)
+
+// Validate says what is missing for a mode; what is wrong in itself Read has
+// said. The error is a [SettingErrors].
+func (c *Config) Validate(m Mode) error {
+	if c.broken {
+		return nil // Read has said why
+	}
+	var found SettingErrors
+	if m >= Store {
+		found = append(found, c.lacking("is needed: it seals what is private in the database", "seal_key")...)
+	}
+	if m >= Serve {
+		found = append(found, c.lacking("is needed: it stands in the platform's console",
+			"wechat.appid", "wechat.token", "wechat.aes_key", "wechat.secret")...)
+	}
+	if len(found) > 0 {
+		return found
+	}
+	return nil
+}
+
+// together says what is wrong between settings that are each right.
+func (c *Config) together() SettingErrors {
+	found := c.lacking("must not be empty", "addr", "county.rubric", "county.head_month_yuan", "county.other_month_yuan",
+		"county.quota_rounding", "log.level", "log.format", "wechat.api_base")
+	if c.DatabaseDSN == "" {
+		found = append(found, c.lacking("must not be empty without database_dsn", "data")...)
+	}
+	if c.WeChat.PreviousAESKey != "" {
+		found = append(found, c.lacking("must not be empty with wechat.previous_aes_key", "wechat.aes_key")...)
+	}
+	if d := c.County.Deadlines; d.Verification < d.SelfEvaluation {
+		found = append(found, Problem{
+			Key: "county.deadlines.verification", Env: prefix + "COUNTY_DEADLINES_VERIFICATION",
+			Text: "must not be less than county.deadlines.self_evaluation: both count from the quarter's last day",
+		})
+	}
+	return found
+}
+
+// MasterKey returns the 32 bytes of SealKey, or nil if it is empty.
+func (c *Config) MasterKey() []byte {
+	key, _ := sealKey(c.SealKey)
+	return key
+}
+
+// sealKey reads 32 bytes. Hex is tried first: 64 hex digits would be base64 too.
+func sealKey(s string) ([]byte, bool) {
+	if key, err := hex.DecodeString(s); err == nil && len(key) == 32 {
+		return key, true
+	}
+	key, err := base64.StdEncoding.DecodeString(s)
+	if err != nil {
+		key, err = base64.RawStdEncoding.DecodeString(s)
+	}
+	if err != nil || len(key) != 32 {
+		return nil, false
+	}
+	return key, true
+}
+
+// HeadMonthFen is the monthly subsidy of a 正职 in hundredths of a yuan.
+func (c *County) HeadMonthFen() int64 { return fen(c.HeadMonthYuan) }
+
+// OtherMonthFen is the monthly subsidy of the others in hundredths of a yuan.
+func (c *County) OtherMonthFen() int64 { return fen(c.OtherMonthYuan) }
+
+// fen reads yuan with at most two decimals, and gives -1 for anything else.
+func fen(yuan string) int64 {
+	whole, part, pointed := strings.Cut(yuan, ".")
+	if pointed && (part == "" || len(part) > 2) || len(whole) > 6 || !only(whole, digits) || !only(part, digits) {
+		return -1
+	}
+	n, err := strconv.ParseInt(whole+(part + "00")[:2], 10, 64)
+	if whole == "" || err != nil {
+		return -1
+	}
+	return n
+}
+
+const (
+	digits    = "0123456789"
+	letters   = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	hexDigits = "0123456789abcdef"
+)
+
+func only(s, alphabet string) bool { return strings.Trim(s, alphabet) == "" }
+
+func isSealKey(s string) bool {
+	_, ok := sealKey(s)
+	return ok
+}
+
+func isYuan(s string) bool { return fen(s) >= 0 }
+
+func isAddr(s string) bool {
+	_, port, err := net.SplitHostPort(s)
+	if err != nil {
+		return false
+	}
+	_, err = strconv.ParseUint(port, 10, 16)
+	return err == nil
+}
+
+func isAppID(s string) bool {
+	rest, ok := strings.CutPrefix(s, "wx")
+	return ok && len(rest) == 16 && only(rest, hexDigits)
+}
+
+func isToken(s string) bool { return len(s) >= 3 && len(s) <= 32 && only(s, letters+digits) }
+
+func isAESKey(s string) bool { return len(s) == 43 && only(s, letters+digits) }
+
+func isWord(s string) bool { return !strings.ContainsAny(s, " \t\r\n") }
+
+func isPhone(s string) bool { return len(s) <= 30 && only(s, digits+" -+()转") }
+
+func isName(s string) bool {
+	return utf8.RuneCountInString(s) <= 40 && !strings.ContainsAny(s, "\r\n\t")
+}
+
+func isBase(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" &&
+		u.User == nil && u.RawQuery == "" && u.Fragment == "" && !strings.HasSuffix(s, "/")
+}

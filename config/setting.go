@@ -1,0 +1,156 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// prefix begins the name of every environment variable.
+const prefix = "CUNKAO_"
+
+// setting is one line of settings: where it is written and what is right.
+type setting struct {
+	key    string // path in the file; the environment's name follows from it
+	to     any    // *string, *int, *bool or *map[string]Template
+	want   string // completes "must be …"
+	right  func(string) bool
+	secret bool
+}
+
+// env is the name in the environment: county.bonus_percent is
+// CUNKAO_COUNTY_BONUS_PERCENT.
+func (s setting) env() string {
+	return prefix + strings.ToUpper(strings.ReplaceAll(s.key, ".", "_"))
+}
+
+// settings is the table of everything that can be set. The build's tests fail
+// on a field of Config that is not in it.
+func (c *Config) settings() []setting {
+	w, d := &c.WeChat, &c.County.Deadlines
+	return slices.Concat([]setting{
+		{key: "addr", to: &c.Addr, want: "host:port, such as 127.0.0.1:8080", right: isAddr},
+		{key: "data", to: &c.Data, want: "a folder"},
+		{key: "database_dsn", to: &c.DatabaseDSN, secret: true},
+		{key: "redis", to: &c.Redis, secret: true},
+		{key: "seal_key", to: &c.SealKey, want: "32 bytes as 64 hex digits or as base64", right: isSealKey, secret: true},
+		{key: "hotline", to: &c.Hotline, want: "a telephone number, such as 0912-1234567", right: isPhone},
+		{key: "wechat.appid", to: &w.AppID, want: "wx and 16 hex digits", right: isAppID},
+		{key: "wechat.token", to: &w.Token, want: "3 to 32 letters and digits", right: isToken, secret: true},
+		{key: "wechat.aes_key", to: &w.AESKey, want: "the platform's 43 letters and digits", right: isAESKey, secret: true},
+		{key: "wechat.previous_aes_key", to: &w.PreviousAESKey, want: "the platform's 43 letters and digits", right: isAESKey, secret: true},
+		{key: "wechat.secret", to: &w.Secret, want: "one word", right: isWord, secret: true},
+		{key: "wechat.api_base", to: &w.APIBase, want: "an address such as https://api.weixin.qq.com, without a query", right: isBase},
+		{key: "wechat.templates", to: &w.Templates, want: "id and fields by kind: " + strings.Join(templateKinds(), ", ")},
+	}, c.County.settings(), []setting{
+		days("county.deadlines.self_evaluation", &d.SelfEvaluation),
+		days("county.deadlines.verification", &d.Verification),
+		days("county.deadlines.town_review", &d.TownReview),
+		days("county.deadlines.county_filing", &d.CountyFiling),
+		days("county.deadlines.publishing", &d.Publishing),
+		days("county.deadlines.public_notice", &d.PublicNotice),
+		days("county.deadlines.appeal", &d.Appeal),
+		oneOf("log.level", &c.Log.Level, "debug", "info", "warn", "error"),
+		oneOf("log.format", &c.Log.Format, "json", "text"),
+	})
+}
+
+func (c *County) settings() []setting {
+	return []setting{
+		{key: "county.name", to: &c.Name, want: "a name of at most 40 characters", right: isName},
+		whole("county.others_per_shift", &c.OthersPerShift, 0, 20),
+		{key: "county.acting_head", to: &c.ActingHead, want: "true or false"},
+		{key: "county.rubric", to: &c.Rubric, want: "a file or seed-default-v1"},
+		{key: "county.head_month_yuan", to: &c.HeadMonthYuan, want: "yuan such as 2000.00", right: isYuan},
+		{key: "county.other_month_yuan", to: &c.OtherMonthYuan, want: "yuan such as 1600.00", right: isYuan},
+		// Article 11: the county chooses each rate within 30 to 50.
+		whole("county.bonus_percent", &c.BonusPercent, 30, 50),
+		whole("county.deduct_percent", &c.DeductPercent, 30, 50),
+		whole("county.deduct_percent_second", &c.DeductPercentSecond, 30, 50),
+		oneOf("county.quota_rounding", &c.QuotaRounding, "floor", "at_least_one", "round"),
+	}
+}
+
+// templateKinds are the kinds of notices that may have a template.
+func templateKinds() []string { return []string{"result", "step", "duty", "nohead"} }
+
+func whole(key string, to *int, least, most int) setting {
+	return setting{
+		key: key, to: to, want: fmt.Sprintf("a whole number from %d to %d", least, most),
+		right: func(s string) bool {
+			n, err := strconv.Atoi(s)
+			return err == nil && n >= least && n <= most
+		},
+	}
+}
+
+func days(key string, to *int) setting { return whole(key, to, 1, 60) }
+
+func oneOf(key string, to *string, words ...string) setting {
+	return setting{
+		key: key, to: to, want: strings.Join(words, " or "),
+		right: func(s string) bool { return slices.Contains(words, s) },
+	}
+}
+
+// set reads text into the setting, or leaves it as it is and says no.
+func (s setting) set(text string) bool {
+	text = strings.TrimSpace(text)
+	if text != "" && s.right != nil && !s.right(text) {
+		return false
+	}
+	switch to := s.to.(type) {
+	case *string:
+		*to = text
+	case *int:
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			return false
+		}
+		*to = n
+	case *bool:
+		if text != "true" && text != "false" {
+			return false
+		}
+		*to = text == "true"
+	default: // templates, which are no text
+		return false
+	}
+	return true
+}
+
+// value is what is set, as a Go value.
+func (s setting) value() any {
+	switch to := s.to.(type) {
+	case *string:
+		return *to
+	case *int:
+		return *to
+	case *bool:
+		return *to
+	case *map[string]Template:
+		return *to
+	default:
+		return nil
+	}
+}
+
+// readEnv takes what the environment says.
+func (c *Config) readEnv(lookup func(string) (string, bool)) SettingErrors {
+	var found SettingErrors
+	for _, s := range c.settings() {
+		text, ok := lookup(s.env())
+		if text = strings.TrimSpace(text); !ok || text == "" {
+			continue
+		}
+		if _, ok := s.to.(*map[string]Template); ok {
+			found = append(found, s.readTemplates(text)...)
+			continue
+		}
+		if !s.set(text) {
+			found = append(found, s.problem())
+		}
+	}
+	return found
+}
