@@ -70,34 +70,38 @@ var matrix = map[string]map[RoleName]reach{
 	"IssueCode":     {TownStaff: ownTown, TownLeader: ownTown, Org: wholeCounty, System: wholeCounty},
 	"MyRecords":     {Visitor: oneself, Villager: oneself, Cadre: oneself, Supervisor: oneself, TownStaff: oneself, TownLeader: oneself, Assessor: oneself, Department: oneself, Org: oneself, Auditor: oneself, Admin: oneself},
 	"WhoAmI":        everybody(),
+	"Introduce":     everybody(),
 	"Admit":         {System: wholeCounty}, // towns, villages, people, posts: the operator's import
 	"People":        {System: wholeCounty},
 	"Notices":       everybody(), // published ones
 	"VillageByName": everybody(), // names of villages are public
 	// Duty (article 7.4.1)
-	"CheckIn":    {Cadre: oneself},
-	"MyShifts":   {Cadre: oneself},
-	"OnDuty":     everybody(),
-	"MakeRoster": {Secretary: ownVillage, Head: ownVillage, TownStaff: ownTown, TownLeader: ownTown, System: wholeCounty},
-	"RemindDuty": {System: wholeCounty},
-	"TellNoHead": {System: wholeCounty},
-	"OpenShifts": {System: wholeCounty},
+	"CheckIn":          {Cadre: oneself},
+	"MyShifts":         {Cadre: oneself},
+	"OnDuty":           everybody(),
+	"MakeRoster":       {Secretary: ownVillage, Head: ownVillage, TownStaff: ownTown, TownLeader: ownTown, System: wholeCounty},
+	"RemindDuty":       {System: wholeCounty},
+	"TellNoHead":       {System: wholeCounty},
+	"OpenShifts":       {System: wholeCounty},
+	"Rosters":          {System: wholeCounty},
+	"RegisterArrivals": {TownStaff: ownTown, Secretary: ownVillage, System: wholeCounty},
 	// Results
 	"MyScore":   {Cadre: oneself},
 	"MyResults": {Cadre: oneself},
 	// What is due
-	"Todo": everybody(),
+	"Todo":    everybody(),
+	"Waiting": everybody(), // of one's own roles
 	// The quarter
-	"OpenCycle":   {System: wholeCounty, Org: wholeCounty},
-	"StepCycle":   {System: wholeCounty},
-	"Cycles":      {TownLeader: ownTown, Org: wholeCounty, TownStaff: ownTown, Auditor: wholeCounty, System: wholeCounty},
-	"Compute":     {System: wholeCounty},
-	"TakeStep":    {TownLeader: ownTown, Org: wholeCounty}, // which step is whose: stepsOf
-	"RemindSteps": {System: wholeCounty},
+	"OpenCycle":       {System: wholeCounty, Org: wholeCounty},
+	"StepCycle":       {System: wholeCounty},
+	"Cycles":          {TownLeader: ownTown, Org: wholeCounty, TownStaff: ownTown, Auditor: wholeCounty, System: wholeCounty},
+	"Compute":         {System: wholeCounty},
+	"TakeStep":        {TownLeader: ownTown, Org: wholeCounty}, // which step is whose: stepsOf
+	"RemindSteps":     {System: wholeCounty},
+	"SequenceResults": {TownLeader: ownTown, Org: wholeCounty},
 	// Facts
 	"ImportFacts": {TownStaff: ownTown, Assessor: wholeCounty, Org: wholeCounty, System: wholeCounty},
 	"ExportFacts": {TownStaff: ownTown, Assessor: wholeCounty, Org: wholeCounty, System: wholeCounty},
-	"CarryFacts":  {System: wholeCounty},
 }
 
 // everybody is the row of what is public.

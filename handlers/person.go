@@ -301,3 +301,35 @@ func postOrder() []models.PostTitle {
 		models.PartyMember, models.CommitteeMember, models.Supervisor,
 	}
 }
+
+// Introduce is WhoAmI after something changed in this very command: a binding
+// makes somebody of a visitor.
+func (d *Desk) Introduce() (Me, error) {
+	if err := d.may("Introduce", own(d.Who.ID)); err != nil {
+		return Me{}, err
+	}
+	grants, err := d.grantsOf(d.Who.ID)
+	if err != nil {
+		return Me{}, err
+	}
+	return d.describe(d.Who, grants)
+}
+
+// Has reports whether somebody holds a role.
+func (m Me) Has(role RoleName) bool { return slices.Contains(m.Roles, role) }
+
+// Title is how somebody is introduced: 柳湾村 村党组织书记.
+func (m Me) Title() string {
+	names := map[RoleName]string{
+		Villager: "村民", Supervisor: "监委会主任", TownStaff: "镇工作人员", TownLeader: "镇党委", Assessor: "考核组",
+		Department: "县直部门", Org: "县委组织部", Auditor: "审计", Admin: "管理员",
+	}
+	at, what := m.Village, m.Post
+	if at == "" {
+		at = m.Town
+	}
+	if what == "" && len(m.Roles) > 0 {
+		what = names[m.Roles[0]]
+	}
+	return strings.TrimSpace(at + " " + what)
+}

@@ -82,6 +82,7 @@ func (v *View) policy(c models.Cycle) (Policy, *scoring.Rubric, error) {
 // CycleCard is a cycle as it stands.
 type CycleCard struct {
 	models.Cycle
+	Now       time.Time // when it stood so
 	Due       time.Time // of the state; zero if it has none
 	Sequences []models.Sequence
 }
@@ -116,7 +117,7 @@ func (v *View) myTown() string {
 }
 
 func (v *View) cycleCard(c models.Cycle) (CycleCard, error) {
-	card := CycleCard{Cycle: c}
+	card := CycleCard{Cycle: c, Now: v.Now}
 	var err error
 	if card.Sequences, err = v.tx.Sequences(c.Quarter); err != nil {
 		return card, fmt.Errorf("sequences of %s: %w", c.Quarter, err)

@@ -142,6 +142,7 @@ type Tx struct {
 	g     *gorm.DB
 	Now   time.Time // in UTC, to the millisecond, as it is stored
 	mysql bool
+	made  uint16 // ids
 }
 
 // Write runs fn in one transaction and commits if fn returns nil. If only the
@@ -198,16 +199,15 @@ func (tx *Tx) Mark() error { return known(tx.g.SavePoint(savepoint).Error) }
 // Undo undoes everything written since Mark.
 func (tx *Tx) Undo() error { return known(tx.g.RollbackTo(savepoint).Error) }
 
-// NewID makes an id of 26 characters that sorts by time. The program makes ids,
-// never the database: an id is known before the row is stored.
-func (tx *Tx) NewID() string { return NewID(tx.Now) }
-
-// NewID makes an id of 26 characters that sorts by time: 48 bits of
-// milliseconds and 80 random bits.
-func NewID(now time.Time) string {
+// NewID makes an id of 26 characters that sorts by time, and in one transaction
+// by the order of making: 48 bits of milliseconds, a count of 16 bits and 64
+// random bits. The program makes ids, never the database: an id is known before
+// the row is stored.
+func (tx *Tx) NewID() string {
 	var b [16]byte
-	binary.BigEndian.PutUint64(b[:8], uint64(now.UnixMilli())<<16) //nolint:gosec // instants after 1970
-	_, _ = rand.Read(b[6:])                                        // never fails (crypto/rand)
+	binary.BigEndian.PutUint64(b[:8], uint64(tx.Now.UnixMilli())<<16|uint64(tx.made)) //nolint:gosec // instants after 1970
+	tx.made++
+	_, _ = rand.Read(b[8:]) // never fails (crypto/rand)
 	return idText.EncodeToString(b[:])
 }
 

@@ -82,3 +82,6 @@ func (tx *Tx) ArrivalsIn(villageID string, first, last calendar.Date) ([]Arrival
 func (tx *Tx) ArrivalsOn(day calendar.Date) ([]Arrival, error) {
 	return many[Arrival](tx.g.Where("day = ?", day).Order("at"))
 }
+
+// AddArrivals stores arrivals. It returns ErrExists if one is there already.
+func (tx *Tx) AddArrivals(a []Arrival) error { return insert(tx, a) }

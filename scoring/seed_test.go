@@ -163,10 +163,10 @@ func seedRule(r scoring.Rule) map[string]any {
 	set("due", r.Due, r.Due != "")
 	set("target", number(int64(r.Target/100)), r.Target != 0)
 	set("points_per_pp", number(int64(r.PerPoint)), r.PerPoint != 0)
-	set("cap", number(int64(r.Cap/100)), r.Cap != 0)
+	set("cap", number(r.Cap/100), r.Cap != 0)
 	set("done", r.Done, r.Done != "")
 	set("required", r.Required, r.Required != "")
-	set("min_valid", number(int64(r.MinValid)), r.MinValid != 0)
+	set("min_valid", number(r.MinValid), r.MinValid != 0)
 	events := []any{}
 	for _, e := range r.Events {
 		events = append(events, map[string]any{"event": e.Event, "points": number(int64(e.Points))})

@@ -1,0 +1,171 @@
+// Package bot holds conversations with people on WeChat. It turns what they
+// send into use cases, and what these return into words.
+package bot
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/cunkao/cunkao/cache"
+	"github.com/cunkao/cunkao/handlers"
+	"github.com/cunkao/cunkao/models"
+	"github.com/cunkao/cunkao/wechat"
+)
+
+// Options is what a bot needs.
+type Options struct {
+	Desk      *handlers.Handlers
+	Cache     *cache.Cache
+	Codec     *wechat.Codec
+	AppID     string
+	Sender    Sender
+	Templates map[string]Template // by kind of notice
+	Hotline   string              // whom to ask: 人工
+	Log       *slog.Logger
+	Now       func() time.Time
+}
+
+// Bot answers messages and delivers notices.
+type Bot struct {
+	Options
+	commands []command
+	forms    map[string]form
+	under    sync.WaitGroup // messages under way
+}
+
+// New builds a bot with every command that it knows.
+func New(o Options) *Bot {
+	b := &Bot{Options: o, forms: map[string]form{}}
+	for _, f := range []form{bindForm()} {
+		b.forms[f.name] = f
+	}
+	b.commands = b.allCommands()
+	return b
+}
+
+// Input is one message, in the words of the conversation.
+type Input struct {
+	Key   string
+	Who   string // openid
+	Text  string
+	Scene string // of a scanned code
+	Sent  time.Time
+	// Digest is of the whole message, in hex.
+	Digest string
+	// Right is to be taken before a reply is given.
+	Right *handlers.Right
+}
+
+func (in Input) command() handlers.Command {
+	return handlers.Command{
+		Key: in.Key, Digest: in.Digest, Who: handlers.Who{OpenID: in.Who}, Channel: handlers.ByWeChat,
+		Sent: in.Sent, Right: in.Right,
+	}
+}
+
+// Answer returns the reply to one message. The error is a fault that nobody
+// can put into words yet: whether the message was carried out is not known.
+func (b *Bot) Answer(ctx context.Context, in Input) (string, error) {
+	reply, err := b.turn(ctx, in)
+	if err == nil {
+		return cut(reply), nil
+	}
+	if errors.Is(err, handlers.ErrUnsure) {
+		b.Log.ErrorContext(ctx, "bot: unsure", "number", number(in.Key), "err", err)
+		return "", err
+	}
+	said, refused := handlers.Explain(err, number(in.Key))
+	if !refused {
+		b.Log.ErrorContext(ctx, "bot: answer", "number", number(in.Key), "who", shortID(in.Who), "err", err)
+	}
+	return cut(said), nil
+}
+
+// number is what a person can name when he asks about a fault, and what the log
+// names the message by.
+func number(key string) string {
+	sum := sha256.Sum256([]byte(key))
+	return hex.EncodeToString(sum[:3])
+}
+
+// shortID is as much of an openid as a log may hold.
+func shortID(openID string) string {
+	if len(openID) > 8 {
+		return openID[:8]
+	}
+	return openID
+}
+
+// turn finds out what a message asks for and does it.
+func (b *Bot) turn(ctx context.Context, in Input) (string, error) {
+	if in.Scene != "" {
+		return b.Desk.Do(ctx, in.command(), func(d *handlers.Desk) (string, error) {
+			return b.begin(d, bindForm(), answers{"scene": in.Scene})
+		})
+	}
+	in.Text = plain(in.Text)
+	c, rest, known := b.route(in.Text)
+	if !known {
+		return b.converse(ctx, in)
+	}
+	if c.do != nil {
+		return b.Desk.Do(ctx, in.command(), func(d *handlers.Desk) (string, error) { return c.do(d, rest) })
+	}
+	return b.look(ctx, in, func(v *handlers.View) (string, error) { return c.look(v, rest) })
+}
+
+// errTalk says that a message belongs to an open conversation, which Look
+// cannot go on with.
+var errTalk = errors.New("there is an open conversation")
+
+// converse takes a message that is no command: an answer in a conversation, or
+// something that was not understood.
+func (b *Bot) converse(ctx context.Context, in Input) (string, error) {
+	reply, err := b.look(ctx, in, func(v *handlers.View) (string, error) {
+		t, err := v.Talk()
+		switch {
+		case err == nil && b.forms[t.Form].name != "":
+			return "", errTalk
+		case err != nil && !errors.Is(err, models.ErrNotFound):
+			return "", fmt.Errorf("open talk: %w", err)
+		default:
+			return b.lost(v, in.Text)
+		}
+	})
+	if !errors.Is(err, errTalk) {
+		return reply, err
+	}
+	return b.Desk.Do(ctx, in.command(), func(d *handlers.Desk) (string, error) { return b.continueTalk(d, in.Text) })
+}
+
+// look answers a question. The answer is kept for the platform's repeats, so
+// that they get the same.
+func (b *Bot) look(ctx context.Context, in Input, fn func(*handlers.View) (string, error)) (string, error) {
+	if kept, ok := b.Cache.Reply(ctx, in.Key); ok {
+		return kept, nil
+	}
+	reply, err := b.Desk.Look(ctx, in.command(), func(v *handlers.View) (string, error) {
+		reply, err := fn(v)
+		if err != nil {
+			return reply, err
+		}
+		return b.withOpenQuestion(v, reply)
+	})
+	if refused, ok := errors.AsType[*handlers.Refusal](err); ok {
+		reply, err = refused.Text, nil
+	}
+	if err != nil {
+		return "", err
+	}
+	b.Cache.KeepReply(ctx, in.Key, reply)
+	if !in.Right.Take() {
+		return reply, b.Desk.ReplyLate(ctx, in.command(), cut(reply))
+	}
+	return reply, nil
+}

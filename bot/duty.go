@@ -1,0 +1,114 @@
+package bot
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/cunkao/cunkao/calendar"
+	"github.com/cunkao/cunkao/handlers"
+	"github.com/cunkao/cunkao/models"
+)
+
+func clock(t time.Time) string { return t.In(calendar.Zone).Format("15:04") }
+
+func checkIn(d *handlers.Desk, _ string) (string, error) {
+	in, err := d.CheckIn()
+	if err != nil {
+		return "", err
+	}
+	day := in.Days.Chinese(in.Arrival.Day)
+	what := "坐班"
+	switch {
+	case in.Shift.ID == "":
+		what = "今天没有排您的班，也给您记下了"
+	case in.Shift.Kind == models.RestShift:
+		what = "带班值班到次日08:00"
+	}
+	return fmt.Sprintf("签到成功 ✓\n%s %s，%s。\n回执：%s", day, clock(in.Arrival.At), what, in.Arrival.Receipt), nil
+}
+
+func myShifts(v *handlers.View, _ string) (string, error) {
+	shifts, warning, err := v.MyShifts(5)
+	if err != nil {
+		return "", err
+	}
+	if len(shifts) == 0 {
+		return strings.TrimSpace("接下来没有排您的班。\n" + warning), nil
+	}
+	lines := []string{"您接下来的班："}
+	for _, s := range shifts {
+		lines = append(lines, shiftLine(s))
+	}
+	if warning != "" {
+		lines = append(lines, warning)
+	}
+	return strings.Join(lines, "\n"), nil
+}
+
+func shiftLine(s handlers.MyShift) string {
+	line := s.Day + " 坐班"
+	if s.Kind == models.RestShift {
+		line = s.Day + " 值班24小时"
+		if s.Chief {
+			line = s.Day + " 带班24小时"
+		}
+	}
+	if len(s.With) > 0 {
+		line += "（同" + strings.Join(s.With, "、") + "）"
+	}
+	if s.Arrived != nil {
+		line += " 已签到" + clock(s.Arrived.At)
+	}
+	return line
+}
+
+// onDuty answers 谁在值班: of the village that is named, of one's own, or with the
+// villages to choose from.
+func (b *Bot) onDuty(v *handlers.View, rest string) (string, error) {
+	if mine := v.MyVillage(); mine != "" && rest == "" {
+		return dutyOf(v, mine)
+	}
+	villages, err := v.VillageByName(rest)
+	if err != nil {
+		return "", err
+	}
+	if len(villages) == 1 {
+		return dutyOf(v, villages[0].ID)
+	}
+	lines := []string{"请问是哪个村？"}
+	for _, one := range villages[:min(20, len(villages))] {
+		lines = append(lines, link("谁在值班 "+one.Name, one.Name))
+	}
+	if len(villages) > 20 {
+		lines = append(lines, "其他村请直接发：谁在值班 村名")
+	}
+	return strings.Join(lines, "\n"), nil
+}
+
+func dutyOf(v *handlers.View, villageID string) (string, error) {
+	duty, err := v.OnDuty(villageID)
+	if err != nil {
+		return "", err
+	}
+	if len(duty.People) == 0 {
+		return duty.Village + " " + duty.Day + "：还没有排班。", nil
+	}
+	lines := []string{duty.Village + " " + duty.Day + " 值班："}
+	for _, p := range duty.People {
+		line := p.Name
+		if p.Chief {
+			line += "（带班）"
+		}
+		if p.Arrived != nil {
+			line += " " + clock(*p.Arrived) + "已签到"
+		} else {
+			line += " 还没签到"
+		}
+		lines = append(lines, line)
+	}
+	if duty.Gap && v.Bound() {
+		lines = append(lines, "现在还没有正职到岗。")
+	}
+	return strings.Join(lines, "\n"), nil
+}

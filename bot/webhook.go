@@ -1,0 +1,182 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/cunkao/cunkao/handlers"
+	"github.com/cunkao/cunkao/wechat"
+)
+
+// The times of a callback. The platform cuts the line after five seconds and
+// then sends the message again, three times in all.
+const (
+	waitFor  = 4500 * time.Millisecond
+	waitOnce = 300 * time.Millisecond // more, once the answer is certain to come
+	workFor  = 10 * time.Second
+	lastTry  = 9500 * time.Millisecond // a message older than this is not sent again
+	maxBody  = 64 << 10
+	perMin   = 60 // messages of one person
+)
+
+const success = "success"
+
+// ServeHTTP is the callback of the platform.
+func (b *Bot) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	q, err := wechat.ParseQuery(r.URL)
+	switch {
+	case err != nil:
+		b.forbid(w, r, err)
+	case r.Method == http.MethodGet && b.Codec.CheckURL(q):
+		_, _ = io.WriteString(w, q.Echostr)
+	case r.Method == http.MethodPost:
+		b.receive(w, r, q)
+	default:
+		b.forbid(w, r, errors.New("bad signature or method"))
+	}
+}
+
+func (b *Bot) forbid(w http.ResponseWriter, r *http.Request, err error) {
+	b.Log.WarnContext(r.Context(), "bot: refused a callback", "err", err)
+	w.WriteHeader(http.StatusForbidden)
+}
+
+func (b *Bot) receive(w http.ResponseWriter, r *http.Request, q wechat.Query) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if err != nil {
+		b.forbid(w, r, err)
+		return
+	}
+	m, err := b.Codec.Open(q, body, b.Now())
+	switch {
+	case errors.Is(err, wechat.ErrMalformed): // the platform's own, and unreadable: no repeat would mend it
+		b.Log.ErrorContext(r.Context(), "bot: unreadable message", "err", err)
+		_, _ = io.WriteString(w, success)
+	case err != nil:
+		b.forbid(w, r, err)
+	case !b.Cache.Allow(r.Context(), m.FromUser, perMin):
+		b.write(w, r, m, "您发得太快了，请过一分钟再发。")
+	default:
+		b.reply(w, r, m)
+	}
+}
+
+// outcome is what the work behind a message came to.
+type outcome struct {
+	text string
+	err  error
+}
+
+// reply waits for the answer as long as the platform does. The work goes on
+// when the wait is over.
+func (b *Bot) reply(w http.ResponseWriter, r *http.Request, m wechat.Message) {
+	in, asks := b.input(m)
+	if !asks {
+		_, _ = io.WriteString(w, success)
+		return
+	}
+	in.Right = &handlers.Right{}
+	done := make(chan outcome, 1)
+	ctx := context.WithoutCancel(r.Context())
+	b.under.Go(func() { b.work(ctx, in, done) })
+	wait := time.NewTimer(waitFor)
+	defer wait.Stop()
+	select {
+	case out := <-done:
+		b.finish(w, r, m, out)
+	case <-wait.C:
+		b.overdue(w, r, m, in.Right, done)
+	}
+}
+
+// Wait waits for the messages under way: none is lost by a shutdown.
+func (b *Bot) Wait() { b.under.Wait() }
+
+// work answers one message within a deadline of its own.
+func (b *Bot) work(ctx context.Context, in Input, done chan<- outcome) {
+	ctx, cancel := context.WithTimeout(ctx, workFor)
+	defer cancel()
+	defer func() {
+		if p := recover(); p != nil {
+			b.Log.ErrorContext(ctx, "bot: panic", "number", number(in.Key), "panic", p)
+			done <- outcome{text: "没有记录下来，请稍后再试（编号" + number(in.Key) + "）。"}
+		}
+	}()
+	text, err := b.Answer(ctx, in)
+	done <- outcome{text, err}
+}
+
+// overdue ends a wait that took too long: with success, and the reply comes as a
+// notice; unless the work holds the right to answer, then it is about to come.
+func (b *Bot) overdue(w http.ResponseWriter, r *http.Request, m wechat.Message, right *handlers.Right, done <-chan outcome) {
+	if right.GiveUp() {
+		_, _ = io.WriteString(w, success)
+		return
+	}
+	wait := time.NewTimer(waitOnce)
+	defer wait.Stop()
+	select {
+	case out := <-done:
+		b.finish(w, r, m, out)
+	case <-wait.C:
+		b.hangUp()
+	}
+}
+
+func (b *Bot) finish(w http.ResponseWriter, r *http.Request, m wechat.Message, out outcome) {
+	switch {
+	case out.err == nil:
+		b.write(w, r, m, out.text)
+	case b.Now().Sub(m.Sent()) >= lastTry:
+		b.write(w, r, m, "是否记下还不能确定，请稍后发“我的记录”看一看。")
+	default:
+		b.hangUp()
+	}
+}
+
+// hangUp ends the request without an answer: the platform sends the message
+// again, with the same key, and that finds out.
+func (b *Bot) hangUp() {
+	panic(http.ErrAbortHandler) //nolint:forbidigo // the way of net/http to close the line
+}
+
+func (b *Bot) write(w http.ResponseWriter, r *http.Request, m wechat.Message, text string) {
+	if text == "" {
+		_, _ = io.WriteString(w, success)
+		return
+	}
+	reply, err := b.Codec.Reply(m, text, b.Now())
+	if err != nil {
+		b.Log.ErrorContext(r.Context(), "bot: seal a reply", "err", err)
+		_, _ = io.WriteString(w, success)
+		return
+	}
+	w.Header().Set("Content-Type", "application/xml; charset=utf-8")
+	_, _ = w.Write(reply)
+}
+
+// input puts a message into the words of the conversation. It is false for what
+// asks for no answer.
+func (b *Bot) input(m wechat.Message) (Input, bool) {
+	in := Input{Key: m.Key(b.AppID), Who: m.FromUser, Sent: m.Sent(), Digest: m.Digest(), Text: m.Content}
+	if m.Type != wechat.TypeEvent {
+		if m.Type != wechat.TypeText {
+			in.Text = "帮助"
+		}
+		return in, true
+	}
+	switch m.Event {
+	case wechat.EventSubscribe, wechat.EventScan:
+		in.Scene, in.Text = m.Scene(), "欢迎"
+		return in, true
+	case wechat.EventClick:
+		in.Text = m.EventKey
+		return in, true
+	default: // VIEW, LOCATION, unsubscribe, results of sending: nobody reads a reply
+		return in, false
+	}
+}

@@ -1,0 +1,357 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/cunkao/cunkao/bot"
+	"github.com/cunkao/cunkao/calendar"
+	"github.com/cunkao/cunkao/handlers"
+	"github.com/cunkao/cunkao/models"
+	"github.com/cunkao/cunkao/scoring"
+	"github.com/cunkao/cunkao/seal"
+	"github.com/cunkao/cunkao/sim"
+	"github.com/cunkao/cunkao/wechat"
+)
+
+// demoCmd is `cunkao demo`: the whole product in one process, with the platform
+// and the phones played by the simulator.
+type demoCmd struct {
+	Addr string    `default:"127.0.0.1:8080" help:"监听地址。"`
+	Data string    `help:"数据目录；不写则每次从头开始。" type:"path"`
+	Now  time.Time `default:"2026-09-28T08:00:00+08:00" help:"演示开始的时刻。"`
+}
+
+// Run serves the demo until ctx ends.
+func (c *demoCmd) Run(ctx context.Context, s std) error {
+	d, err := newDemo(ctx, demoOptions{now: c.Now, data: c.Data, env: os.Getenv})
+	if err != nil {
+		return err
+	}
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Addr)
+	if err != nil {
+		return errors.Join(fmt.Errorf("listen: %w", err), d.close())
+	}
+	base := "http://" + l.Addr().String()
+	srv := &http.Server{Handler: d.handler(), ReadHeaderTimeout: 5 * time.Second}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	if err := d.serveAt(base); err != nil {
+		return errors.Join(err, d.close())
+	}
+	fmt.Fprintf(s.out, "村考演示已启动，请在浏览器打开 %s\n回调地址 %s/wechat  AppID %s  Token %s  EncodingAESKey %s\n",
+		base, base, d.account.AppID, d.account.Token, d.account.AESKey)
+	go func() {
+		if err := d.begin(ctx); err != nil && ctx.Err() == nil {
+			d.log.ErrorContext(ctx, "demo: begin", "err", err)
+		}
+	}()
+	err = listen(ctx, srv, func() error { return srv.Serve(l) })
+	cancel()
+	if errors.Is(err, http.ErrServerClosed) {
+		err = nil
+	}
+	return errors.Join(err, d.close())
+}
+
+type demoOptions struct {
+	now  time.Time
+	data string
+	env  func(string) string
+	// database and redis replace the embedded ones in tests.
+	database models.Source
+	redis    string
+	log      *slog.Logger
+	cut      time.Duration
+}
+
+// demo is a running demo.
+type demo struct {
+	*app
+	account sim.Account
+	sim     *sim.Sim
+	clock   *sim.Clock
+	crowd   *crowd
+	client  *wechat.Client
+	log     *slog.Logger
+	drop    func() error // removes what is not to be kept
+	codes   codeBook
+}
+
+// newDemo opens and seeds a demo. It does not listen yet.
+func newDemo(ctx context.Context, o demoOptions) (*demo, error) {
+	dir, drop, err := demoFolder(o.data)
+	if err != nil {
+		return nil, err
+	}
+	d := &demo{drop: drop, log: o.log, account: demoAccount(o.env), codes: codeBook{by: map[string]handlers.Codes{}}}
+	if d.log == nil {
+		d.log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	}
+	turn := &turnable{at: o.now}
+	p, err := demoParts(o, dir)
+	if err != nil {
+		return nil, errors.Join(err, drop())
+	}
+	p.account = wechat.Account{AppID: d.account.AppID, Token: d.account.Token, AESKey: d.account.AESKey}
+	p.sender, p.log, p.now = d, d.log, turn.now
+	if d.app, err = open(ctx, p); err != nil {
+		return nil, errors.Join(err, drop())
+	}
+	d.crowd = newCrowd(d.desk)
+	if err := d.prepare(ctx, turn, o); err != nil {
+		return nil, errors.Join(err, d.app.close(), drop())
+	}
+	return d, nil
+}
+
+// prepare seeds the county, unless it is there, and sets the clock going.
+func (d *demo) prepare(ctx context.Context, turn *turnable, o demoOptions) error {
+	there, err := d.seeded(ctx)
+	if err != nil {
+		return err
+	}
+	start := o.now
+	if there {
+		seen, err := d.desk.LastSeen(ctx)
+		if err != nil {
+			return err
+		}
+		if seen.After(start) {
+			start = seen
+		}
+	} else {
+		s := &seeder{app: d.app, crowd: d.crowd, set: turn.set}
+		if err := s.seed(ctx, o.now); err != nil {
+			return err
+		}
+	}
+	d.clock = sim.NewClock(start, time.Now)
+	turn.follow(d.clock.Now)
+	d.sim = sim.New(d.simOptions(o))
+	for _, p := range demoPeople() {
+		d.sim.Follow(p.openID())
+	}
+	return nil
+}
+
+// demoFolder is where a demo keeps its data.
+func demoFolder(data string) (dir string, drop func() error, err error) {
+	if data != "" {
+		if err := os.MkdirAll(data, 0o700); err != nil {
+			return "", nil, fmt.Errorf("data folder: %w", err)
+		}
+		return data, func() error { return nil }, nil
+	}
+	dir, err = os.MkdirTemp("", "cunkao-demo-")
+	if err != nil {
+		return "", nil, fmt.Errorf("data folder: %w", err)
+	}
+	return dir, func() error { return os.RemoveAll(dir) }, nil
+}
+
+func demoParts(o demoOptions, dir string) (parts, error) {
+	key, err := demoKey(filepath.Join(dir, "seal.key"))
+	if err != nil {
+		return parts{}, err
+	}
+	p := parts{
+		database: o.database, redis: o.redis, sealKey: key, templates: demoTemplates(), rubric: scoring.DefaultSource(),
+		county: handlers.County{Name: demoCounty, Policy: handlers.DefaultPolicy(), OthersPerShift: 1, ActingHead: true},
+	}
+	if p.database == (models.Source{}) {
+		// An invented county survives a power failure or not: it need not wait for the disk.
+		p.database = models.Source{File: filepath.Join(dir, "cunkao.db"), Unsynced: o.data == ""}
+	}
+	return p, nil
+}
+
+// demoKey keeps the key of sealed values beside the data.
+func demoKey(file string) ([]byte, error) {
+	key, err := os.ReadFile(file) //nolint:gosec // a file of our own folder
+	if err == nil && len(key) == seal.KeySize {
+		return key, nil
+	}
+	key = make([]byte, seal.KeySize)
+	_, _ = rand.Read(key) // never fails
+	if err := os.WriteFile(file, key, 0o600); err != nil {
+		return nil, fmt.Errorf("store the seal key: %w", err)
+	}
+	return key, nil
+}
+
+// demoAccount is the account of the environment, or a random one.
+func demoAccount(env func(string) string) sim.Account {
+	or := func(name, random string) string {
+		if v := env(name); v != "" {
+			return v
+		}
+		return random
+	}
+	key := make([]byte, 32)
+	_, _ = rand.Read(key) // never fails
+	aes := base64.StdEncoding.EncodeToString(key)[:43]
+	return sim.Account{
+		AppID:  or("CUNKAO_WECHAT_APPID", "wx"+string(bytes.ToLower([]byte(rand.Text())))[:16]),
+		Token:  or("CUNKAO_WECHAT_TOKEN", rand.Text()),
+		AESKey: or("CUNKAO_WECHAT_AES_KEY", aes),
+		Secret: or("CUNKAO_WECHAT_SECRET", rand.Text()+rand.Text()),
+		GhID:   "gh_cunkaodemo",
+	}
+}
+
+func demoTemplates() map[string]bot.Template {
+	return map[string]bot.Template{
+		handlers.NoticeResult: {ID: "demo-result", Fields: map[string]string{"thing1": "quarter", "phrase2": "grade", "character_string3": "total", "thing4": "=回复“为什么”看每一分的来由"}},
+		handlers.NoticeStep:   {ID: "demo-step", Fields: map[string]string{"thing1": "what", "thing2": "due", "thing3": "=回复“待办”办理"}},
+		handlers.NoticeDuty:   {ID: "demo-duty", Fields: map[string]string{"thing1": "day", "thing2": "shift", "thing3": "=到岗后回复“签到”"}},
+		handlers.NoticeNoHead: {ID: "demo-nohead", Fields: map[string]string{"thing1": "village", "thing2": "day", "thing3": "=还没有正职到岗，请安排"}},
+	}
+}
+
+// turnable is a clock that the seeding turns, and that then follows another.
+type turnable struct {
+	mu   sync.Mutex
+	at   time.Time
+	then func() time.Time
+}
+
+func (t *turnable) now() time.Time {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.then != nil {
+		return t.then()
+	}
+	return t.at
+}
+
+func (t *turnable) set(at time.Time) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.at = at
+}
+
+func (t *turnable) follow(now func() time.Time) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.then = now
+}
+
+// handler serves the callback behind the clock's gate, and the simulator.
+func (d *demo) handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/wechat", d.clock.Gate(d.bot))
+	mux.Handle("/", d.sim.Handler())
+	return mux
+}
+
+// serveAt says where the demo can be reached. It is called once, before begin.
+func (d *demo) serveAt(base string) (err error) {
+	d.sim.SetWebhooks(base + "/wechat")
+	d.client, err = d.platform(base)
+	return err
+}
+
+// SendText sends by the client, which is there once the address is known.
+func (d *demo) SendText(ctx context.Context, openID, text string) error {
+	return d.client.SendText(ctx, openID, text)
+}
+
+// SendTemplate sends by the client, which is there once the address is known.
+func (d *demo) SendTemplate(ctx context.Context, t wechat.Template) (string, error) {
+	return d.client.SendTemplate(ctx, t)
+}
+
+// nextDue is the first instant after another at which something happens by
+// itself: a job, one of the crowd, a notice.
+func (d *demo) nextDue(ctx context.Context, after time.Time) (time.Time, bool) {
+	next := d.app.clock.next(after)
+	if at := d.crowd.next(after); at.Before(next) {
+		next = at
+	}
+	at, waits, err := d.desk.NextNotice(ctx)
+	if err != nil {
+		d.log.ErrorContext(ctx, "demo: next notice", "err", err)
+	}
+	if waits && at.After(after) && at.Before(next) {
+		next = at
+	}
+	return next, true
+}
+
+// runDue carries out what is due at the instant at which the clock stands.
+func (d *demo) runDue(ctx context.Context, at time.Time) error {
+	return errors.Join(d.app.clock.tick(ctx, at), d.crowd.act(ctx, at), d.bot.DeliverDue(ctx))
+}
+
+// stops are the moments worth moving the clock to.
+func (d *demo) stops(ctx context.Context) ([]sim.Stop, error) {
+	var off calendar.DaysOff
+	now := d.clock.Now()
+	day, q := calendar.On(now), calendar.QuarterOf(calendar.On(now))
+	next := off.AddWorkdays(day, 1)
+	out := []sim.Stop{
+		{Label: "下一个工作日", At: next.At(8, 0), Hint: next.Chinese() + " 08:00"},
+		{Label: "季度末", At: q.Last().At(20, 0), Hint: q.Last().Chinese() + " 20:00"},
+	}
+	if !out[1].At.After(now) {
+		end := q.Next().Last()
+		out[1].At, out[1].Hint = end.At(20, 0), end.Chinese()+" 20:00"
+	}
+	publish, err := d.publishDay(ctx, off)
+	if err != nil {
+		return nil, err
+	}
+	if at := publish.At(18, 0); at.After(now) {
+		out = append(out, sim.Stop{Label: "到公布日", At: at, Hint: publish.Chinese() + " 18:00"})
+	}
+	return out, nil
+}
+
+// publishDay is when the oldest quarter that is not published will be, if
+// everybody takes the time there is.
+func (d *demo) publishDay(ctx context.Context, off calendar.DaysOff) (calendar.Date, error) {
+	cycles, err := d.app.clock.cycles(ctx)
+	if err != nil || len(cycles) == 0 {
+		return calendar.Date{}, err
+	}
+	card := cycles[0]
+	for _, c := range cycles[1:] {
+		if c.State != models.CycleFinal && c.State != models.CyclePublicNotice {
+			card = c
+		}
+	}
+	term := handlers.DefaultPolicy().Deadlines
+	review := off.AddWorkdays(off.AddWorkdays(card.Quarter.Last(), term.Verification).Add(1), term.Review)
+	filing := off.AddWorkdays(review, term.Filing)
+	switch card.State {
+	case models.CycleTownReview:
+		filing = off.AddWorkdays(calendar.On(card.Due), term.Filing)
+	case models.CycleCountyFiling:
+		filed := !slices.ContainsFunc(card.Sequences, func(q models.Sequence) bool { return q.Step == models.SequenceConfirmed })
+		if filed { // what is due is the publishing itself
+			return calendar.On(card.Due), nil
+		}
+		filing = calendar.On(card.Due)
+	default:
+	}
+	return off.AddWorkdays(filing, term.Publishing), nil
+}
+
+// close ends a demo and removes what is not to be kept.
+func (d *demo) close() error {
+	d.sim.Close()
+	return errors.Join(d.app.close(), d.drop())
+}

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/cunkao/cunkao/calendar"
+	"github.com/cunkao/cunkao/handlers"
+)
+
+// crowd is everybody of the demo whom nobody plays. An hour before a step or
+// shift falls due, each takes it by himself, as any person would: through Do.
+type crowd struct {
+	desk     *handlers.Handlers
+	careless map[string]bool
+
+	mu     sync.Mutex
+	played map[string]bool
+}
+
+func newCrowd(desk *handlers.Handlers) *crowd {
+	c := &crowd{desk: desk, careless: map[string]bool{}, played: map[string]bool{}}
+	for _, p := range demoPeople() {
+		c.careless[p.openID()] = p.Careless
+	}
+	return c
+}
+
+// play hands somebody over to the person in front of the page.
+func (c *crowd) play(openID string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.played[openID] = true
+}
+
+func (c *crowd) idle(openID string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return openID == "" || c.played[openID] || c.careless[openID]
+}
+
+// The times of day at which the crowd looks at what is open: an hour before a
+// shift of a day off and a desk shift are due to be confirmed, and an hour
+// before the offices close.
+func crowdTimes() [][2]int { return [][2]int{{8, 0}, {8, 30}, {17, 0}} }
+
+// next is the first time after an instant at which the crowd acts.
+func (c *crowd) next(after time.Time) time.Time {
+	day := calendar.On(after)
+	for _, t := range crowdTimes() {
+		if at := day.At(t[0], t[1]); at.After(after) {
+			return at
+		}
+	}
+	return day.Add(1).At(crowdTimes()[0][0], crowdTimes()[0][1])
+}
+
+// act does what is due within the hour.
+func (c *crowd) act(ctx context.Context, now time.Time) error {
+	return errors.Join(c.checkIn(ctx, now), c.takeSteps(ctx, now))
+}
+
+// confirmWithin is how long after its start a shift is due to be confirmed.
+const confirmWithin = time.Hour
+
+func (c *crowd) checkIn(ctx context.Context, now time.Time) error {
+	var open []handlers.OpenShift
+	_, err := c.desk.Look(ctx, as("crowd", ""), func(v *handlers.View) (_ string, err error) {
+		open, err = v.OpenShifts(calendar.On(now))
+		return "", err
+	})
+	if err != nil {
+		return err
+	}
+	for _, s := range open {
+		if c.idle(s.OpenID) || now.Before(s.StartsAt.Add(confirmWithin-time.Hour)) {
+			continue
+		}
+		err := c.do(ctx, s.OpenID, "checkin:"+s.ID, func(d *handlers.Desk) error {
+			_, err := d.CheckIn()
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *crowd) takeSteps(ctx context.Context, now time.Time) error {
+	for _, p := range demoPeople() {
+		if len(p.Roles) == 0 || c.idle(p.openID()) {
+			continue
+		}
+		cmd := handlers.Command{Key: "crowd", Who: handlers.Who{OpenID: p.openID()}, Channel: handlers.ByWeChat}
+		var waiting []handlers.Waiting
+		_, err := c.desk.Look(ctx, cmd, func(v *handlers.View) (_ string, err error) {
+			waiting, err = v.Waiting("", "")
+			return "", err
+		})
+		if err != nil {
+			return err
+		}
+		for _, w := range waiting {
+			if now.Before(w.Due.Add(-time.Hour)) {
+				continue
+			}
+			key := fmt.Sprintf("%s:%s:%d", w.Step.To, w.Sequence.ID, w.Sequence.Version)
+			if err := c.do(ctx, p.openID(), key, func(d *handlers.Desk) error { return d.TakeStep(w) }); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// do is one command of one of the crowd. A refusal means that somebody was
+// faster.
+func (c *crowd) do(ctx context.Context, openID, key string, fn func(*handlers.Desk) error) error {
+	cmd := handlers.Command{Key: "crowd:" + openID + ":" + key, Who: handlers.Who{OpenID: openID}, Channel: handlers.ByWeChat}
+	_, err := c.desk.Do(ctx, cmd, func(d *handlers.Desk) (string, error) { return "", fn(d) })
+	if _, refused := errors.AsType[*handlers.Refusal](err); refused {
+		return nil
+	}
+	return err
+}

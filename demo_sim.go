@@ -1,0 +1,162 @@
+package main
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/cunkao/cunkao/handlers"
+	"github.com/cunkao/cunkao/sim"
+	"github.com/cunkao/cunkao/wechat"
+)
+
+// simOptions are the simulator's view of the demo: its people, codes and clock
+// reach it as functions, for it knows nothing of the rest.
+func (d *demo) simOptions(o demoOptions) sim.Options {
+	return sim.Options{
+		Account: d.account, Title: "村考 · " + demoCounty, Templates: simTemplates(),
+		People: d.people, Scenes: d.scenes, Stops: d.stops, Next: d.nextDue, Run: d.runDue,
+		Play: d.crowd.play, Clock: d.clock, Log: d.log, Cut: o.cut,
+	}
+}
+
+func simTemplates() []sim.Template {
+	return []sim.Template{
+		{ID: "demo-result", Title: "考核结果通知", Fields: []sim.Field{{Key: "thing1", Label: "考核周期"}, {Key: "phrase2", Label: "考核等次"}, {Key: "character_string3", Label: "考核得分"}, {Key: "thing4", Label: "温馨提示"}}},
+		{ID: "demo-step", Title: "待办事项提醒", Fields: []sim.Field{{Key: "thing1", Label: "事项"}, {Key: "thing2", Label: "截止"}, {Key: "thing3", Label: "温馨提示"}}},
+		{ID: "demo-duty", Title: "值班提醒", Fields: []sim.Field{{Key: "thing1", Label: "日期"}, {Key: "thing2", Label: "班次"}, {Key: "thing3", Label: "温馨提示"}}},
+		{ID: "demo-nohead", Title: "无人到岗提醒", Fields: []sim.Field{{Key: "thing1", Label: "村"}, {Key: "thing2", Label: "日期"}, {Key: "thing3", Label: "情况"}}},
+	}
+}
+
+// codeBook holds the binding codes that the demo shows to whoever tries it. The
+// database has only their keyed hashes.
+type codeBook struct {
+	mu sync.Mutex
+	by map[string]handlers.Codes // by person's id
+}
+
+// people lists everybody for the simulator, with a binding code that is valid.
+func (d *demo) people(ctx context.Context) ([]sim.Person, error) {
+	cards, err := d.cards(ctx)
+	if err != nil {
+		return nil, err
+	}
+	openIDs := map[string]string{}
+	for _, p := range demoPeople() {
+		openIDs[p.Name+p.Phone[len(p.Phone)-4:]] = p.openID()
+	}
+	out := make([]sim.Person, 0, len(cards))
+	for _, c := range cards {
+		p := sim.Person{OpenID: c.OpenID, Name: c.Name, Village: c.Village, Bound: c.OpenID != "", Phone4: c.Phone4}
+		for _, r := range c.Roles {
+			p.Roles = append(p.Roles, string(r))
+		}
+		if !p.Bound {
+			p.OpenID = openIDs[c.Name+c.Phone4]
+			codes, err := d.code(ctx, c.ID)
+			if err != nil {
+				return nil, err
+			}
+			p.Code = &codes.Code
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+func (d *demo) cards(ctx context.Context) (cards []handlers.PersonCard, err error) {
+	_, err = d.desk.Look(ctx, as("people", ""), func(v *handlers.View) (string, error) {
+		cards, err = v.People()
+		return "", err
+	})
+	return cards, err
+}
+
+// code returns a binding code that is valid for another hour at least.
+func (d *demo) code(ctx context.Context, personID string) (handlers.Codes, error) {
+	d.codes.mu.Lock()
+	defer d.codes.mu.Unlock()
+	c, ok := d.codes.by[personID]
+	if ok && c.Expires.Sub(d.clock.Now()) > time.Hour {
+		return c, nil
+	}
+	cmd := as("code", personID+":"+d.clock.Now().Format(time.RFC3339Nano))
+	_, err := d.desk.Do(ctx, cmd, func(desk *handlers.Desk) (_ string, err error) {
+		c, err = desk.IssueCode(personID)
+		return "", err
+	})
+	if err == nil {
+		d.codes.by[personID] = c
+	}
+	return c, err
+}
+
+// scenes are the codes that somebody could scan: his own binding code.
+func (d *demo) scenes(ctx context.Context, openID string) ([]sim.Scene, error) {
+	people, err := d.people(ctx)
+	if err != nil {
+		return nil, err
+	}
+	cards, err := d.cards(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for i, p := range people {
+		if p.OpenID == openID && !p.Bound {
+			codes, err := d.code(ctx, cards[i].ID)
+			return []sim.Scene{{Label: p.Name + "的绑定二维码", Scene: codes.Scene}}, err
+		}
+	}
+	return nil, nil
+}
+
+// platform is the client of the simulated platform, wherever it listens.
+func (d *demo) platform(base string) (*wechat.Client, error) {
+	return wechat.NewClient(wechat.ClientOptions{
+		AppID: d.account.AppID, Secret: d.account.Secret, BaseURL: base + "/sim/api",
+		Timeout: 5 * time.Second, Tokens: d.cache, Now: d.clock.Now,
+	})
+}
+
+// begin publishes the menu and runs the loops until ctx ends.
+func (d *demo) begin(ctx context.Context) error {
+	d.loops.Go(func() { d.loop(ctx) })
+	return d.client.PublishMenu(ctx, menu())
+}
+
+// loop does in real time what a walk of the clock does at each instant.
+func (d *demo) loop(ctx context.Context) {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		if !d.clock.Walking() {
+			if err := d.runDue(ctx, d.clock.Now()); err != nil && ctx.Err() == nil {
+				d.log.ErrorContext(ctx, "demo: run", "err", err)
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-d.wake:
+		case <-tick.C:
+		}
+	}
+}
+
+// menu is what the account shows at the bottom of the chat. A button sends its
+// key, which is the word to type.
+func menu() wechat.Menu {
+	word := func(names ...string) []wechat.Button {
+		var out []wechat.Button
+		for _, n := range names {
+			out = append(out, wechat.Button{Name: n, Key: n})
+		}
+		return out
+	}
+	return wechat.Menu{Buttons: []wechat.Button{
+		{Name: "签到", Key: "签到"},
+		{Name: "我的", Sub: word("我的得分", "我的排班", "我的补贴", "待办", "我的记录")},
+		{Name: "服务", Sub: word("谁在值班", "公示", "绑定", "帮助", "人工")},
+	}}
+}

@@ -1,0 +1,48 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/cunkao/cunkao/models"
+)
+
+// LastJob returns the latest slot of a job that was done, and false if none was.
+func (h *Handlers) LastJob(ctx context.Context, job string) (slot time.Time, ran bool, err error) {
+	err = h.db.Read(ctx, func(tx *models.Tx) error {
+		slot, err = tx.LastJobRun(job)
+		return err
+	})
+	switch {
+	case errors.Is(err, models.ErrNotFound):
+		return slot, false, nil
+	case err != nil:
+		return slot, false, fmt.Errorf("last run of %s: %w", job, err)
+	default:
+		return slot, true, nil
+	}
+}
+
+// JobDone records that a slot was carried out. Another replica may have been
+// faster: what the slot did was once only, by the keys of its commands.
+func (h *Handlers) JobDone(ctx context.Context, job string, slot time.Time) error {
+	err := h.db.Write(ctx, func(tx *models.Tx) error { return tx.AddJobRun(job, slot) })
+	if err != nil && !errors.Is(err, models.ErrExists) {
+		return fmt.Errorf("record %s at %s: %w", job, slot, err)
+	}
+	return nil
+}
+
+// LastSeen is when the last command was carried out.
+func (h *Handlers) LastSeen(ctx context.Context) (at time.Time, err error) {
+	err = h.db.Read(ctx, func(tx *models.Tx) error {
+		at, err = tx.LastInbox()
+		return err
+	})
+	if errors.Is(err, models.ErrNotFound) {
+		return at, nil
+	}
+	return at, err
+}

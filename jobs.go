@@ -1,0 +1,246 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/cunkao/cunkao/calendar"
+	"github.com/cunkao/cunkao/handlers"
+	"github.com/cunkao/cunkao/models"
+)
+
+// job is something that the clock starts, at a time of every day. What it does
+// is once only by the keys of its commands, whichever replicas run it.
+type job struct {
+	name         string
+	hour, minute int
+	run          func(ctx context.Context, slot time.Time) error
+	stale        bool // still to be done when its day is over
+}
+
+// next is the first slot of a job after an instant.
+func (j job) next(after time.Time) time.Time {
+	day := calendar.On(after)
+	if slot := day.At(j.hour, j.minute); slot.After(after) {
+		return slot
+	}
+	return day.Add(1).At(j.hour, j.minute)
+}
+
+// last is the latest slot of a job that has come by an instant.
+func (j job) last(now time.Time) time.Time { return j.next(now.AddDate(0, 0, -1)) }
+
+// clockwork is all that the clock starts.
+type clockwork struct {
+	desk   *handlers.Handlers
+	rubric []byte // what the next quarter opens with
+	log    *slog.Logger
+	jobs   []job
+}
+
+func newClockwork(desk *handlers.Handlers, rubric []byte, log *slog.Logger) *clockwork {
+	c := &clockwork{desk: desk, rubric: rubric, log: log}
+	c.jobs = []job{
+		{name: "cycle", hour: 0, minute: 10, run: c.stepQuarters, stale: true},
+		{name: "roster", hour: 0, minute: 20, run: c.makeRosters, stale: true},
+		{name: "duty", hour: 7, minute: 40, run: c.daily("RemindDuty", (*handlers.Desk).RemindDuty)},
+		{name: "steps", hour: 8, minute: 30, run: c.remindSteps},
+		{name: "nohead", hour: 9, minute: 40, run: c.daily("TellNoHead", (*handlers.Desk).TellNoHead)},
+	}
+	return c
+}
+
+// next is the first slot of any job after an instant.
+func (c *clockwork) next(after time.Time) time.Time {
+	first := c.jobs[0].next(after)
+	for _, j := range c.jobs[1:] {
+		if at := j.next(after); at.Before(first) {
+			first = at
+		}
+	}
+	return first
+}
+
+// tick runs the latest slot of each job that has come and is not done. A slot
+// that was missed is caught up; of several, the latest does for all.
+func (c *clockwork) tick(ctx context.Context, now time.Time) error {
+	var failed error
+	for _, j := range c.jobs {
+		if err := c.runDue(ctx, j, now); err != nil {
+			failed = errors.Join(failed, fmt.Errorf("job %s: %w", j.name, err))
+		}
+	}
+	return failed
+}
+
+func (c *clockwork) runDue(ctx context.Context, j job, now time.Time) error {
+	slot := j.last(now)
+	done, ran, err := c.desk.LastJob(ctx, j.name)
+	if err != nil {
+		return err
+	}
+	if ran && !done.Before(slot) {
+		return nil
+	}
+	if j.stale || calendar.On(slot) == calendar.On(now) {
+		if err := j.run(ctx, slot); err != nil {
+			return err
+		}
+	}
+	return c.desk.JobDone(ctx, j.name, slot)
+}
+
+// keep runs the jobs as they fall due, until ctx ends.
+func (c *clockwork) keep(ctx context.Context, now func() time.Time) {
+	tick := time.NewTicker(15 * time.Second)
+	defer tick.Stop()
+	for {
+		if err := c.tick(ctx, now()); err != nil && ctx.Err() == nil {
+			c.log.ErrorContext(ctx, "jobs: tick", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// as is a command of a job, with what it does in its key.
+func as(name, period string) handlers.Command {
+	return handlers.Command{Key: "job:" + name + ":" + period, Who: handlers.Who{Job: name}, Channel: handlers.ByJob}
+}
+
+// do runs a command of a job. A refusal is an answer: somebody was faster.
+func (c *clockwork) do(ctx context.Context, cmd handlers.Command, fn func(*handlers.Desk) error) error {
+	_, err := c.desk.Do(ctx, cmd, func(d *handlers.Desk) (string, error) { return "", fn(d) })
+	if refused, ok := errors.AsType[*handlers.Refusal](err); ok {
+		c.log.WarnContext(ctx, "jobs: refused", "job", cmd.Key, "why", refused.Text)
+		return nil
+	}
+	return err
+}
+
+// daily makes a job of a use case that takes the day.
+func (c *clockwork) daily(name string, fn func(*handlers.Desk, calendar.Date) error) func(context.Context, time.Time) error {
+	return func(ctx context.Context, slot time.Time) error {
+		day := calendar.On(slot)
+		return c.do(ctx, as(name, day.String()), func(d *handlers.Desk) error { return fn(d, day) })
+	}
+}
+
+func (c *clockwork) remindSteps(ctx context.Context, slot time.Time) error {
+	return c.do(ctx, as("RemindSteps", calendar.On(slot).String()), (*handlers.Desk).RemindSteps)
+}
+
+// makeRosters draws up this month's shifts and, from the 25th, the next month's.
+func (c *clockwork) makeRosters(ctx context.Context, slot time.Time) error {
+	day := calendar.On(slot)
+	months := []calendar.Date{{Year: day.Year, Month: day.Month, Day: 1}}
+	if day.Day >= 25 {
+		months = append(months, day.LastOfMonth().Add(1))
+	}
+	for _, first := range months {
+		crews, err := c.rosters(ctx, first)
+		if err != nil {
+			return err
+		}
+		for _, crew := range crews {
+			key := as("roster", first.String()+":"+crew.VillageID)
+			err := c.do(ctx, key, func(d *handlers.Desk) error {
+				_, err := d.MakeRoster(crew.VillageID, first, first.LastOfMonth())
+				return err
+			})
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (c *clockwork) rosters(ctx context.Context, first calendar.Date) (crews []handlers.VillageCrew, err error) {
+	_, err = c.desk.Look(ctx, as("roster", first.String()), func(v *handlers.View) (string, error) {
+		crews, err = v.Rosters(first, first.LastOfMonth())
+		return "", err
+	})
+	return crews, err
+}
+
+// stepQuarters opens the running quarter if nobody has, and takes every quarter
+// as far as its time has come. Each step is one command.
+func (c *clockwork) stepQuarters(ctx context.Context, slot time.Time) error {
+	running := calendar.QuarterOf(calendar.On(slot))
+	cycles, err := c.cycles(ctx)
+	if err != nil {
+		return err
+	}
+	open := false
+	for _, card := range cycles {
+		open = open || card.Quarter == running
+		if err := c.stepQuarter(ctx, card); err != nil {
+			return err
+		}
+	}
+	if open {
+		return nil
+	}
+	return c.do(ctx, as("open", running.String()), func(d *handlers.Desk) error { return d.OpenCycle(running, c.rubric) })
+}
+
+func (c *clockwork) cycles(ctx context.Context) (cards []handlers.CycleCard, err error) {
+	_, err = c.desk.Look(ctx, as("cycles", ""), func(v *handlers.View) (string, error) {
+		cards, err = v.Cycles()
+		return "", err
+	})
+	return cards, err
+}
+
+// mostSteps bounds the steps of one slot: a cycle has fewer states.
+const mostSteps = 12
+
+func (c *clockwork) stepQuarter(ctx context.Context, card handlers.CycleCard) error {
+	for range mostSteps {
+		if card.State == models.CycleAggregation {
+			if err := c.compute(ctx, card); err != nil {
+				return err
+			}
+		}
+		if card.State != models.CycleAggregation && (card.Due.IsZero() || card.Now.Before(card.Due)) {
+			return nil
+		}
+		stepped := false
+		key := as("step", fmt.Sprintf("%s:%d:%d", card.Quarter, card.Version, card.Now.Unix()))
+		err := c.do(ctx, key, func(d *handlers.Desk) (err error) {
+			stepped, err = d.StepCycle(card.Quarter)
+			return err
+		})
+		if err != nil || !stepped {
+			return err
+		}
+		cards, err := c.cycles(ctx)
+		if err != nil {
+			return err
+		}
+		for _, next := range cards {
+			if next.Quarter == card.Quarter {
+				card = next
+			}
+		}
+	}
+	return nil
+}
+
+// compute computes every sequence of a quarter, each in a transaction of its own.
+func (c *clockwork) compute(ctx context.Context, card handlers.CycleCard) error {
+	for _, seq := range card.Sequences {
+		key := as("compute", fmt.Sprintf("%s:%d:%s", card.Quarter, card.Round, seq.ID))
+		if err := c.do(ctx, key, func(d *handlers.Desk) error { return d.Compute(seq.ID) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}

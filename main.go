@@ -1,0 +1,71 @@
+// Command cunkao runs a county's quarterly assessment of village cadres
+// through a WeChat service account.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	_ "time/tzdata" // a small machine may have no zone database
+
+	"github.com/alecthomas/kong"
+)
+
+// version is set when a release is built: -ldflags "-X main.version=v1.2.3".
+//
+//nolint:gochecknoglobals // the linker sets it
+var version = "dev"
+
+// cli is every command.
+type cli struct {
+	Demo    demoCmd    `cmd:"" help:"演示：一个虚构的县，网页里的手机，可以拨动的时钟。"`
+	Score   scoreCmd   `cmd:"" help:"按考评细则计算得分、等次和补贴。"`
+	Version versionCmd `cmd:"" help:"版本。"`
+}
+
+type versionCmd struct{}
+
+// Run prints the version.
+func (versionCmd) Run(s std) error {
+	_, err := fmt.Fprintln(s.out, "cunkao", version)
+	return err
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], std{in: os.Stdin, out: os.Stdout, err: os.Stderr})
+	stop()
+	os.Exit(code)
+}
+
+// run carries out one command line and returns the exit status.
+func run(ctx context.Context, args []string, s std) int {
+	var c cli
+	exited := -1
+	parser, err := kong.New(&c, kong.Name("cunkao"), kong.Description("村干部季度考核。"), kong.UsageOnError(),
+		kong.Writers(s.out, s.err), kong.Exit(func(code int) { exited = code }),
+		kong.Bind(s), kong.BindTo(ctx, (*context.Context)(nil)))
+	if err != nil {
+		fmt.Fprintln(s.err, "cunkao:", err)
+		return 1
+	}
+	k, err := parser.Parse(args)
+	if exited >= 0 { // help was asked for
+		return exited
+	}
+	if err == nil {
+		err = k.Run()
+	}
+	if exit, ok := errors.AsType[exitError](err); ok {
+		return exit.code
+	}
+	if err != nil {
+		fmt.Fprintln(s.err, "cunkao:", err)
+		return 1
+	}
+	return 0
+}
