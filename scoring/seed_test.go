@@ -161,7 +161,7 @@ func seedRule(r scoring.Rule) map[string]any {
 	set("per", r.Label+"("+r.Unit+")", r.Type == scoring.DeductRule)
 	set("metric", r.Metric, r.Metric != "")
 	set("due", r.Due, r.Due != "")
-	set("target", number(int64(r.Target/100)), r.Target != 0)
+	set("target", number(r.Target/100), r.Target != 0)
 	set("points_per_pp", number(int64(r.PerPoint)), r.PerPoint != 0)
 	set("cap", number(r.Cap/100), r.Cap != 0)
 	set("done", r.Done, r.Done != "")
@@ -175,7 +175,7 @@ func seedRule(r scoring.Rule) map[string]any {
 	set("minus", events, r.Type == scoring.RatioObligationRule)
 	weights, excluded := map[string]any{}, []any{}
 	for _, v := range r.Votes {
-		weights[v.Vote] = number(int64(v.Weight))
+		weights[v.Vote] = number(v.Weight)
 	}
 	for _, v := range r.Excluded {
 		excluded = append(excluded, v)
