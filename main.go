@@ -9,15 +9,12 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
-
 	_ "time/tzdata" // a small machine may have no zone database
 
 	"github.com/alecthomas/kong"
 )
 
 // version is set when a release is built: -ldflags "-X main.version=v1.2.3".
-//
-//nolint:gochecknoglobals // the linker sets it
 var version = "dev"
 
 // cli is every command.

@@ -15,7 +15,7 @@ const freshFor = 45
 
 // quarterIn reads a quarter such as 2026Q3 in what followed a word.
 func quarterIn(rest string) (calendar.Quarter, bool) {
-	for _, w := range strings.Fields(strings.ToUpper(rest)) {
+	for w := range strings.FieldsSeq(strings.ToUpper(rest)) {
 		if q, err := calendar.ParseQuarter(w); err == nil {
 			return q, true
 		}
@@ -127,7 +127,7 @@ func whyScore(v *handlers.View, rest string) (string, error) {
 	reasons := reasonsOf(s.Sheet)
 	from := pageIn(rest) * page
 	if len(reasons) == 0 {
-		return fmt.Sprintf("%s 没有扣分。", s.Quarter.Chinese()), nil
+		return s.Quarter.Chinese() + " 没有扣分。", nil
 	}
 	if from >= len(reasons) {
 		from = 0

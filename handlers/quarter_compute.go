@@ -205,7 +205,7 @@ func (c *computing) settle(row *models.Result, dossier *Dossier, m member, g sco
 func mustJSON(v any) string {
 	b, err := json.Marshal(v)
 	if err != nil {
-		panic(err) //nolint:forbidigo // a programming error
+		panic(err) // a programming error
 	}
 	return string(b)
 }

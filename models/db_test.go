@@ -38,16 +38,10 @@ func open(t *testing.T, src models.Source) *models.DB {
 	return db
 }
 
-func write(t *testing.T, db *models.DB, fn func(*models.Tx) error) {
-	t.Helper()
-	if err := db.Write(t.Context(), fn); err != nil {
-		t.Fatal(err)
-	}
-}
-
 func TestMigratedSchemaHasEveryColumn(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, db *models.DB) {
+		t.Helper()
 		missing, err := db.Missing(t.Context())
 		if err != nil || len(missing) > 0 {
 			t.Errorf("missing %v, %v", missing, err)

@@ -3,8 +3,9 @@ package models
 import (
 	"time"
 
-	"github.com/cunkao/cunkao/calendar"
 	"gorm.io/gorm/clause"
+
+	"github.com/cunkao/cunkao/calendar"
 )
 
 // The kinds of subjects that facts are about.

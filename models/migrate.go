@@ -79,6 +79,9 @@ func createTables(g *gorm.DB, tables map[string]any) error {
 	return nil
 }
 
+// overPool is gorm for a migration: over a server, or over the embedded file.
+//
+//nolint:revive // server says which of the two databases it is
 func overPool(pool *sql.DB, server bool) (*gorm.DB, error) {
 	var d gorm.Dialector = sqlite.Dialector{Conn: pool}
 	if server {

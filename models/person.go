@@ -3,9 +3,10 @@ package models
 import (
 	"time"
 
-	"github.com/cunkao/cunkao/calendar"
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
+
+	"github.com/cunkao/cunkao/calendar"
 )
 
 // Person is somebody the account knows: a cadre, one of the staff, a villager.

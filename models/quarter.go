@@ -3,8 +3,9 @@ package models
 import (
 	"time"
 
-	"github.com/cunkao/cunkao/calendar"
 	"gorm.io/gorm/clause"
+
+	"github.com/cunkao/cunkao/calendar"
 )
 
 // CycleState is where a quarter's assessment stands.

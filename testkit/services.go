@@ -26,12 +26,12 @@ func Required() bool { return os.Getenv("CUNKAO_TEST_SERVICES") == "required" }
 
 // Without skips a test that needs what is not there, or fails it where
 // everything must be there.
-func Without(t testing.TB, what string) {
-	t.Helper()
+func Without(tb testing.TB, what string) {
+	tb.Helper()
 	if Required() {
-		t.Fatalf("%s is not here, and CUNKAO_TEST_SERVICES=required", what)
+		tb.Fatalf("%s is not here, and CUNKAO_TEST_SERVICES=required", what)
 	}
-	t.Skipf("%s is not here", what)
+	tb.Skipf("%s is not here", what)
 }
 
 //nolint:gochecknoglobals // one server for all tests of a package; it ends with the process
@@ -42,23 +42,23 @@ var databases atomic.Int64
 
 // MariaDB returns the DSN of a fresh database on a private server, which starts
 // with the first call. Without mariadbd on the PATH the test is skipped.
-func MariaDB(t testing.TB) string {
-	t.Helper()
+func MariaDB(tb testing.TB) string {
+	tb.Helper()
 	if _, err := exec.LookPath("mariadbd"); err != nil {
-		Without(t, "mariadbd")
+		Without(tb, "mariadbd")
 	}
 	socket, err := mariadb()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	name := fmt.Sprintf("t%d", databases.Add(1))
 	pool, err := sql.Open("mysql", "root@unix("+socket+")/")
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	defer pool.Close()
-	if _, err := pool.ExecContext(t.Context(), "CREATE DATABASE "+name); err != nil {
-		t.Fatal(err)
+	if _, err := pool.ExecContext(tb.Context(), "CREATE DATABASE "+name); err != nil {
+		tb.Fatal(err)
 	}
 	return "root@unix(" + socket + ")/" + name
 }
