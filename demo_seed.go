@@ -39,6 +39,9 @@ func (s *seeder) seed(ctx context.Context, now time.Time) error {
 		}
 	}
 	s.set(now)
+	if err := s.app.clock.makeRosters(ctx, now); err != nil {
+		return err
+	}
 	if err := s.quiet(ctx); err != nil {
 		return err
 	}

@@ -104,10 +104,8 @@ func shortID(openID string) string {
 
 // turn finds out what a message asks for and does it.
 func (b *Bot) turn(ctx context.Context, in Input) (string, error) {
-	if in.Scene != "" {
-		return b.Desk.Do(ctx, in.command(), func(d *handlers.Desk) (string, error) {
-			return b.begin(d, bindForm(), answers{"scene": in.Scene})
-		})
+	if handlers.IsScene(in.Scene) {
+		return b.Desk.Do(ctx, in.command(), func(d *handlers.Desk) (string, error) { return b.scanned(d, in.Scene) })
 	}
 	in.Text = plain(in.Text)
 	c, rest, known := b.route(in.Text)

@@ -107,7 +107,7 @@ func dutyOf(v *handlers.View, villageID string) (string, error) {
 		}
 		lines = append(lines, line)
 	}
-	if duty.Gap && v.Bound() {
+	if duty.Gap && (v.Is(handlers.Head) || v.Is(handlers.TownStaff) || v.Is(handlers.TownLeader)) { // who can mend it
 		lines = append(lines, "现在还没有正职到岗。")
 	}
 	return strings.Join(lines, "\n"), nil

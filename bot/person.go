@@ -84,10 +84,18 @@ func short(text string) string {
 	return text
 }
 
+// scanned begins the binding with a code that was scanned.
+func (b *Bot) scanned(d *handlers.Desk, scene string) (string, error) {
+	if err := d.MayBind(); err != nil {
+		return "", err
+	}
+	return b.begin(d, bindForm(), answers{"scene": scene})
+}
+
 // bind begins the binding, with what stood in the same message.
 func (b *Bot) bind(d *handlers.Desk, rest string) (string, error) {
-	if d.Bound() {
-		return "", handlers.Refuse("您已经绑定为%s，不用再绑定。", d.Who.Name)
+	if err := d.MayBind(); err != nil {
+		return "", err
 	}
 	known := answers{}
 	if rest != "" {

@@ -67,6 +67,7 @@ func own(personID string) Target { return Target{Person: personID} }
 var matrix = map[string]map[RoleName]reach{
 	// Identity
 	"Bind":          {Visitor: oneself},
+	"MayBind":       {Visitor: oneself},
 	"IssueCode":     {TownStaff: ownTown, TownLeader: ownTown, Org: wholeCounty, System: wholeCounty},
 	"MyRecords":     {Visitor: oneself, Villager: oneself, Cadre: oneself, Supervisor: oneself, TownStaff: oneself, TownLeader: oneself, Assessor: oneself, Department: oneself, Org: oneself, Auditor: oneself, Admin: oneself},
 	"WhoAmI":        everybody(),

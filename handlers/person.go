@@ -106,6 +106,19 @@ func PlainCode(s string) string {
 	}, s)
 }
 
+// MayBind refuses somebody who is bound already.
+func (v *View) MayBind() error {
+	if v.Bound() {
+		return Refuse("您已经绑定为%s，不用再绑定。", v.Who.Name)
+	}
+	return v.may("MayBind", own(""))
+}
+
+// IsScene reports whether a scanned scene is that of a binding code.
+func IsScene(s string) bool {
+	return len(s) == sceneLength+1 && s[0] == 'b' && strings.Trim(s[1:], codeAlphabet) == ""
+}
+
 // Proof is what somebody shows to be bound: a code with the phone's last four
 // digits, or a scene that was scanned.
 type Proof struct {
@@ -123,8 +136,8 @@ func errProof() error {
 // Bind binds the asking WeChat user to the person whose proof is shown. Tries
 // are counted in the database, by WeChat user and by village.
 func (d *Desk) Bind(p Proof) (models.Person, error) {
-	if d.Bound() {
-		return models.Person{}, Refuse("您已经绑定为%s，不用再绑定。", d.Who.Name)
+	if err := d.MayBind(); err != nil {
+		return models.Person{}, err
 	}
 	if err := d.may("Bind", own("")); err != nil {
 		return models.Person{}, err

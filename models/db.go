@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/glebarez/sqlite"
+	driversql "github.com/go-sql-driver/mysql"
 	"gorm.io/driver/mysql"
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
@@ -96,8 +97,12 @@ func openMySQL(src Source) (*DB, error) {
 	if pool == 0 {
 		pool = 16
 	}
+	connector, err := driversql.NewConnector(cfg)
+	if err != nil {
+		return nil, errors.New("the database's settings do not go together")
+	}
 	// RETURNING differs between MariaDB and MySQL; nothing here needs it.
-	g, err := openPool(mysql.New(mysql.Config{DSNConfig: cfg, DisableWithReturning: true}), pool)
+	g, err := openPool(mysql.New(mysql.Config{Conn: sql.OpenDB(connector), DisableWithReturning: true}), pool)
 	if err != nil {
 		return nil, fmt.Errorf("open the database server: %w", err)
 	}

@@ -1,0 +1,328 @@
+package handlers_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/cunkao/cunkao/handlers"
+	"github.com/cunkao/cunkao/models"
+	"github.com/cunkao/cunkao/testkit"
+)
+
+// checkIn is the use case that these tests carry out; its effect is one row.
+func checkIn(d *handlers.Desk) (string, error) {
+	in, err := d.CheckIn()
+	return "回执" + in.Arrival.Receipt, err
+}
+
+func (o *office) arrivals(t testing.TB, name string) int {
+	t.Helper()
+	n := 0
+	err := o.db.Read(t.Context(), func(tx *models.Tx) error {
+		rows, err := tx.ArrivalsOn(morningDay())
+		for _, r := range rows {
+			if r.PersonID == o.ids[name] {
+				n++
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func TestACommandIsCarriedOutOnceAndAnsweredTheSame(t *testing.T) {
+	t.Parallel()
+	eachOffice(t, func(t *testing.T, o *office) {
+		other, _ := o.replica(t)
+		cmd := o.by("主任", "k-1")
+		var replies []string
+		for i, h := range []*handlers.Handlers{o.Handlers, other, o.Handlers} {
+			reply, err := h.Do(t.Context(), cmd, checkIn)
+			if err != nil {
+				t.Fatalf("delivery %d: %v", i+1, err)
+			}
+			replies = append(replies, reply)
+		}
+		if replies[0] != replies[1] || replies[1] != replies[2] {
+			t.Errorf("answers differ: %q", replies)
+		}
+		if n := o.arrivals(t, "主任"); n != 1 {
+			t.Errorf("%d effects, want 1", n)
+		}
+	})
+}
+
+func TestDeliveriesAtOnceHaveOneEffectAndOneAnswer(t *testing.T) {
+	t.Parallel()
+	eachOffice(t, func(t *testing.T, o *office) {
+		other, _ := o.replica(t)
+		replicas, replies := []*handlers.Handlers{o.Handlers, other}, make([]string, 12)
+		var all sync.WaitGroup
+		for i := range replies {
+			all.Go(func() {
+				reply, err := replicas[i%2].Do(t.Context(), o.by("主任", "k-1"), checkIn)
+				if err != nil {
+					t.Errorf("delivery %d: %v", i, err)
+				}
+				replies[i] = reply
+			})
+		}
+		all.Wait()
+		for _, r := range replies {
+			if r != replies[0] {
+				t.Errorf("answers differ: %q and %q", r, replies[0])
+			}
+		}
+		if n := o.arrivals(t, "主任"); n != 1 {
+			t.Errorf("%d effects, want 1", n)
+		}
+	})
+}
+
+func TestAKeyWithAnotherInputIsNoRepeat(t *testing.T) {
+	t.Parallel()
+	eachOffice(t, func(t *testing.T, o *office) {
+		first := o.by("主任", "k-1")
+		first.Digest = "a"
+		if _, err := o.Do(t.Context(), first, checkIn); err != nil {
+			t.Fatal(err)
+		}
+		other := first
+		other.Digest = "b"
+		if _, err := o.Do(t.Context(), other, checkIn); !errors.Is(err, handlers.ErrMismatch) {
+			t.Errorf("another input: %v, want ErrMismatch", err)
+		}
+		stolen := o.by("书记", "k-1")
+		stolen.Digest = "a"
+		if _, err := o.Do(t.Context(), stolen, checkIn); !errors.Is(err, handlers.ErrMismatch) {
+			t.Errorf("another person: %v, want ErrMismatch", err)
+		}
+	})
+}
+
+func TestARefusalUndoesTheUseCaseAndKeepsWhatIsToBeKept(t *testing.T) {
+	t.Parallel()
+	eachOffice(t, func(t *testing.T, o *office) {
+		runs := 0
+		ask := func() (string, error) {
+			return o.Do(t.Context(), o.by("o-stranger", "k-1"), func(d *handlers.Desk) (string, error) {
+				runs++
+				d.SetTalk(models.Talk{Form: "kept", Answers: map[string]string{"a": "1"}})
+				if _, err := d.Bind(handlers.Proof{Code: "AAAABBBB", Phone4: "1111"}); err != nil {
+					return "", err
+				}
+				return "bound", nil
+			})
+		}
+		_, err := ask()
+		said := refusal(t, err)
+		if !strings.Contains(said, "绑定码或手机尾号不对") {
+			t.Errorf("refusal = %q", said)
+		}
+		_, again := ask()
+		if got := refusal(t, again); got != said || runs != 1 {
+			t.Errorf("the repeat said %q after %d runs", got, runs)
+		}
+		o.look(t, "o-stranger", func(v *handlers.View) error {
+			talk, err := v.Talk()
+			if err != nil || talk.Form != "kept" {
+				t.Errorf("talk = %+v, %v", talk, err)
+			}
+			return nil
+		})
+	})
+}
+
+func TestAFaultUndoesEverythingAndMayBeTriedAgain(t *testing.T) {
+	t.Parallel()
+	eachOffice(t, func(t *testing.T, o *office) {
+		broken := errors.New("broken")
+		_, err := o.Do(t.Context(), o.by("主任", "k-1"), func(d *handlers.Desk) (string, error) {
+			if _, err := d.CheckIn(); err != nil {
+				return "", err
+			}
+			return "", broken
+		})
+		if !errors.Is(err, broken) || o.arrivals(t, "主任") != 0 {
+			t.Fatalf("err = %v, %d effects", err, o.arrivals(t, "主任"))
+		}
+		if _, err := o.Do(t.Context(), o.by("主任", "k-1"), checkIn); err != nil || o.arrivals(t, "主任") != 1 {
+			t.Errorf("again: %v, %d effects", err, o.arrivals(t, "主任"))
+		}
+	})
+}
+
+func TestATransientFaultIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	eachOffice(t, func(t *testing.T, o *office) {
+		for _, tc := range []struct {
+			fails int
+			works bool
+		}{{1, true}, {3, true}, {4, false}} {
+			runs := 0
+			_, err := o.Do(t.Context(), o.by("主任", fmt.Sprintf("k-%d", tc.fails)), func(*handlers.Desk) (string, error) {
+				if runs++; runs <= tc.fails {
+					return "", fmt.Errorf("deadlock: %w", models.ErrAgain)
+				}
+				return "好", nil
+			})
+			if (err == nil) != tc.works {
+				t.Errorf("%d failures: %v after %d runs", tc.fails, err, runs)
+			}
+		}
+	})
+}
+
+func TestAnAnswerThatComesTooLateIsSentAsANotice(t *testing.T) {
+	t.Parallel()
+	eachOffice(t, func(t *testing.T, o *office) {
+		cmd := o.by("o-1", "k-1")
+		cmd.Right = &handlers.Right{}
+		_, err := o.Do(t.Context(), cmd, func(*handlers.Desk) (string, error) {
+			if !cmd.Right.GiveUp() {
+				t.Error("the waiter could not give up")
+			}
+			return "迟到的回答", nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		leases, err := o.LeaseNotices(t.Context(), 10)
+		if err != nil || len(leases) != 1 || leases[0].OpenID != "o-1" || leases[0].Words["text"] != "迟到的回答" {
+			t.Errorf("notices = %+v, %v", leases, err)
+		}
+	})
+}
+
+func TestTheWaiterCannotGiveUpWhenTheWorkHasTheRight(t *testing.T) {
+	t.Parallel()
+	var r handlers.Right
+	if !r.Take() || !r.Take() || r.GiveUp() {
+		t.Error("the work took the right and lost it")
+	}
+	var none *handlers.Right
+	if !none.Take() {
+		t.Error("where nobody waits the work has the right")
+	}
+}
+
+// TestAnUnansweredCommitIsLookedUp cuts the line when COMMIT has been carried
+// out and its answer is on the way.
+func TestAnUnansweredCommitIsLookedUp(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, models.Source{DSN: testkit.MariaDB(t)})
+	p := newCutter(t, o.src.DSN)
+	behind := &office{src: models.Source{DSN: p.dsn}, ids: o.ids, db: o.db, at: o.at}
+	h, _ := behind.replica(t)
+	if _, err := h.Look(t.Context(), o.by("主任", "warm"), func(*handlers.View) (string, error) { return "", nil }); err != nil {
+		t.Fatal(err)
+	}
+	p.cuts.Store(1)
+	runs := 0
+	reply, err := h.Do(t.Context(), o.by("主任", "k-1"), func(d *handlers.Desk) (string, error) {
+		runs++
+		return checkIn(d)
+	})
+	if err != nil || !strings.HasPrefix(reply, "回执") {
+		t.Errorf("reply = %q, %v", reply, err)
+	}
+	if p.cuts.Load() != 0 || runs != 1 || o.arrivals(t, "主任") != 1 {
+		t.Errorf("%d cuts left, %d runs, %d effects", p.cuts.Load(), runs, o.arrivals(t, "主任"))
+	}
+	again, err := o.Do(t.Context(), o.by("主任", "k-1"), checkIn)
+	if err != nil || again != reply {
+		t.Errorf("the repeat = %q, %v; want %q", again, err, reply)
+	}
+
+	// With the database gone nobody knows, and nothing may be said.
+	p.cuts.Store(1)
+	p.closeAfter.Store(true)
+	_, err = h.Do(t.Context(), o.by("书记", "k-2"), checkIn)
+	if !errors.Is(err, handlers.ErrUnsure) {
+		t.Errorf("with the database gone: %v, want ErrUnsure", err)
+	}
+}
+
+// cutter passes bytes between the program and the server and, asked to, loses
+// the answer to a COMMIT.
+type cutter struct {
+	dsn        string
+	cuts       atomic.Int64
+	closeAfter atomic.Bool // and let nobody in any more
+	server     string
+}
+
+func newCutter(t *testing.T, dsn string) *cutter {
+	t.Helper()
+	before, after, _ := strings.Cut(dsn, "unix(")
+	server, after, _ := strings.Cut(after, ")")
+	c := &cutter{server: server}
+	socket := filepath.Join(t.TempDir(), "p")
+	l, err := (&net.ListenConfig{}).Listen(t.Context(), "unix", socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	c.dsn = before + "unix(" + socket + ")" + after
+	go func() {
+		for {
+			client, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go c.serve(context.WithoutCancel(t.Context()), client, l)
+		}
+	}()
+	return c
+}
+
+func (c *cutter) serve(ctx context.Context, client net.Conn, l net.Listener) {
+	defer client.Close()
+	server, err := (&net.Dialer{}).DialContext(ctx, "unix", c.server)
+	if err != nil {
+		return
+	}
+	defer server.Close()
+	var committing atomic.Bool
+	go func() {
+		buf := make([]byte, 32<<10)
+		for {
+			n, err := client.Read(buf)
+			if n > 0 && strings.HasSuffix(string(buf[:n]), "\x03COMMIT") && c.cuts.Load() > 0 {
+				committing.Store(true)
+			}
+			if _, werr := server.Write(buf[:n]); err != nil || werr != nil {
+				server.Close()
+				return
+			}
+		}
+	}()
+	buf := make([]byte, 32<<10)
+	for {
+		n, err := server.Read(buf)
+		if err != nil {
+			return
+		}
+		if committing.Load() { // the server has committed; nobody will hear
+			if c.closeAfter.Load() {
+				l.Close()
+			}
+			c.cuts.Add(-1)
+			return
+		}
+		if _, err := client.Write(buf[:n]); err != nil && !errors.Is(err, io.EOF) {
+			return
+		}
+	}
+}

@@ -1,0 +1,202 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"log/slog"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"go.uber.org/goleak"
+
+	"github.com/cunkao/cunkao/models"
+	"github.com/cunkao/cunkao/sim"
+	"github.com/cunkao/cunkao/testkit"
+)
+
+var update = flag.Bool("update", false, "rewrite the expected output in testdata/script")
+
+func TestMain(m *testing.M) {
+	// Prepared statements of gorm keep a goroutine for as long as the process lives.
+	goleak.VerifyTestMain(m,
+		goleak.IgnoreAnyFunction("gorm.io/gorm/internal/lru.NewLRU[...].func1"),
+		goleak.IgnoreAnyFunction("github.com/go-sql-driver/mysql.(*mysqlConn).startWatcher.func1"))
+}
+
+// demoStart is when every script begins, unless it says otherwise.
+var demoStart = time.Date(2026, 9, 28, 0, 0, 0, 0, time.UTC)
+
+// newTestDemo starts a seeded demo behind a server of its own, with no loops:
+// what happens by itself happens while the clock walks.
+func newTestDemo(t testing.TB, database models.Source) *demo {
+	t.Helper()
+	d, err := newDemo(t.Context(), demoOptions{
+		now: demoStart, data: t.TempDir(), database: database, env: func(string) string { return "" },
+		log: slog.New(slog.NewTextHandler(testLog{t}, &slog.HandlerOptions{Level: slog.LevelError})),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv := httptest.NewServer(d.handler())
+	t.Cleanup(func() {
+		srv.Close()
+		d.client.Close()
+		if err := d.close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := d.serveAt(srv.URL); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.client.PublishMenu(t.Context(), menu()); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// testLog makes a fault in the log a failure of the test.
+type testLog struct{ t testing.TB }
+
+func (l testLog) Write(b []byte) (int, error) {
+	l.t.Errorf("log: %s", b)
+	return len(b), nil
+}
+
+// databases are the kinds of database that every conversation runs on.
+func databases(t *testing.T) map[string]func(t testing.TB) models.Source {
+	t.Helper()
+	return map[string]func(t testing.TB) models.Source{
+		"SQLite":  func(t testing.TB) models.Source { return models.Source{File: t.TempDir() + "/test.db", Unsynced: true} },
+		"MariaDB": func(t testing.TB) models.Source { return models.Source{DSN: testkit.MariaDB(t)} },
+	}
+}
+
+// TestScript speaks each conversation of testdata/script with a whole demo, by
+// the wire format of the platform.
+func TestScript(t *testing.T) {
+	t.Parallel()
+	for name, database := range databases(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			src := database
+			testscript.Run(t, testscript.Params{
+				Dir: "testdata/script", UpdateScripts: *update && name == "SQLite",
+				Setup: func(e *testscript.Env) error {
+					e.Values["stage"] = &stage{demo: newTestDemo(e.T().(testing.TB), src(e.T().(testing.TB)))}
+					return nil
+				},
+				Cmds: scriptCommands(),
+			})
+		})
+	}
+}
+
+// stage is what a script plays on.
+type stage struct {
+	*demo
+	names map[string]sim.Person
+}
+
+func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
+	on := func(fn func(ctx context.Context, s *stage, args []string) (string, error)) func(*testscript.TestScript, bool, []string) {
+		return func(ts *testscript.TestScript, neg bool, args []string) {
+			s := ts.Value("stage").(*stage)
+			for i, a := range args { // %code and %phone4 are of the person who speaks
+				if i > 0 {
+					args[i] = s.filled(args[0], a)
+				}
+			}
+			out, err := fn(context.Background(), s, args)
+			if told, ok := errors.AsType[*sim.NoticeError](err); ok && neg {
+				out, err = "故障："+told.Last.Outcome, nil
+			}
+			ts.Check(err)
+			_, err = ts.Stdout().Write([]byte(strings.TrimSpace(out) + "\n"))
+			ts.Check(err)
+		}
+	}
+	return map[string]func(*testscript.TestScript, bool, []string){
+		"say": on(func(ctx context.Context, s *stage, a []string) (string, error) {
+			return s.sim.Say(ctx, s.id(a[0]), strings.Join(a[1:], " "))
+		}),
+		"click": on(func(ctx context.Context, s *stage, a []string) (string, error) {
+			return s.sim.Click(ctx, s.id(a[0]), a[1])
+		}),
+		"scan":  on(scanOwn),
+		"again": on(func(ctx context.Context, s *stage, a []string) (string, error) { return s.sim.Repeat(ctx, s.id(a[0])) }),
+		"tap":   on(tapLink),
+		"clock": on(func(ctx context.Context, s *stage, a []string) (string, error) {
+			to, err := time.Parse(time.RFC3339, a[0]+":00+08:00")
+			if err != nil {
+				return "", err
+			}
+			return "", s.demo.clock.Walk(ctx, to, sim.Steps{Next: s.nextDue, Run: s.runDue, Log: s.log})
+		}),
+		"outbox": on(func(_ context.Context, s *stage, a []string) (string, error) {
+			var out []string
+			for _, sent := range s.sim.Outbox(s.id(a[0])) {
+				out = append(out, sent.Type+" "+strings.ReplaceAll(sent.Text, "\n", " / "))
+			}
+			return strings.Join(out, "\n"), nil
+		}),
+		"play": on(func(_ context.Context, s *stage, a []string) (string, error) {
+			s.crowd.play(s.id(a[0]))
+			return "", nil
+		}),
+	}
+}
+
+func scanOwn(ctx context.Context, s *stage, a []string) (string, error) {
+	of := a[len(a)-1] // one's own code, or that of somebody else
+	scenes, err := s.scenes(ctx, s.id(of))
+	if err != nil || len(scenes) == 0 {
+		return "", errors.Join(errors.New("no code to scan"), err)
+	}
+	return s.sim.Scan(ctx, s.id(a[0]), scenes[0].Scene)
+}
+
+// tapLink taps the link with a text in the last message that had links.
+func tapLink(ctx context.Context, s *stage, a []string) (string, error) {
+	for _, l := range s.sim.Links(s.id(a[0])) {
+		if strings.Contains(l.Text, a[1]) {
+			return s.sim.Tap(ctx, s.id(a[0]), l)
+		}
+	}
+	return "", errors.New("no link says " + a[1])
+}
+
+// person finds somebody by name.
+func (s *stage) person(name string) sim.Person {
+	people, err := s.people(context.Background())
+	if err != nil {
+		panic(err)
+	}
+	s.names = map[string]sim.Person{}
+	for _, p := range people {
+		s.names[p.Name] = p
+	}
+	return s.names[name]
+}
+
+func (s *stage) id(name string) string {
+	if p := s.person(name); p.OpenID != "" {
+		return p.OpenID
+	}
+	return name // a stranger
+}
+
+func (s *stage) filled(name, arg string) string {
+	if !strings.Contains(arg, "%") {
+		return arg
+	}
+	p := s.person(name)
+	code := ""
+	if p.Code != nil {
+		code = *p.Code
+	}
+	return strings.NewReplacer("%code", code, "%phone4", p.Phone4).Replace(arg)
+}
