@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -200,13 +199,10 @@ func demoAccount(env func(string) string) sim.Account {
 		}
 		return random
 	}
-	key := make([]byte, 32)
-	_, _ = rand.Read(key) // never fails
-	aes := base64.StdEncoding.EncodeToString(key)[:43]
 	return sim.Account{
 		AppID:  or("CUNKAO_WECHAT_APPID", "wx"+string(bytes.ToLower([]byte(rand.Text())))[:16]),
 		Token:  or("CUNKAO_WECHAT_TOKEN", rand.Text()),
-		AESKey: or("CUNKAO_WECHAT_AES_KEY", aes),
+		AESKey: or("CUNKAO_WECHAT_AES_KEY", (rand.Text() + rand.Text())[:43]),
 		Secret: or("CUNKAO_WECHAT_SECRET", rand.Text()+rand.Text()),
 		GhID:   "gh_cunkaodemo",
 	}

@@ -20,6 +20,11 @@ var version = "dev"
 // cli is every command.
 type cli struct {
 	Demo    demoCmd    `cmd:"" help:"演示：一个虚构的县，网页里的手机，可以拨动的时钟。"`
+	Serve   serveCmd   `cmd:"" help:"运行公众号服务。"`
+	Config  configCmd  `cmd:"" help:"显示生效的配置，隐去密钥。"`
+	Migrate migrateCmd `cmd:"" help:"升级数据库结构。"`
+	Quarter quarterCmd `cmd:"" help:"季度考核：查看，或办理一步。"`
+	Menu    menuCmd    `cmd:"" help:"公众号菜单。"`
 	Score   scoreCmd   `cmd:"" help:"按考评细则计算得分、等次和补贴。"`
 	Version versionCmd `cmd:"" help:"版本。"`
 }

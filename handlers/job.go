@@ -46,3 +46,25 @@ func (h *Handlers) LastSeen(ctx context.Context) (at time.Time, err error) {
 	}
 	return at, err
 }
+
+// PersonNamed finds a person by id or by a name that only one has.
+func (h *Handlers) PersonNamed(ctx context.Context, name string) (id string, err error) {
+	err = h.db.Read(ctx, func(tx *models.Tx) error {
+		if p, err := tx.Person(name); err == nil {
+			id = p.ID
+			return nil
+		}
+		people, err := tx.PeopleNamed(name)
+		switch {
+		case err != nil:
+			return err
+		case len(people) == 0:
+			return Refuse("没有叫“%s”的人。", name)
+		case len(people) > 1:
+			return Refuse("叫“%s”的有%d个人，请用编号。", name, len(people))
+		}
+		id = people[0].ID
+		return nil
+	})
+	return id, err
+}
