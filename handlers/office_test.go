@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -23,6 +24,7 @@ type office struct {
 	db  *models.DB
 	ids map[string]string // by name
 	mu  sync.Mutex
+	n   atomic.Int64
 	at  time.Time
 }
 

@@ -251,3 +251,8 @@ func (tx *Tx) CountAttempt(subject string, day calendar.Date) error {
 		DoUpdates: clause.Assignments(map[string]any{"n": gorm.Expr("attempts.n + 1")}),
 	}).Create(&Attempt{Subject: subject, Day: day, N: 1}).Error)
 }
+
+// EndRoles ends what roles a person still holds: last is their last day.
+func (tx *Tx) EndRoles(personID string, last calendar.Date) error {
+	return known(tx.g.Model(&Role{}).Where("person_id = ? AND to_day = ''", personID).Update("to_day", last).Error)
+}
