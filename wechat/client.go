@@ -171,7 +171,8 @@ func (c *Client) clean(err error, token string) error {
 }
 
 // exchange sends req and reads the answer. It returns the body if it was an
-// answer of the platform, be it a refusal.
+// answer of the platform, be it a refusal. No redirect is followed: it would
+// carry the token to whatever is named there.
 func (c *Client) exchange(req *http.Request, api string) (a answer, body []byte, err error) {
 	resp, err := c.transport.RoundTrip(req)
 	if err != nil {

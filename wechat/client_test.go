@@ -215,8 +215,8 @@ func TestAnswersThatAreNone(t *testing.T) {
 		"null":            func(w http.ResponseWriter, _ *http.Request) { say(w, "null") },
 		"a list":          func(w http.ResponseWriter, _ *http.Request) { say(w, "[]") },
 		"an empty object": func(w http.ResponseWriter, _ *http.Request) { say(w, "{}") },
-		"a megabyte": func(w http.ResponseWriter, _ *http.Request) {
-			say(w, `{"errcode":0,"errmsg":"%s"}`, strings.Repeat("a", 2<<20))
+		"two megabytes": func(w http.ResponseWriter, _ *http.Request) {
+			say(w, `{"errcode":0,"ticket":"t"}%s`, strings.Repeat(" ", 2<<20))
 		},
 		"another address":   func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", http.StatusFound) },
 		"half an answer":    func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Content-Length", "99"); say(w, "{") },

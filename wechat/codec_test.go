@@ -178,6 +178,9 @@ func TestOpenForbids(t *testing.T) {
 		"two ciphertexts": func(_ *wechat.Query, b *[]byte) {
 			*b = []byte(strings.Replace(string(*b), "</xml>", "<Encrypt>AAAA</Encrypt></xml>", 1))
 		},
+		"another ciphertext before the signed one": func(_ *wechat.Query, b *[]byte) {
+			*b = []byte(strings.Replace(string(*b), "<xml>", "<xml><Encrypt>AAAA</Encrypt>", 1))
+		},
 		"something after the root": func(_ *wechat.Query, b *[]byte) { *b = append(*b, "<xml></xml>"...) },
 		"a document type": func(_ *wechat.Query, b *[]byte) {
 			*b = append([]byte(`<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>`), *b...)

@@ -23,12 +23,9 @@ import (
 //nolint:gochecknoglobals // the SDK's client is global: this is its one owner
 var theWire = sync.OnceValue(func() *wire {
 	w := &wire{}
-	util.DefaultHTTPClient = &http.Client{Transport: w, CheckRedirect: stay}
+	util.DefaultHTTPClient = &http.Client{Transport: w}
 	return w
 })
-
-// stay follows no redirect: it would carry the token to whatever is named there.
-func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 // wire finds the call that a request of the SDK belongs to.
 type wire struct {
