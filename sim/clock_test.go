@@ -164,7 +164,7 @@ func TestMessagesWaitForAWalk(t *testing.T) {
 			if len(w.account.all()) != 0 {
 				t.Error("somebody spoke during the walk")
 			}
-			if a := w.template(t, li, "办"); a.Code != 0 { //nolint:contextcheck // the test's own context will do
+			if a := w.template(t, li, "办"); a.Code != 0 {
 				t.Errorf("the API must not wait: %+v", a)
 			}
 			return nil

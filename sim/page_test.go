@@ -48,7 +48,7 @@ func pageWorld(t *testing.T) *world {
 		o.Next = func(_ context.Context, after time.Time) (time.Time, bool) { return after.Add(24 * time.Hour), true }
 		o.Run = func(_ context.Context, at time.Time) error {
 			time.Sleep(40 * time.Millisecond)
-			w.template(t, wang, at.Format("1月2日")+"的结果") //nolint:contextcheck // the test's own context will do
+			w.template(t, wang, at.Format("1月2日")+"的结果")
 			return nil
 		}
 	})
