@@ -85,6 +85,7 @@ type demo struct {
 	crowd   *crowd
 	client  *wechat.Client
 	log     *slog.Logger
+	parts   parts
 	drop    func() error // removes what is not to be kept
 	codes   codeBook
 }
@@ -106,6 +107,7 @@ func newDemo(ctx context.Context, o demoOptions) (*demo, error) {
 	}
 	p.account = wechat.Account{AppID: d.account.AppID, Token: d.account.Token, AESKey: d.account.AESKey}
 	p.sender, p.log, p.now = d, d.log, turn.now
+	d.parts = p
 	if d.app, err = open(ctx, p); err != nil {
 		return nil, errors.Join(err, drop())
 	}

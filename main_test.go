@@ -6,6 +6,7 @@ import (
 	"flag"
 	"log/slog"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	"go.uber.org/goleak"
 
+	"github.com/cunkao/cunkao/calendar"
 	"github.com/cunkao/cunkao/models"
 	"github.com/cunkao/cunkao/sim"
 	"github.com/cunkao/cunkao/testkit"
@@ -32,11 +34,13 @@ var demoStart = time.Date(2026, 9, 28, 0, 0, 0, 0, time.UTC)
 
 // newTestDemo starts a seeded demo behind a server of its own, with no loops:
 // what happens by itself happens while the clock walks.
-func newTestDemo(t testing.TB, database models.Source) *demo {
+//
+// A fault in the log fails the test, unless it is one of those expected.
+func newTestDemo(t testing.TB, database models.Source, expected ...string) *demo {
 	t.Helper()
 	d, err := newDemo(t.Context(), demoOptions{
 		now: demoStart, data: t.TempDir(), database: database, env: func(string) string { return "" },
-		log: slog.New(slog.NewTextHandler(testLog{t}, &slog.HandlerOptions{Level: slog.LevelError})),
+		log: slog.New(slog.NewTextHandler(testLog{t, expected}, &slog.HandlerOptions{Level: slog.LevelError})),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -58,11 +62,18 @@ func newTestDemo(t testing.TB, database models.Source) *demo {
 	return d
 }
 
+func calendarDay(t time.Time) calendar.Date { return calendar.On(t) }
+
 // testLog makes a fault in the log a failure of the test.
-type testLog struct{ t testing.TB }
+type testLog struct {
+	t        testing.TB
+	expected []string
+}
 
 func (l testLog) Write(b []byte) (int, error) {
-	l.t.Errorf("log: %s", b)
+	if !slices.ContainsFunc(l.expected, func(e string) bool { return strings.Contains(string(b), e) }) {
+		l.t.Errorf("log: %s", b)
+	}
 	return len(b), nil
 }
 
