@@ -33,7 +33,7 @@ func (v *View) standing(q calendar.Quarter) (map[factKey]scoring.Fact, error) {
 // village and cadre within the person's reach with each check that people
 // enter, filled with what stands now. What duty records count is not in it.
 func (v *View) ExportFacts(q calendar.Quarter) (header []string, rows [][]string, err error) {
-	reached, err := v.townsFor("ExportFacts")
+	reached, err := v.townsWithin(func(t Target) error { return v.may("ExportFacts", t) })
 	if err != nil {
 		return nil, nil, err
 	}

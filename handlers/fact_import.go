@@ -59,7 +59,7 @@ type importing struct {
 // votes) has a value, the lines of that check in the sheet replace its whole
 // entry: lines without a value, and lines that are not there, count as none.
 func (d *Desk) ImportFacts(q calendar.Quarter, source string, rows []FactRow) (n int, err error) {
-	reached, err := d.townsFor("ImportFacts")
+	reached, err := d.townsWithin(func(t Target) error { return d.may("ImportFacts", t) })
 	if err != nil {
 		return 0, err
 	}
@@ -86,7 +86,7 @@ func (d *Desk) ImportFacts(q calendar.Quarter, source string, rows []FactRow) (n
 	if err := in.refusal(); err != nil {
 		return 0, err
 	}
-	return in.store(q, clipped(source, 60), facts)
+	return in.store(q, short(source, 80), facts)
 }
 
 // note keeps a mistake.
@@ -292,7 +292,7 @@ func (in *importing) store(q calendar.Quarter, source string, facts []newFact) (
 		}
 		rows = append(rows, models.Fact{
 			Quarter: q, Kind: f.key.kind, SubjectID: f.key.id, CheckID: f.key.check, Payload: mustJSON(f.fact),
-			Source: source, EnteredBy: clipped(in.d.actor(), 26), EnteredAt: in.d.Now,
+			Source: source, EnteredBy: short(in.d.actor(), 26), EnteredAt: in.d.Now,
 		})
 	}
 	if len(rows) == 0 {

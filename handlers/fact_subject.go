@@ -101,15 +101,15 @@ func cadresIn(posts [][]models.Post, people map[string]models.Person) []factSubj
 	return out
 }
 
-// townsFor are the towns that an act of the person reaches. None is a refusal.
-func (v *View) townsFor(act string) (map[string]bool, error) {
+// townsWithin are the towns that a person's right reaches. None is a refusal.
+func (v *View) townsWithin(may func(Target) error) (map[string]bool, error) {
 	towns, err := v.tx.Towns()
 	if err != nil {
-		return nil, fmt.Errorf("towns for %s: %w", act, err)
+		return nil, fmt.Errorf("towns within reach: %w", err)
 	}
-	reached, refused := map[string]bool{}, v.may(act, Target{})
+	reached, refused := map[string]bool{}, may(Target{})
 	for _, t := range towns {
-		if refused = v.may(act, Target{Town: t.ID}); refused == nil {
+		if refused = may(Target{Town: t.ID}); refused == nil {
 			reached[t.ID] = true
 		}
 	}

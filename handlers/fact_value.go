@@ -7,7 +7,6 @@ import (
 	"math/big"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/cunkao/cunkao/scoring"
 )
@@ -188,38 +187,29 @@ func enteredText(v scoring.Value, m matter) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("write a value: %w", err)
 	}
-	var text string
-	if json.Unmarshal(raw, &text) != nil {
-		text = string(raw)
-	}
-	var parts map[string]json.RawMessage
-	switch {
-	case text == "null":
+	switch text := unquoted(raw); {
+	case v.IsZero():
 		return "", nil
-	case text == "true":
-		return wordYes, nil
-	case text == "false":
-		return wordNo, nil
 	case v.Equal(scoring.NotApplicable()):
 		return wordNone, nil
 	case v.Equal(scoring.NotDue()):
 		return wordNotDue, nil
-	case json.Unmarshal(raw, &parts) != nil:
+	case v.Equal(scoring.Flag(true)):
+		return wordYes, nil
+	case v.Equal(scoring.Flag(false)):
+		return wordNo, nil
+	case raw[0] != '{':
 		return text, nil
-	case m.code != "":
-		return unquoted(parts[m.code]), nil
-	default:
-		return unquoted(parts["numerator"]) + "/" + unquoted(parts["denominator"]), nil
 	}
+	var parts map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &parts); err != nil {
+		return "", fmt.Errorf("write a value: %w", err)
+	}
+	if m.code != "" {
+		return unquoted(parts[m.code]), nil
+	}
+	return unquoted(parts["numerator"]) + "/" + unquoted(parts["denominator"]), nil
 }
 
 // unquoted is a JSON number, which scoring writes as a string if it has decimals.
 func unquoted(raw json.RawMessage) string { return strings.Trim(string(raw), `"`) }
-
-// clipped cuts a text to n characters.
-func clipped(s string, n int) string {
-	if utf8.RuneCountInString(s) <= n {
-		return s
-	}
-	return string([]rune(s)[:n])
-}
