@@ -24,6 +24,8 @@ type cli struct {
 	Config  configCmd  `cmd:"" help:"显示生效的配置，隐去密钥。"`
 	Migrate migrateCmd `cmd:"" help:"升级数据库结构。"`
 	Quarter quarterCmd `cmd:"" help:"季度考核：查看，或办理一步。"`
+	Import  importCmd  `cmd:"" help:"导入。"`
+	Export  exportCmd  `cmd:"" help:"导出。"`
 	Menu    menuCmd    `cmd:"" help:"公众号菜单。"`
 	Score   scoreCmd   `cmd:"" help:"按考评细则计算得分、等次和补贴。"`
 	Version versionCmd `cmd:"" help:"版本。"`

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/cunkao/cunkao/calendar"
+	"github.com/cunkao/cunkao/handlers"
+	"github.com/cunkao/cunkao/sheet"
+)
+
+// importCmd is `cunkao import`.
+type importCmd struct {
+	Facts importFactsCmd `cmd:"" help:"导入考核数据表：全部行都对才入库，否则逐行说明。"`
+}
+
+// exportCmd is `cunkao export`.
+type exportCmd struct {
+	Facts exportFactsCmd `cmd:"" help:"导出待填的考核数据表，已有的值沿用。"`
+}
+
+type importFactsCmd struct {
+	settingsFlag
+	personFlags
+	Quarter string `help:"哪个季度，如 2026Q3。" placeholder:"QUARTER" required:""`
+	File    string `arg:"" help:"考核数据表（xlsx）。" type:"existingfile"`
+}
+
+// Run takes in a sheet of facts: all rows or none.
+func (c *importFactsCmd) Run(ctx context.Context, s std) error {
+	q, err := calendar.ParseQuarter(c.Quarter)
+	if err != nil {
+		return handlers.Refuse("季度要写成 2026Q3 的样子。")
+	}
+	src, err := os.ReadFile(c.File)
+	if err != nil {
+		return fmt.Errorf("read the sheet: %w", err)
+	}
+	table, err := sheet.Read(bytes.NewReader(src), sheet.DefaultLimits())
+	if err != nil {
+		return err
+	}
+	rows, err := handlers.FactRows(table)
+	if err != nil {
+		return err
+	}
+	sum := sha256.Sum256(src)
+	return withDesk(ctx, c.settingsFlag, s, func(a *app) error {
+		cmd, err := c.command(ctx, a, "import facts", q.String(), hex.EncodeToString(sum[:]))
+		if err != nil {
+			return err
+		}
+		text, err := a.desk.Do(ctx, cmd, func(d *handlers.Desk) (string, error) {
+			n, err := d.ImportFacts(q, filepath.Base(c.File), rows)
+			return fmt.Sprintf("已录入%s考核数据%d项。", q.Chinese(), n), err
+		})
+		if err == nil {
+			_, err = fmt.Fprintln(s.out, text)
+		}
+		return err
+	})
+}
+
+type exportFactsCmd struct {
+	settingsFlag
+	As      string `help:"以谁的名义导出：姓名或编号；范围随其职责。" placeholder:"PERSON" required:""`
+	Quarter string `help:"哪个季度，如 2026Q3。" placeholder:"QUARTER" required:""`
+	File    string `arg:"" help:"写到哪个文件（xlsx）。"`
+}
+
+// Run writes the sheet that is to be filled.
+func (c *exportFactsCmd) Run(ctx context.Context, s std) error {
+	q, err := calendar.ParseQuarter(c.Quarter)
+	if err != nil {
+		return handlers.Refuse("季度要写成 2026Q3 的样子。")
+	}
+	return withDesk(ctx, c.settingsFlag, s, func(a *app) error {
+		cmd, err := personFlags{As: c.As}.command(ctx, a)
+		if err != nil {
+			return err
+		}
+		var header []string
+		var rows [][]string
+		_, err = a.desk.Look(ctx, cmd, func(v *handlers.View) (_ string, err error) {
+			header, rows, err = v.ExportFacts(q)
+			return "", err
+		})
+		if err != nil {
+			return err
+		}
+		return writeSheet(c.File, "考核数据", header, rows, s)
+	})
+}
+
+// writeSheet writes a spreadsheet beside its place and then moves it there, so
+// that nobody finds half of one.
+func writeSheet(file, name string, header []string, rows [][]string, s std) error {
+	f, err := os.CreateTemp(filepath.Dir(file), ".cunkao-*.xlsx")
+	if err != nil {
+		return fmt.Errorf("write the sheet: %w", err)
+	}
+	defer os.Remove(f.Name()) //nolint:errcheck // gone already when all went well
+	if err := sheet.Write(f, name, header, rows); err != nil {
+		f.Close()
+		return fmt.Errorf("write the sheet: %w", err)
+	}
+	if err := f.Close(); err != nil {
+		return fmt.Errorf("write the sheet: %w", err)
+	}
+	if err := os.Rename(f.Name(), file); err != nil {
+		return fmt.Errorf("write the sheet: %w", err)
+	}
+	_, err = fmt.Fprintf(s.out, "已导出%d行到 %s\n", len(rows), file)
+	return err
+}
