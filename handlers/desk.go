@@ -97,17 +97,16 @@ func (h *Handlers) Do(ctx context.Context, cmd Command, fn func(*Desk) (string, 
 				h.wake()
 			}
 			return answer(in)
-		case errors.Is(err, errRepeat):
-			return h.repeat(ctx, cmd)
-		case errors.Is(err, models.ErrUnknown):
-			in, found, err := h.committed(ctx, cmd)
-			if err != nil {
-				return "", fmt.Errorf("do %s: %w: %w", cmd.Key, ErrUnsure, err)
+		case errors.Is(err, errRepeat), errors.Is(err, models.ErrUnknown):
+			in, found, looked := h.committed(ctx, cmd)
+			if looked != nil {
+				return "", fmt.Errorf("do %s: %w", cmd.Key, unsure(err, looked))
 			}
 			if found {
 				h.wake()
 				return answer(in)
 			}
+			// The first try was undone meanwhile: this one is as good.
 		case !errors.Is(err, models.ErrAgain):
 			return "", fmt.Errorf("do %s: %w", cmd.Key, err)
 		}
@@ -205,17 +204,13 @@ func answer(in models.Inbox) (string, error) {
 	return in.Reply, nil
 }
 
-// repeat answers a command that was carried out before.
-func (h *Handlers) repeat(ctx context.Context, cmd Command) (string, error) {
-	in, found, err := h.committed(ctx, cmd)
-	switch {
-	case err != nil:
-		return "", fmt.Errorf("do %s: read the first answer: %w", cmd.Key, err)
-	case !found: // the first was undone meanwhile: this one is as good
-		return "", fmt.Errorf("do %s: %w: the first try was undone", cmd.Key, ErrUnsure)
-	default:
-		return answer(in)
+// unsure adds ErrUnsure to why a command could not be looked up, unless it was
+// found and is another one.
+func unsure(err, looked error) error {
+	if errors.Is(looked, ErrMismatch) {
+		return looked
 	}
+	return fmt.Errorf("%w: %w: %w", ErrUnsure, err, looked)
 }
 
 // committed looks a command up on a fresh connection.

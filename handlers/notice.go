@@ -80,7 +80,7 @@ func (d *Desk) replyLate(text string) error {
 
 // ReplyLate queues the answer to a question that took too long.
 func (h *Handlers) ReplyLate(ctx context.Context, cmd Command, text string) error {
-	err := h.db.Write(ctx, func(tx *models.Tx) error {
+	err := h.keepHouse(ctx, func(tx *models.Tx) error {
 		d := &Desk{View: &View{h: h, tx: tx, OpenID: cmd.Who.OpenID}, cmd: cmd}
 		return d.replyLate(text)
 	})
@@ -89,6 +89,17 @@ func (h *Handlers) ReplyLate(ctx context.Context, cmd Command, text string) erro
 	}
 	h.wake()
 	return nil
+}
+
+// keepHouse runs a transaction that touches no record of the domain, and tries
+// it again when the database asks for that.
+func (h *Handlers) keepHouse(ctx context.Context, fn func(*models.Tx) error) error {
+	for try := 1; ; try++ {
+		err := h.db.Write(ctx, fn)
+		if !errors.Is(err, models.ErrAgain) || try == maxTries || !pause(ctx, try) {
+			return err
+		}
+	}
 }
 
 // Lease is a notice that is to be sent now, by whoever holds the lease.
@@ -108,7 +119,7 @@ const (
 // settled at once and not returned.
 func (h *Handlers) LeaseNotices(ctx context.Context, n int) ([]Lease, error) {
 	var out []Lease
-	err := h.db.Write(ctx, func(tx *models.Tx) error {
+	err := h.keepHouse(ctx, func(tx *models.Tx) error {
 		out = nil
 		owner := tx.NewID()
 		rows, err := tx.LeaseNotices(owner, n, leaseTime)
@@ -144,7 +155,7 @@ func address(tx *models.Tx, n *models.Notice) (bool, error) {
 	switch {
 	case n.NotAfter != nil && tx.Now.After(*n.NotAfter):
 		return give(models.NoticeDead, "too late to be of use")
-	case n.Tries > 1 && n.Problem == "" && tx.Now.Sub(n.CreatedAt) > unknownAge:
+	case n.TriedAt != nil && tx.Now.Sub(*n.TriedAt) > unknownAge:
 		return give(models.NoticeUnknown, "a worker died while sending")
 	case n.Tries > mostTries:
 		return give(models.NoticeDead, "tried too often: "+n.Problem)
@@ -170,7 +181,7 @@ type Fate struct {
 // SettleNotice records the fate of a leased notice. A lease that ran out
 // meanwhile is somebody else's: then nothing happens.
 func (h *Handlers) SettleNotice(ctx context.Context, l Lease, f Fate) error {
-	err := h.db.Write(ctx, func(tx *models.Tx) error {
+	err := h.keepHouse(ctx, func(tx *models.Tx) error {
 		n := l.Notice
 		n.Problem = short(f.Problem, 300)
 		switch {

@@ -176,8 +176,8 @@ func (t Deadlines) filingDue(off calendar.DaysOff, c models.Cycle, seqs []models
 func (t Deadlines) noticeEnd(off calendar.DaysOff, seqs []models.Sequence) time.Time {
 	var published calendar.Date
 	for _, s := range seqs {
-		if d := calendar.On(s.StepAt); d.After(published) {
-			published = d
+		if s.PublishedAt != nil && calendar.On(*s.PublishedAt).After(published) {
+			published = calendar.On(*s.PublishedAt)
 		}
 	}
 	notice := off.AddWorkdays(published, t.Notice)

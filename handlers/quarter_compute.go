@@ -61,35 +61,71 @@ func (d *Desk) Compute(sequenceID string) error {
 	return d.did("Compute", seq.ID, fmt.Sprintf("round %d", c.Round))
 }
 
-// members are those of a town whose longer post of the quarter is of the
-// sequence's class (article 2: subsidised posts of the two committees).
+// members are those whose longer service of the quarter was in a town and of the
+// sequence's class.
 func (v *View) members(seq models.Sequence, p Policy) ([]member, error) {
 	villages, err := v.tx.VillagesOf(seq.TownID)
 	if err != nil {
 		return nil, fmt.Errorf("villages of %s: %w", seq.TownID, err)
 	}
 	var out []member
+	seen, here := map[string]bool{}, map[string]bool{}
+	for _, village := range villages {
+		here[village.ID] = true
+	}
 	for _, village := range villages {
 		posts, err := v.tx.PostsWithin(village.ID, seq.Quarter.First(), seq.Quarter.Last())
 		if err != nil {
 			return nil, fmt.Errorf("posts of %s: %w", village.Name, err)
 		}
-		for _, mine := range byPerson(posts) {
-			service := serviceOf(mine, seq.Quarter, p)
-			if service.Sequence() != seq.Class {
+		for _, post := range posts {
+			if seen[post.PersonID] {
 				continue
 			}
-			person, err := v.tx.Person(mine[0].PersonID)
+			seen[post.PersonID] = true
+			m, assessed, err := v.member(models.Person{ID: post.PersonID}, seq.Quarter, p)
 			if err != nil {
-				return nil, fmt.Errorf("member of %s: %w", village.Name, err)
+				return nil, err
 			}
-			out = append(out, member{person, village.ID, mine, service})
+			if assessed && here[m.village] && m.service.Sequence() == seq.Class {
+				out = append(out, m)
+			}
 		}
 	}
 	return out, nil
 }
 
-// byPerson groups tenures, keeping the order of persons.
+// member is one person's service of a quarter, and false if no post of it is
+// assessed (article 2: subsidised posts of the two committees). Whoever changed
+// villages belongs to the one of most days, the later if they are equal.
+func (v *View) member(who models.Person, q calendar.Quarter, p Policy) (member, bool, error) {
+	posts, err := v.tx.PostsOf(who.ID)
+	if err != nil {
+		return member{}, false, fmt.Errorf("posts of %s: %w", who.ID, err)
+	}
+	posts = slices.DeleteFunc(posts, func(post models.Post) bool {
+		return post.Title == models.Supervisor || !post.Subsidized ||
+			post.FromDay.After(q.Last()) || !post.ToDay.IsZero() && post.ToDay.Before(q.First())
+	})
+	if len(posts) == 0 {
+		return member{}, false, nil
+	}
+	m := member{person: who, posts: posts, service: serviceOf(posts, q, p)}
+	days := map[string]int{}
+	for _, post := range posts {
+		for day := q.First(); !day.After(q.Last()); day = day.Add(1) {
+			if post.On(day) {
+				days[post.VillageID]++
+			}
+		}
+		if m.village == "" || days[post.VillageID] >= days[m.village] {
+			m.village = post.VillageID
+		}
+	}
+	return m, true, nil
+}
+
+// byPerson groups tenures that are assessed, keeping the order of persons.
 func byPerson(posts []models.Post) [][]models.Post {
 	var out [][]models.Post
 	for _, p := range posts {

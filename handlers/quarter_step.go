@@ -196,7 +196,7 @@ func (d *Desk) signs(step Step, seq *models.Sequence) error {
 		if seq.FiledBy == d.Who.ID {
 			return Refuse("备案和公布要由两个单位的两个人来办。")
 		}
-		seq.PublishedBy = d.Who.ID
+		seq.PublishedBy, seq.PublishedAt = d.Who.ID, &d.Now
 	}
 	return nil
 }

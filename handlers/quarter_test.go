@@ -320,3 +320,46 @@ func TestACombinedPostIsOnePersonAndOneAssessment(t *testing.T) {
 		t.Errorf("%d results of the combined post, %d in all", n, len(rows))
 	}
 }
+
+func TestWhoChangedVillagesIsAssessedOnceWhereMostDaysWere(t *testing.T) {
+	t.Parallel()
+	eachOffice(t, func(t *testing.T, o *office) {
+		// The member of 甲村 went to 丁村 on the 1st of August: 31 days and 61.
+		err := o.db.Write(t.Context(), func(tx *models.Tx) error {
+			id := o.ids["委员"]
+			posts, err := tx.PostsOf(id)
+			if err != nil {
+				return err
+			}
+			if err := tx.EndPost(posts[0].ID, on(7, 31)); err != nil {
+				return err
+			}
+			return tx.AddPost(&models.Post{
+				ID: tx.NewID(), PersonID: id, VillageID: o.village(t, "丁村"), Title: models.CommitteeMember,
+				FromDay: on(8, 1), Subsidized: true,
+			})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		reviewed(t, o)
+		n := 0
+		for _, seq := range o.cycle(t).Sequences {
+			o.look(t, "组织部", func(v *handlers.View) error {
+				rows, err := v.SequenceResults(seq)
+				for _, r := range rows {
+					if r.Name == "委员" {
+						n++
+						if r.Village != "丁村" {
+							t.Errorf("assessed in %s", r.Village)
+						}
+					}
+				}
+				return err
+			})
+		}
+		if n != 1 {
+			t.Errorf("assessed %d times", n)
+		}
+	})
+}

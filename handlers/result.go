@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/cunkao/cunkao/calendar"
@@ -43,29 +42,15 @@ func (v *View) MyScore(q calendar.Quarter) (Score, error) {
 	if err != nil {
 		return Score{}, err
 	}
-	posts, err := v.tx.PostsOf(v.Who.ID)
-	if err != nil {
-		return Score{}, fmt.Errorf("my score: %w", err)
-	}
-	posts = slices.DeleteFunc(posts, func(p models.Post) bool {
-		return p.Title == models.Supervisor || !p.Subsidized || p.FromDay.After(q.Last()) || !p.ToDay.IsZero() && p.ToDay.Before(q.First())
-	})
-	if len(posts) == 0 {
-		return Score{}, Refuse("您在%s没有列入考核的职务。", q.Chinese())
-	}
-	m := member{v.Who, posts[len(posts)-1].VillageID, posts, serviceOf(posts, q, policy)}
-	_, sheet, err := v.assess(rubric, m, q, map[string]dutyBook{})
+	m, assessed, err := v.member(v.Who, q, policy)
 	if err != nil {
 		return Score{}, err
 	}
-	return Score{Quarter: q, Sheet: sheet, Post: postNames(posts, min2(v.Today, q.Last()))}, nil
-}
-
-func min2(a, b calendar.Date) calendar.Date {
-	if b.Before(a) {
-		return b
+	if !assessed {
+		return Score{}, Refuse("您在%s没有列入考核的职务。", q.Chinese())
 	}
-	return a
+	_, sheet, err := v.assess(rubric, m, q, map[string]dutyBook{})
+	return Score{Quarter: q, Sheet: sheet, Post: postNames(m.posts, q.Last())}, err
 }
 
 // MyResults returns the person's published results, the newest first.
@@ -97,7 +82,7 @@ func (v *View) MyResults() ([]Score, error) {
 
 func (v *View) published(r models.Result, seq models.Sequence) (Score, error) {
 	s := Score{
-		Quarter: r.Quarter, Published: &seq.StepAt, Final: seq.Step == models.SequenceFinal,
+		Quarter: r.Quarter, Published: seq.PublishedAt, Final: seq.Step == models.SequenceFinal,
 		Grade: scoring.Grade(r.Grade), Tied: r.Tied, Post: r.Post,
 	}
 	if err := json.Unmarshal([]byte(r.Sheet), &s.Sheet); err != nil {

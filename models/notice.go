@@ -1,6 +1,7 @@
 package models
 
 import (
+	"errors"
 	"time"
 
 	"gorm.io/gorm"
@@ -36,6 +37,7 @@ type Notice struct {
 	Problem    string `gorm:"size:300;not null"`
 	PlatformID string `gorm:"size:40;not null"` // the platform's id of what was sent
 	CreatedAt  time.Time
+	TriedAt    *time.Time // when a try began of which nobody knows the end
 	SentAt     *time.Time
 }
 
@@ -52,7 +54,10 @@ func (tx *Tx) AddNotice(n *Notice) error {
 	if _, err := one[Notice](tx.g.Select("id").Where("dedupe = ?", n.Dedupe)); err == nil {
 		return nil
 	}
-	return known(tx.g.Create(n).Error)
+	if err := known(tx.g.Create(n).Error); !errors.Is(err, ErrExists) {
+		return err
+	}
+	return nil
 }
 
 // LeaseNotices takes up to n due notices for owner until the lease ends, by
@@ -61,7 +66,7 @@ func (tx *Tx) AddNotice(n *Notice) error {
 func (tx *Tx) LeaseNotices(owner string, n int, lease time.Duration) ([]Notice, error) {
 	due := tx.g.Model(&Notice{}).Where("state IN ? AND not_before <= ?", []NoticeState{NoticeWaiting, NoticeSending}, tx.Now)
 	set := map[string]any{
-		"state": NoticeSending, "owner": owner, "not_before": tx.Now.Add(lease), "tries": gorm.Expr("tries + 1"),
+		"state": NoticeSending, "owner": owner, "not_before": tx.Now.Add(lease), "tries": gorm.Expr("tries + 1"), "tried_at": gorm.Expr("COALESCE(tried_at, ?)", tx.Now),
 	}
 	var q *gorm.DB
 	if tx.mysql {
@@ -82,7 +87,7 @@ func (tx *Tx) SettleNotice(n Notice, owner string) error {
 	return moved(tx.g.Model(&Notice{}).Where("id = ? AND owner = ? AND state = ?", n.ID, owner, NoticeSending).
 		Updates(map[string]any{
 			"state": n.State, "not_before": n.NotBefore, "problem": n.Problem,
-			"platform_id": n.PlatformID, "sent_at": n.SentAt, "owner": "",
+			"platform_id": n.PlatformID, "sent_at": n.SentAt, "tried_at": nil, "owner": "",
 		}))
 }
 
@@ -97,3 +102,6 @@ func (tx *Tx) NextNotice() (time.Time, error) {
 func (tx *Tx) NoticesOf(personID string, n int) ([]Notice, error) {
 	return many[Notice](tx.g.Where("person_id = ?", personID).Order("id DESC").Limit(n))
 }
+
+// Notice returns a notice.
+func (tx *Tx) Notice(id string) (Notice, error) { return one[Notice](tx.g.Where("id = ?", id)) }

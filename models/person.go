@@ -256,3 +256,8 @@ func (tx *Tx) CountAttempt(subject string, day calendar.Date) error {
 func (tx *Tx) EndRoles(personID string, last calendar.Date) error {
 	return known(tx.g.Model(&Role{}).Where("person_id = ? AND to_day = ''", personID).Update("to_day", last).Error)
 }
+
+// EndPost ends a tenure: last is its last day.
+func (tx *Tx) EndPost(id string, last calendar.Date) error {
+	return moved(tx.g.Model(&Post{}).Where("id = ?", id).Update("to_day", last))
+}

@@ -115,6 +115,7 @@ type Sequence struct {
 	ConfirmedBy string           `gorm:"size:26;not null"`
 	FiledBy     string           `gorm:"size:26;not null"`
 	PublishedBy string           `gorm:"size:26;not null"`
+	PublishedAt *time.Time
 	StepAt      time.Time
 }
 

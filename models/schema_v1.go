@@ -148,6 +148,7 @@ type v1Sequence struct {
 	ConfirmedBy string `gorm:"size:26;not null"`
 	FiledBy     string `gorm:"size:26;not null"`
 	PublishedBy string `gorm:"size:26;not null"`
+	PublishedAt *time.Time
 	StepAt      time.Time
 }
 
@@ -225,6 +226,7 @@ type v1Notice struct {
 	Problem    string `gorm:"size:300;not null"`
 	PlatformID string `gorm:"size:40;not null"`
 	CreatedAt  time.Time
+	TriedAt    *time.Time
 	SentAt     *time.Time
 }
 
