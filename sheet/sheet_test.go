@@ -275,7 +275,11 @@ func archive(tb testing.TB, parts map[string]string) []byte {
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
 	for name, text := range parts {
-		w, err := z.Create(name)
+		method := zip.Deflate
+		if text == "" { // 60,000 compressors are slow
+			method = zip.Store
+		}
+		w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: method})
 		if err != nil {
 			tb.Fatal(err)
 		}
@@ -332,12 +336,12 @@ func TestBombsAreRefusedQuickly(t *testing.T) {
 		many[fmt.Sprintf("p%d", i)] = ""
 	}
 	tests := map[string][]byte{
-		"unzips to 300 MB": with(t, page, strings.Repeat(" ", 300<<20)),
+		"unzips to 60 MB":  with(t, page, strings.Repeat(" ", 60<<20)),
 		"60,000 parts":     archive(t, many),
-		"empty texts":      with(t, "xl/sharedStrings.xml", sst(strings.Repeat("<si/>", 9_000_000))),
+		"empty texts":      with(t, "xl/sharedStrings.xml", sst(strings.Repeat("<si/>", 3_100_000))),
 		"one long text":    with(t, "xl/sharedStrings.xml", sst("<si><t>"+strings.Repeat("长", 1<<20)+"</t></si>")),
 		"a hidden text":    with(t, "xl/sharedStrings.xml", sst("<si><!--<si></si>--></si>")),
-		"empty rows":       with(t, page, sheetXML(strings.Repeat("<row/>", 8_000_000))),
+		"empty rows":       with(t, page, sheetXML(strings.Repeat("<row/>", 3_100_000))),
 		"one wide row":     with(t, page, sheetXML("<row>"+strings.Repeat(`<c t="s"><v>0</v></c>`, 100_000)+"</row>")),
 		"a far column":     with(t, page, sheetXML(strings.Repeat(`<row><c r="XFD1"><v>1</v></c></row>`, 100_000))),
 		"a far row":        with(t, page, sheetXML(`<row r="1048576"><c><v>1</v></c></row>`)),
@@ -351,7 +355,7 @@ func TestBombsAreRefusedQuickly(t *testing.T) {
 			if _, ok := sheet.AsProblem(err); !ok {
 				t.Errorf("%d rows, %v", len(got.Rows), err)
 			}
-			if took := time.Since(began); took > 2*time.Second {
+			if took := time.Since(began); took > slower*2*time.Second {
 				t.Errorf("took %v", took)
 			}
 		})
