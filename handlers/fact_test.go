@@ -34,7 +34,7 @@ func (o *office) enter(t *testing.T, name string, rows ...handlers.FactRow) (n i
 		rows[i].N = i + 2
 	}
 	refused = o.do(t, name, fmt.Sprintf("enter:%d", o.n.Add(1)), func(d *handlers.Desk) (err error) {
-		n, err = d.ImportFacts(factQuarter(), "一季度核查.xlsx", rows)
+		n, err = d.ImportFacts(factQuarter(), "三季度核查.xlsx", rows)
 		return err
 	})
 	return n, refused
@@ -101,7 +101,7 @@ func TestFactsAreEnteredWithTheirRecords(t *testing.T) {
 			t.Fatalf("%d, %s", n, refused)
 		}
 		row, fact := o.stored(t, models.OfVillage, o.village(t, "甲村"), "A1.3")
-		if row.Source != "一季度核查.xlsx" || row.EnteredBy != o.ids["东镇干事"] {
+		if row.Source != "三季度核查.xlsx" || row.EnteredBy != o.ids["东镇干事"] {
 			t.Errorf("entered from %q by %q", row.Source, row.EnteredBy)
 		}
 		if !fact.Value.Equal(scoring.Count(2)) || fact.Note != noted.Note || len(fact.Records) != 1 ||
@@ -154,7 +154,7 @@ func TestValuesByTheirRule(t *testing.T) {
 	o := factOffice(t, newOffice(t, models.Source{File: t.TempDir() + "/test.db", Unsynced: true}))
 	id := o.village(t, "甲村")
 	for name, test := range tests {
-		n, refused := o.enter(t, "考核组", ofVillage("甲村", test.check, test.value))
+		_, refused := o.enter(t, "考核组", ofVillage("甲村", test.check, test.value))
 		want := ""
 		if test.wrong != "" {
 			want = "有1处要改，一行也没有录入：\n第2行“值”：" + test.wrong
@@ -162,8 +162,8 @@ func TestValuesByTheirRule(t *testing.T) {
 		if refused != want {
 			t.Errorf("%s: %q, want %q", name, refused, want)
 		}
-		if _, f := o.stored(t, models.OfVillage, id, test.check); test.wrong == "" && (n != 1 || !f.Value.Equal(test.want)) {
-			t.Errorf("%s: %d entered, %+v", name, n, f)
+		if _, f := o.stored(t, models.OfVillage, id, test.check); test.wrong == "" && !f.Value.Equal(test.want) {
+			t.Errorf("%s: %+v", name, f)
 		}
 	}
 }
