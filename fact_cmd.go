@@ -104,7 +104,7 @@ func writeSheet(file, name string, header []string, rows [][]string, s std) erro
 	if err != nil {
 		return fmt.Errorf("write the sheet: %w", err)
 	}
-	defer os.Remove(f.Name()) //nolint:errcheck // gone already when all went well
+	defer os.Remove(f.Name()) // gone already when all went well
 	if err := sheet.Write(f, name, header, rows); err != nil {
 		f.Close()
 		return fmt.Errorf("write the sheet: %w", err)

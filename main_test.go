@@ -145,7 +145,7 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 			if err != nil {
 				return "", err
 			}
-			return "", s.demo.clock.Walk(ctx, to, sim.Steps{Next: s.nextDue, Run: s.runDue, Log: s.log})
+			return "", s.clock.Walk(ctx, to, sim.Steps{Next: s.nextDue, Run: s.runDue, Log: s.log})
 		}),
 		"outbox": on(func(_ context.Context, s *stage, a []string) (string, error) {
 			var out []string

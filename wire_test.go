@@ -6,7 +6,7 @@ import (
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/rand"
-	"crypto/sha1" //nolint:gosec // the platform's signature
+	"crypto/sha1"
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
@@ -56,15 +56,15 @@ func (s *stranger) key() []byte {
 func (s *stranger) sign(parts ...string) string {
 	all := append([]string{s.token}, parts...)
 	slices.Sort(all)
-	sum := sha1.Sum([]byte(strings.Join(all, ""))) //nolint:gosec // the platform's signature
+	sum := sha1.Sum([]byte(strings.Join(all, "")))
 	return hex.EncodeToString(sum[:])
 }
 
 func (s *stranger) seal(plain string) string {
 	head := make([]byte, 20)
 	_, _ = rand.Read(head[:16])
-	binary.BigEndian.PutUint32(head[16:], uint32(len(plain))) //nolint:gosec // short
-	b := append(append(head, plain...), s.appID...)
+	binary.BigEndian.PutUint32(head[16:], uint32(len(plain)))
+	b := slices.Concat(head, []byte(plain), []byte(s.appID))
 	pad := 32 - len(b)%32
 	b = append(b, bytes.Repeat([]byte{byte(pad)}, pad)...)
 	block, err := aes.NewCipher(s.key())
@@ -105,7 +105,7 @@ func (s *stranger) send(message string, at time.Time, change func(url.Values, *s
 	if change != nil {
 		change(q, &body)
 	}
-	res, err := http.Post(s.base+"/wechat?"+q.Encode(), "text/xml", strings.NewReader(body)) //nolint:noctx // a test
+	res, err := http.Post(s.base+"/wechat?"+q.Encode(), "text/xml", strings.NewReader(body))
 	if err != nil {
 		return 0, err.Error()
 	}
@@ -155,7 +155,7 @@ func (s *stranger) say(openID, words string) string {
 
 func (s *stranger) get(path string, into any) {
 	s.t.Helper()
-	res, err := http.Get(s.base + path) //nolint:noctx // a test
+	res, err := http.Get(s.base + path)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -174,7 +174,7 @@ func (s *stranger) clock() time.Time {
 
 func (s *stranger) walk(to string) {
 	s.t.Helper()
-	res, err := http.Post(s.base+"/sim/clock", "application/json", strings.NewReader(`{"now":"`+to+`"}`)) //nolint:noctx // a test
+	res, err := http.Post(s.base+"/sim/clock", "application/json", strings.NewReader(`{"now":"`+to+`"}`))
 	if err != nil {
 		s.t.Fatal(err)
 	}
