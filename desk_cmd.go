@@ -16,7 +16,7 @@ import (
 
 // withDesk opens the database of the settings for one command.
 func withDesk(ctx context.Context, f settingsFlag, s std, fn func(*app) error) error {
-	cfg, err := f.read(config.Store)
+	cfg, err := f.read(config.Store, s)
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 type std struct {
 	in       io.Reader
 	out, err io.Writer
+	env      func(string) (string, bool)
 }
 
 // exitError ends the program with a status; what there is to say has been said.

@@ -25,8 +25,8 @@ type settingsFlag struct {
 }
 
 // read reads and checks the settings for a mode of use.
-func (f settingsFlag) read(m config.Mode) (config.Config, error) {
-	c, err := config.Read(f.Config, os.LookupEnv)
+func (f settingsFlag) read(m config.Mode, s std) (config.Config, error) {
+	c, err := config.Read(f.Config, s.env)
 	return c, errors.Join(err, c.Validate(m))
 }
 
@@ -35,7 +35,7 @@ type serveCmd struct{ settingsFlag }
 
 // Run serves the account until ctx ends.
 func (c *serveCmd) Run(ctx context.Context, s std) error {
-	cfg, err := c.read(config.Serve)
+	cfg, err := c.read(config.Serve, s)
 	if err != nil {
 		return err
 	}
@@ -181,7 +181,7 @@ type configCmd struct{ settingsFlag }
 // Run prints the settings that hold, with secrets hidden, and what is wrong
 // with them.
 func (c *configCmd) Run(s std) error {
-	cfg, err := config.Read(c.Config, os.LookupEnv)
+	cfg, err := config.Read(c.Config, s.env)
 	return errors.Join(cfg.Print(s.out), err)
 }
 
@@ -203,7 +203,7 @@ type menuCmd struct {
 
 // Run publishes the menu of the account.
 func (c *menuCmd) Run(ctx context.Context, s std) error {
-	cfg, err := c.Publish.read(config.Serve)
+	cfg, err := c.Publish.read(config.Serve, s)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,76 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/cunkao/cunkao/handlers"
+	"github.com/cunkao/cunkao/models"
+	"github.com/cunkao/cunkao/wechat"
+)
+
+// platform is a sender that fails as told, and remembers.
+type platform struct {
+	err  error
+	sent []string
+}
+
+func (p *platform) SendText(_ context.Context, openID, text string) error {
+	p.sent = append(p.sent, "text "+openID+" "+text)
+	return p.err
+}
+
+func (p *platform) SendTemplate(_ context.Context, t wechat.Template) (string, error) {
+	p.sent = append(p.sent, fmt.Sprint("template ", t.OpenID, " ", t.ClientMsgID, " ", t.Data))
+	return "77", p.err
+}
+
+func TestTheWayANoticeGoesAndItsFate(t *testing.T) {
+	t.Parallel()
+	code := func(n int) error { return &wechat.Error{Code: n, Message: "x", API: "a"} }
+	for name, tc := range map[string]struct {
+		kind  string
+		err   error
+		tries int
+		want  handlers.Fate
+	}{
+		"a template that went":                      {handlers.NoticeResult, nil, 1, handlers.Fate{PlatformID: "77"}},
+		"the platform is busy":                      {handlers.NoticeResult, code(-1), 3, handlers.Fate{Again: 8 * time.Second}},
+		"not a follower any more":                   {handlers.NoticeResult, code(43004), 1, handlers.Fate{}},
+		"outside the window":                        {handlers.NoticeReply, code(45015), 1, handlers.Fate{}},
+		"the day's quota is used up":                {handlers.NoticeResult, code(45009), 1, handlers.Fate{Again: 10 * time.Minute}},
+		"no answer to a template, which is once":    {handlers.NoticeResult, errors.New("timeout"), 5, handlers.Fate{Again: 32 * time.Second, Unsure: true}},
+		"no answer to a text: once more":            {handlers.NoticeReply, errors.New("timeout"), 1, handlers.Fate{Again: 2 * time.Second, Unsure: true}},
+		"no answer to a text the second time":       {handlers.NoticeReply, errors.New("timeout"), 2, handlers.Fate{Unsure: true}},
+		"the platform reviews the template's words": {handlers.NoticeResult, code(40252), 1, handlers.Fate{Unsure: true}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := &platform{err: tc.err}
+			b := New(Options{Sender: p, Log: slog.New(slog.DiscardHandler), Templates: map[string]Template{
+				handlers.NoticeResult: {ID: "t", Fields: map[string]string{"phrase1": "grade"}},
+			}})
+			l := handlers.Lease{Notice: models.Notice{ID: "n-1", OpenID: "o-1", Kind: tc.kind, Tries: tc.tries, Words: map[string]string{"grade": "合格", "text": "好"}}}
+			got := b.send(t.Context(), l)
+			if tc.err != nil {
+				if got.Problem == "" {
+					t.Error("the problem is not kept")
+				}
+				got.Problem = ""
+			}
+			if tc.kind == handlers.NoticeResult {
+				tc.want.PlatformID = "77"
+			}
+			if got != tc.want {
+				t.Errorf("fate = %+v, want %+v", got, tc.want)
+			}
+			if len(p.sent) != 1 {
+				t.Errorf("sent %q", p.sent)
+			}
+		})
+	}
+}

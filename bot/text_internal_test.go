@@ -1,0 +1,177 @@
+package bot
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+func TestPlain(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		" 签到 ":        "签到",
+		"签到。":         "签到",
+		"签到！！":        "签到",
+		"　签到　":        "签到",
+		"签\u200b到":    "签到",
+		"２０２６Ｑ３":      "2026Q3",
+		"“签到”":        "签到",
+		"为什么？":        "为什么?",
+		"绑定　ABCD2345": "绑定 ABCD2345",
+		"\u202e签到":    "签到",
+		"":            "",
+	} {
+		if got := plain(in); got != want {
+			t.Errorf("plain(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestCutEndsAtALineAndInsideNoLink(t *testing.T) {
+	t.Parallel()
+	line := "柳湾村 " + say("谁在值班") + " 一行文字\n"
+	for name, in := range map[string]string{
+		"many lines of words": strings.Repeat("一二三四五六七八九十\n", 80),
+		"many lines of links": strings.Repeat(line, 60),
+		"one line too long":   strings.Repeat("长", 3000),
+		"short":               "签到成功",
+	} {
+		got := cut(in)
+		if utf8.RuneCountInString(got) > longest || len(got) > 2048 || !utf8.ValidString(got) {
+			t.Errorf("%s: %d characters, %d bytes", name, utf8.RuneCountInString(got), len(got))
+		}
+		if strings.Count(got, "<a ") != strings.Count(got, "</a>") {
+			t.Errorf("%s: a link was cut", name)
+		}
+		if got == "" {
+			t.Errorf("%s: nothing is left", name)
+		}
+		if name == "short" && got != in {
+			t.Errorf("a short reply became %q", got)
+		}
+	}
+}
+
+func TestALinkCarriesNoMarkup(t *testing.T) {
+	t.Parallel()
+	got := link(`a"><script>&'`+"\n", "看")
+	if strings.ContainsAny(strings.TrimSuffix(strings.TrimPrefix(got, `<a href="`), `">看</a>`), `<>"'`) {
+		t.Errorf("link = %s", got)
+	}
+}
+
+func TestRoute(t *testing.T) {
+	t.Parallel()
+	b := New(Options{})
+	for text, want := range map[string][2]string{
+		"签到":                {"签到", ""},
+		"打卡":                {"签到", ""},
+		"签到了吗":              {"", ""}, // no command: somebody asks
+		"谁在值班柳湾村":           {"谁在值班", "柳湾村"},
+		"谁在值班 柳湾村":          {"谁在值班", "柳湾村"},
+		"绑定 ABCD2345 123":   {"绑定", "ABCD2345 123"},
+		"我的得分 2026Q3":       {"我的得分", "2026Q3"},
+		"为什么 2026Q3 第2页":    {"为什么", "2026Q3 第2页"},
+		"确认审定 2026Q3 青石镇正职": {"确认", "审定 2026Q3 青石镇正职"},
+		"确认":                {"确认", ""},
+		"确认一下时间":            {"", ""},
+		"同意":                {"确认", ""},
+		"0":                 {"菜单", ""},
+		"我的排班":              {"我的排班", ""},
+		"今天天气怎么样":           {"", ""},
+		"":                  {"", ""},
+	} {
+		c, rest, ok := b.route(text)
+		got := [2]string{"", rest}
+		if ok {
+			got[0] = c.words[0]
+		}
+		if got != want {
+			t.Errorf("route(%q) = %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestNoWordOfACommandHidesAnother(t *testing.T) {
+	t.Parallel()
+	b, seen := New(Options{}), map[string]string{}
+	for _, c := range b.commands {
+		for _, w := range c.words {
+			if other, there := seen[w]; there {
+				t.Errorf("%q is of %s and of %s", w, other, c.words[0])
+			}
+			seen[w] = c.words[0]
+			if got, _, ok := b.route(w); !ok || got.words[0] != c.words[0] {
+				t.Errorf("%q leads to %v", w, got.words)
+			}
+			if plain(w) != w {
+				t.Errorf("%q can never arrive: it is read as %q", w, plain(w))
+			}
+		}
+		if (c.do == nil) == (c.look == nil) {
+			t.Errorf("%s does both or nothing", c.words[0])
+		}
+	}
+}
+
+func TestTemplateFieldsFit(t *testing.T) {
+	t.Parallel()
+	tmpl := Template{Fields: map[string]string{"thing1": "long", "thing2": "none", "thing3": "=固定的话", "thing4": "lines"}}
+	got := tmpl.fill(map[string]string{"long": strings.Repeat("很", 30), "lines": "一\n二"})
+	want := map[string]string{"thing1": strings.Repeat("很", 19) + "…", "thing2": "—", "thing3": "固定的话", "thing4": "一 二"}
+	for k, v := range want {
+		if got[k] != v {
+			t.Errorf("%s = %q, want %q", k, got[k], v)
+		}
+	}
+}
+
+// FuzzForm answers the binding's questions with anything: the form always asks
+// or ends, and never takes an answer that it cannot use.
+func FuzzForm(f *testing.F) {
+	f.Add("同意", "ABCD2345", "1234")
+	f.Add("好的", "ａｂｃｄ　2345 1234", "")
+	f.Add("", "上一步", "13800001234")
+	f.Fuzz(func(t *testing.T, a, b, c string) {
+		form, got := bindForm(), answers{}
+		for _, text := range []string{a, b, c} {
+			q, open := form.next(got)
+			if !open {
+				break
+			}
+			filled, complaint := q.read(plain(text))
+			if (complaint == "") == (len(filled) == 0) {
+				t.Fatalf("%s took %q: %v, %q", q.name, text, filled, complaint)
+			}
+			for k, v := range filled {
+				got[k] = v
+			}
+		}
+		if code, ok := got["code"]; ok && len(code) != 8 {
+			t.Fatalf("code %q", code)
+		}
+		if last, ok := got["phone4"]; ok && (len(last) != 4 || !isDigits(last)) {
+			t.Fatalf("phone4 %q", last)
+		}
+	})
+}
+
+// FuzzRoute sends anything as a message: what is understood is a command of the
+// list, and a reply about it is short and whole.
+func FuzzRoute(f *testing.F) {
+	for _, s := range []string{"签到", "确认审定 2026Q3 青石镇正职", "为什么 第2页", "<a href=\"x\">", "\xff\xfe", strings.Repeat("长", 5000)} {
+		f.Add(s)
+	}
+	b := New(Options{})
+	f.Fuzz(func(t *testing.T, s string) {
+		text := plain(s)
+		if c, rest, ok := b.route(text); ok && (len(c.words) == 0 || len(rest) > len(text)) {
+			t.Fatalf("route(%q) = %v, %q", text, c.words, rest)
+		}
+		if got := cut(text); len(got) > 2048 && len(text) > 2000 {
+			t.Fatalf("cut left %d bytes", len(got))
+		}
+		pageIn(text)
+		quarterIn(text)
+	})
+}

@@ -1,0 +1,232 @@
+package main
+
+import (
+	"bytes"
+	"encoding/hex"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/cunkao/cunkao/models"
+	"github.com/cunkao/cunkao/sheet"
+	"github.com/cunkao/cunkao/sim"
+)
+
+// shell runs command lines on the data of a demo.
+type shell struct {
+	t   *testing.T
+	env map[string]string
+}
+
+func newShell(t *testing.T, d *demo, data string) *shell {
+	t.Helper()
+	return &shell{t, map[string]string{
+		"CUNKAO_DATA": data, "CUNKAO_SEAL_KEY": hex.EncodeToString(d.parts.sealKey), "CUNKAO_LOG_LEVEL": "error",
+	}}
+}
+
+func (s *shell) run(args ...string) (code int, out, errs string) {
+	s.t.Helper()
+	var o, e bytes.Buffer
+	code = run(s.t.Context(), args, std{in: strings.NewReader(""), out: &o, err: &e, env: func(k string) (string, bool) {
+		v, ok := s.env[k]
+		return v, ok
+	}})
+	return code, o.String(), e.String()
+}
+
+// expect runs a command line that works and says something.
+func (s *shell) expect(want string, args ...string) {
+	s.t.Helper()
+	if code, out, errs := s.run(args...); code != 0 || !strings.Contains(out, want) {
+		s.t.Errorf("%q: %d\n%s%s\nwant %q", args, code, out, errs, want)
+	}
+}
+
+// refuse runs a command line that does not work, and says why.
+func (s *shell) refuse(want string, args ...string) {
+	s.t.Helper()
+	if code, out, errs := s.run(args...); code == 0 || !strings.Contains(errs, want) {
+		s.t.Errorf("%q: %d\n%s%s\nwant %q", args, code, out, errs, want)
+	}
+}
+
+func (d *demo) walkTo(t *testing.T, to string) {
+	t.Helper()
+	at, err := time.Parse(time.RFC3339, to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.clock.Walk(t.Context(), at, sim.Steps{Next: d.nextDue, Run: d.runDue, Log: d.log}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestCommandsTakeTheStepsOfAQuarter brings a quarter to its notice by the
+// command line, as two organisations.
+func TestCommandsTakeTheStepsOfAQuarter(t *testing.T) {
+	t.Parallel()
+	data := t.TempDir()
+	d := newTestDemo(t, models.Source{File: filepath.Join(data, "cunkao.db"), Unsynced: true})
+	s := newShell(t, d, data)
+	leader, other, org := d.holder(t, "town_leader", 0), d.holder(t, "town_leader", 1), d.holder(t, "org", 0)
+	for _, p := range []sim.Person{leader, other, org} {
+		d.crowd.play(p.OpenID)
+	}
+	d.walkTo(t, "2026-10-23T08:00:00+08:00")
+
+	s.expect("2026Q3 镇党委审定", "quarter", "list", "--as", org.Name)
+	s.expect("待审定：2026Q3 青石镇正职", "quarter", "list", "--as", leader.Name)
+	step := func(as, key, name, code string) []string {
+		return []string{"quarter", "step", name, "2026Q3", code, "--as", as, "--key", key}
+	}
+	s.refuse("没有等", step(org.Name, "k-0", "备案", "青石镇正职")...)
+	s.refuse("没有等", step(other.Name, "k-1", "审定", "青石镇正职")...)
+	s.expect("已审定：2026年第三季度 青石镇 正职", step(leader.Name, "k-2", "confirm", "青石镇正职")...)
+	s.expect("已审定：2026年第三季度 青石镇 正职", step(leader.Name, "k-2", "confirm", "青石镇正职")...) // the same key: once
+	s.refuse("another input", step(leader.Name, "k-2", "审定", "青石镇其他村干部")...)
+	s.refuse("没有等", step(leader.Name, "k-3", "审定", "青石镇正职")...)
+	s.expect("已审定", step(leader.Name, "k-4", "审定", "青石镇其他村干部")...)
+	s.expect("已审定", step(other.Name, "k-5", "审定", "柳河镇正职")...)
+	s.expect("已审定", step(other.Name, "k-6", "审定", "柳河镇其他村干部")...)
+	s.expect("已备案", step(org.Name, "k-7", "file", "青石镇正职")...)
+	s.refuse("没有等", step(org.Name, "k-8", "公布", "青石镇正职")...)
+	s.expect("已公布", step(leader.Name, "k-9", "publish", "青石镇正职")...)
+	s.refuse("没有叫“谁也不是”的人", step("谁也不是", "k-10", "公布", "青石镇正职")...)
+}
+
+// holder is the n-th who holds a role.
+func (d *demo) holder(t *testing.T, role string, n int) sim.Person {
+	t.Helper()
+	people, err := d.people(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range people {
+		if len(p.Roles) == 1 && p.Roles[0] == role {
+			if n--; n < 0 {
+				return p
+			}
+		}
+	}
+	t.Fatalf("nobody is %s", role)
+	return sim.Person{}
+}
+
+// TestCommandsTakeFactsOutAndIn exports the sheet, changes a value and brings it
+// back: the score follows.
+func TestCommandsTakeFactsOutAndIn(t *testing.T) {
+	t.Parallel()
+	data := t.TempDir()
+	d := newTestDemo(t, models.Source{File: filepath.Join(data, "cunkao.db"), Unsynced: true})
+	s := newShell(t, d, data)
+	org, assessor := d.holder(t, "org", 0), d.holder(t, "assessor", 0)
+	file := filepath.Join(data, "facts.xlsx")
+	s.expect("已导出", "export", "facts", file, "--quarter", "2026Q3", "--as", org.Name)
+	table := readTable(t, file)
+	if len(table.Rows) < 400 {
+		t.Fatalf("%d rows to fill", len(table.Rows))
+	}
+
+	changed := [][]string{table.Header}
+	for _, r := range table.Rows {
+		if r.Cells["村"] == "石桥村" && r.Cells["编号"] == "A7.1" {
+			r.Cells["值"], r.Cells["说明"] = "否", "活动室面积不够"
+			changed = append(changed, cellsOf(table.Header, r))
+		}
+	}
+	s.importSheet(t, file, changed)
+	imp := []string{"import", "facts", file, "--quarter", "2026Q3", "--as", assessor.Name, "--key", "k-1"}
+	s.expect("已录入2026年第三季度考核数据1项", imp...)
+	s.expect("已录入2026年第三季度考核数据1项", imp...)
+	reply, err := d.sim.Say(t.Context(), d.person2(t, "石桥村").OpenID, "为什么")
+	if err != nil || !strings.Contains(reply, "A7") || !strings.Contains(reply, "活动室面积不够") {
+		t.Errorf("the reason is not told: %q, %v", reply, err)
+	}
+
+	// One wrong row, and nothing is taken in.
+	good := append([]string(nil), changed[1]...)
+	bad := append([]string(nil), changed[1]...)
+	for i, h := range table.Header {
+		switch h {
+		case "值":
+			good[i], bad[i] = "是", "一百"
+		case "编号":
+			bad[i] = "A7.2"
+		}
+	}
+	s.importSheet(t, file, [][]string{table.Header, good, bad})
+	s.refuse("第3行", "import", "facts", file, "--quarter", "2026Q3", "--as", assessor.Name, "--key", "k-2")
+	reply, err = d.sim.Say(t.Context(), d.person2(t, "石桥村").OpenID, "为什么")
+	if err != nil || !strings.Contains(reply, "活动室面积不够") {
+		t.Errorf("half a file was taken in: %q, %v", reply, err)
+	}
+	s.refuse("没有办理这件事的权限", "export", "facts", file, "--quarter", "2026Q3", "--as", d.person2(t, "石桥村").Name)
+}
+
+// person2 is a bound cadre of a village.
+func (d *demo) person2(t *testing.T, village string) sim.Person {
+	t.Helper()
+	people, err := d.people(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range people {
+		if p.Village == village && p.Bound && p.Roles[0] == "cadre" {
+			return p
+		}
+	}
+	t.Fatalf("no cadre in %s", village)
+	return sim.Person{}
+}
+
+func readTable(t *testing.T, file string) sheet.Table {
+	t.Helper()
+	src, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, err := sheet.Read(bytes.NewReader(src), sheet.DefaultLimits())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return table
+}
+
+func cellsOf(header []string, r sheet.Row) []string {
+	out := make([]string, len(header))
+	for i, h := range header {
+		out[i] = r.Cells[h]
+	}
+	return out
+}
+
+func (s *shell) importSheet(t *testing.T, file string, rows [][]string) {
+	t.Helper()
+	var b bytes.Buffer
+	if err := sheet.Write(&b, "考核数据", rows[0], rows[1:]); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, b.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestConfigShowsWhatHoldsAndHidesSecrets(t *testing.T) {
+	t.Parallel()
+	secret := strings.Repeat("ab", 32)
+	s := &shell{t, map[string]string{"CUNKAO_SEAL_KEY": secret, "CUNKAO_ADDR": "127.0.0.1:9999"}}
+	code, out, errs := s.run("config")
+	if code != 0 || !strings.Contains(out, "127.0.0.1:9999") || strings.Contains(out, secret) {
+		t.Errorf("%d\n%s%s", code, out, errs)
+	}
+	s.env["CUNKAO_COUNTY_BONUS_PERCENT"], s.env["CUNKAO_ADDR"] = "90", "nowhere"
+	if code, _, errs := s.run("config"); code == 0 || !strings.Contains(errs, "CUNKAO_COUNTY_BONUS_PERCENT") || !strings.Contains(errs, "CUNKAO_ADDR") {
+		t.Errorf("not all mistakes at once: %d %s", code, errs)
+	}
+	if code, _, errs := s.run("serve"); code == 0 || !strings.Contains(errs, "CUNKAO_WECHAT_SECRET") {
+		t.Errorf("serve without an account: %d %s", code, errs)
+	}
+}
