@@ -211,3 +211,11 @@ func (s *stage) filled(name, arg string) string {
 	}
 	return strings.NewReplacer("%code", code, "%phone4", p.Phone4).Replace(arg)
 }
+
+// silentSteps let a clock walk with nothing on its way.
+func silentSteps() sim.Steps {
+	return sim.Steps{
+		Next: func(context.Context, time.Time) (time.Time, bool) { return time.Time{}, false },
+		Run:  func(context.Context, time.Time) error { return nil }, Log: slog.New(slog.DiscardHandler),
+	}
+}
