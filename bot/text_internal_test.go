@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"maps"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -143,9 +144,7 @@ func FuzzForm(f *testing.F) {
 			if (complaint == "") == (len(filled) == 0) {
 				t.Fatalf("%s took %q: %v, %q", q.name, text, filled, complaint)
 			}
-			for k, v := range filled {
-				got[k] = v
-			}
+			maps.Copy(got, filled)
 		}
 		if code, ok := got["code"]; ok && len(code) != 8 {
 			t.Fatalf("code %q", code)
