@@ -54,18 +54,18 @@ func (b *Bot) begin(d *handlers.Desk, f form, known answers) (string, error) {
 // stored whatever the use case says.
 func (b *Bot) advance(d *handlers.Desk, f form, a answers) (string, error) {
 	if q, open := f.next(a); open {
-		d.SetTalk(models.Talk{Form: f.name, Edition: f.edition, Answers: a})
-		return q.ask, nil
+		return q.ask, d.SetTalk(talkOf(f, a))
 	}
 	reply, err := f.submit(d, a)
 	refusal, refused := errors.AsType[*handlers.Refusal](err)
 	if refused && f.reask(refusal.Field, a) {
 		q, _ := f.next(a)
-		d.SetTalk(models.Talk{Form: f.name, Edition: f.edition, Answers: a})
+		if err := d.SetTalk(talkOf(f, a)); err != nil {
+			return "", err
+		}
 		return "", &handlers.Refusal{Field: refusal.Field, Text: refusal.Text + "\n" + q.ask}
 	}
-	d.EndTalk()
-	return reply, err
+	return reply, errors.Join(err, d.EndTalk())
 }
 
 // reask forgets the answer that was refused and those after it.
@@ -148,6 +148,8 @@ func (b *Bot) cancel(d *handlers.Desk, _ string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("cancel: %w", err)
 	}
-	d.EndTalk()
+	if err := d.EndTalk(); err != nil {
+		return "", err
+	}
 	return "已取消" + b.forms[t.Form].title + "，什么也没有记下。", nil
 }

@@ -101,8 +101,7 @@ func (b *Bot) bind(d *handlers.Desk, rest string) (string, error) {
 	if rest != "" {
 		filled, complaint := readCode(rest)
 		if complaint != "" {
-			d.SetTalk(talkOf(bindForm(), known))
-			return complaint + "\n" + bindForm().fields[0].ask, nil
+			return complaint + "\n" + bindForm().fields[0].ask, d.SetTalk(talkOf(bindForm(), known))
 		}
 		known = filled
 	}

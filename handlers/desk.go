@@ -176,15 +176,13 @@ func (d *Desk) carryOut(in *models.Inbox, fn func(*Desk) (string, error)) error 
 		}
 		in.Reply, in.Refused, in.Field = refusal.Text, true, refusal.Field
 		d.told, d.act = false, ""
+		if err := d.keepAgain(); err != nil {
+			return err
+		}
 	case err != nil:
 		return err
 	default:
 		in.Reply, in.Act = reply, d.act
-	}
-	for _, keep := range d.keeps {
-		if err := keep(); err != nil {
-			return fmt.Errorf("keep: %w", err)
-		}
 	}
 	if in.Reply != "" && !d.cmd.Right.Take() {
 		return d.replyLate(in.Reply)
@@ -192,9 +190,22 @@ func (d *Desk) carryOut(in *models.Inbox, fn func(*Desk) (string, error)) error 
 	return nil
 }
 
-// Keep registers what is to be stored even if the command is refused: the talk's
-// next step, the count of an attempt. It runs after the use case.
-func (d *Desk) Keep(store func() error) { d.keeps = append(d.keeps, store) }
+// Keep stores something that stays even if the command is refused: the talk's
+// next step, the count of an attempt. It is stored at once, and once more when
+// a refusal has undone it.
+func (d *Desk) Keep(store func() error) error {
+	d.keeps = append(d.keeps, store)
+	return store()
+}
+
+func (d *Desk) keepAgain() error {
+	for _, store := range d.keeps {
+		if err := store(); err != nil {
+			return fmt.Errorf("keep: %w", err)
+		}
+	}
+	return nil
+}
 
 // answer turns a stored reply back into what Do returns.
 func answer(in models.Inbox) (string, error) {

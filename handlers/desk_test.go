@@ -118,7 +118,9 @@ func TestARefusalUndoesTheUseCaseAndKeepsWhatIsToBeKept(t *testing.T) {
 		ask := func() (string, error) {
 			return o.Do(t.Context(), o.by("o-stranger", "k-1"), func(d *handlers.Desk) (string, error) {
 				runs++
-				d.SetTalk(models.Talk{Form: "kept", Answers: map[string]string{"a": "1"}})
+				if err := d.SetTalk(models.Talk{Form: "kept", Answers: map[string]string{"a": "1"}}); err != nil {
+					return "", err
+				}
 				if _, err := d.Bind(handlers.Proof{Code: "AAAABBBB", Phone4: "1111"}); err != nil {
 					return "", err
 				}

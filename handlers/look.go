@@ -90,14 +90,14 @@ func (v *View) Talk() (models.Talk, error) { return v.tx.Talk(v.OpenID) }
 func (d *Desk) HeldTalk() (models.Talk, error) { return d.tx.TalkHeld(d.OpenID) }
 
 // SetTalk stores the person's conversation, even if the command is refused.
-func (d *Desk) SetTalk(t models.Talk) {
+func (d *Desk) SetTalk(t models.Talk) error {
 	t.OpenID, t.UpdatedAt = d.OpenID, d.Now
-	d.Keep(func() error { return d.tx.SetTalk(t) })
+	return d.Keep(func() error { return d.tx.SetTalk(t) })
 }
 
 // EndTalk ends the person's conversation, even if the command is refused.
-func (d *Desk) EndTalk() {
-	d.Keep(func() error { return d.tx.EndTalk(d.OpenID) })
+func (d *Desk) EndTalk() error {
+	return d.Keep(func() error { return d.tx.EndTalk(d.OpenID) })
 }
 
 // MyRecords returns the last n commands by which this WeChat user changed

@@ -5,6 +5,7 @@ import (
 	"crypto/subtle"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -168,59 +169,64 @@ func (d *Desk) Bind(p Proof) (models.Person, error) {
 	return who, d.did("Bind", who.ID, "")
 }
 
-// countTry counts one try that stays counted, and refuses one too many.
+// countTry counts one try that stays counted, and refuses one too many. It is
+// counted before it is judged: the count's row is held until the command ends,
+// so that tries at once take turns.
 func (d *Desk) countTry(subject string, most int) error {
+	if err := d.Keep(func() error { return d.tx.CountAttempt(subject, d.Today) }); err != nil {
+		return fmt.Errorf("count tries: %w", err)
+	}
 	n, err := d.tx.Attempts(subject, d.Today)
 	if err != nil {
 		return fmt.Errorf("count tries: %w", err)
 	}
-	if n >= most {
+	if n > most {
 		return Refuse("今天试的次数太多了，请明天再试，或找镇上工作人员。")
 	}
-	d.Keep(func() error { return d.tx.CountAttempt(subject, d.Today) })
 	return nil
 }
 
-// proven finds whose proof it is. Every way to fail takes the same work and has
-// the same answer.
+// proven finds whose proof it is. Every way to fail takes the same steps and has
+// the same answer, so that neither tells a guesser anything.
 func (d *Desk) proven(p Proof) (models.Person, models.BindingCode, error) {
 	text, scene := PlainCode(p.Code), p.Scene != ""
 	if scene {
 		text = p.Scene
 	}
 	code, err := d.tx.BindingCode(d.h.box.Index("binding", text))
-	if errors.Is(err, models.ErrNotFound) {
-		d.opens("v1:", p.Phone4)
-		return models.Person{}, code, errProof()
-	}
-	if err != nil {
+	if err != nil && !errors.Is(err, models.ErrNotFound) {
 		return models.Person{}, code, fmt.Errorf("find a code: %w", err)
 	}
 	who, err := d.tx.Person(code.PersonID)
-	if err != nil {
+	if err != nil && !errors.Is(err, models.ErrNotFound) {
 		return who, code, fmt.Errorf("find the code's person: %w", err)
 	}
-	if err := d.countVillage(who.ID); err != nil {
+	if err := d.countVillage(code.PersonID); err != nil {
 		return who, code, err
 	}
-	fits := d.opens(who.Phone, PlainCode(p.Phone4), "people.phone."+who.ID) || scene
-	if code.UsedAt != nil || d.Now.After(code.ExpiresAt) || code.Scene != scene || !fits {
+	fits := d.opens(who.Phone, PlainCode(p.Phone4), "people.phone."+who.ID)
+	if code.ID == "" || code.UsedAt != nil || d.Now.After(code.ExpiresAt) || code.Scene != scene || !fits && !scene {
 		return who, code, errProof()
 	}
 	return who, code, nil
 }
 
+// countVillage counts a try against the village of the code that was tried.
+// Codes that nobody has are counted together, without a limit.
 func (d *Desk) countVillage(personID string) error {
 	at, err := d.placeOf(personID)
-	if err != nil || at.Village == "" {
+	if err != nil {
 		return err
+	}
+	if at.Village == "" {
+		return d.countTry("village:none", math.MaxInt)
 	}
 	return d.countTry("village:"+at.Village, triesPerVillage)
 }
 
 // opens reports whether a sealed phone ends in four digits.
-func (d *Desk) opens(sealed, last4 string, place ...string) bool {
-	phone, err := d.h.box.Open(sealed, strings.Join(place, ""))
+func (d *Desk) opens(sealed, last4, place string) bool {
+	phone, err := d.h.box.Open(sealed, place)
 	if err != nil || len(phone) < 4 || len(last4) != 4 {
 		phone, last4 = "0000", "xxxx"
 	}

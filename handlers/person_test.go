@@ -181,3 +181,31 @@ func TestPhonesAreSealedInTheDatabase(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+func TestTriesAtOnceAreAllCounted(t *testing.T) {
+	t.Parallel()
+	eachOffice(t, func(t *testing.T, o *office) {
+		o.codes(t, "委员")
+		wrong := make([]bool, 12)
+		var all sync.WaitGroup
+		for i := range wrong {
+			all.Go(func() {
+				_, err := o.Do(t.Context(), o.by("o-1", fmt.Sprintf("k-%d", i)), func(d *handlers.Desk) (string, error) {
+					_, err := d.Bind(handlers.Proof{Code: "AAAABBBB", Phone4: "0000"})
+					return "", err
+				})
+				wrong[i] = strings.HasPrefix(refusal(t, err), "绑定码或手机尾号不对")
+			})
+		}
+		all.Wait()
+		n := 0
+		for _, judged := range wrong {
+			if judged {
+				n++
+			}
+		}
+		if n != 5 {
+			t.Errorf("%d of 12 tries were judged, want 5", n)
+		}
+	})
+}
