@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/hex"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -228,5 +229,66 @@ func TestConfigShowsWhatHoldsAndHidesSecrets(t *testing.T) {
 	}
 	if code, _, errs := s.run("serve"); code == 0 || !strings.Contains(errs, "CUNKAO_WECHAT_SECRET") {
 		t.Errorf("serve without an account: %d %s", code, errs)
+	}
+}
+
+// TestCommandsIssueABindingCode hands out a code, and the person binds with it.
+func TestCommandsIssueABindingCode(t *testing.T) {
+	t.Parallel()
+	data := t.TempDir()
+	d := newTestDemo(t, models.Source{File: filepath.Join(data, "cunkao.db"), Unsynced: true})
+	s := newShell(t, d, data)
+	org, me := d.holder(t, "org", 0), d.holder(t, "town_staff", 1)
+	code, out, errs := s.run("code", me.Name, "--as", org.Name, "--key", "k-1")
+	_, after, ok := strings.Cut(out, "绑定码：")
+	if code != 0 || !ok || len(after) < 8 {
+		t.Fatalf("%d %s%s", code, out, errs)
+	}
+	s.refuse("已经发过", "code", me.Name, "--as", org.Name, "--key", "k-1")
+	s.refuse("没有办理这件事的权限", "code", me.Name, "--as", d.person2(t, "石桥村").Name, "--key", "k-2")
+	s.refuse("已经绑定", "code", org.Name, "--as", org.Name, "--key", "k-3")
+	for _, words := range []string{"绑定 " + after[:8] + " " + me.Phone4, "同意"} {
+		if reply, err := d.sim.Say(t.Context(), me.OpenID, words); err != nil || !strings.Contains(reply, "绑定") {
+			t.Fatalf("%s: %q, %v", words, reply, err)
+		}
+	}
+	if got := d.holder(t, "town_staff", 1); !got.Bound {
+		t.Error("not bound")
+	}
+
+	// With a picture, by the platform.
+	srv := httptest.NewServer(d.handler())
+	t.Cleanup(srv.Close)
+	s.env["CUNKAO_WECHAT_APPID"], s.env["CUNKAO_WECHAT_TOKEN"] = d.account.AppID, d.account.Token
+	s.env["CUNKAO_WECHAT_AES_KEY"], s.env["CUNKAO_WECHAT_SECRET"] = d.account.AESKey, d.account.Secret
+	s.env["CUNKAO_WECHAT_API_BASE"] = srv.URL + "/sim/api"
+	s.expect("二维码图片：http", "code", d.unbound(t, "town_staff").Name, "--as", org.Name, "--key", "k-4", "--qr")
+	s.expect("菜单已发布", "menu", "publish")
+}
+
+func (d *demo) unbound(t *testing.T, role string) sim.Person {
+	t.Helper()
+	people, err := d.people(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range people {
+		if !p.Bound && p.Roles[0] == role {
+			return p
+		}
+	}
+	t.Fatalf("no unbound %s", role)
+	return sim.Person{}
+}
+
+func TestServeNeverHasTheSimulator(t *testing.T) {
+	t.Parallel()
+	d := newTestDemo(t, models.Source{})
+	for path, want := range map[string]int{"/sim/people": 404, "/sim/": 404, "/": 404, "/sim/api/cgi-bin/token": 404, "/healthz": 200, "/wechat": 403} {
+		w := httptest.NewRecorder()
+		d.routes().ServeHTTP(w, httptest.NewRequest("GET", path, nil))
+		if w.Code != want {
+			t.Errorf("%s: %d, want %d", path, w.Code, want)
+		}
 	}
 }

@@ -1,9 +1,9 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -201,8 +201,10 @@ func demoAccount(env func(string) string) sim.Account {
 		}
 		return random
 	}
+	id := make([]byte, 8)
+	_, _ = rand.Read(id) // never fails
 	return sim.Account{
-		AppID:  or("CUNKAO_WECHAT_APPID", "wx"+string(bytes.ToLower([]byte(rand.Text())))[:16]),
+		AppID:  or("CUNKAO_WECHAT_APPID", "wx"+hex.EncodeToString(id)),
 		Token:  or("CUNKAO_WECHAT_TOKEN", rand.Text()),
 		AESKey: or("CUNKAO_WECHAT_AES_KEY", (rand.Text() + rand.Text())[:43]),
 		Secret: or("CUNKAO_WECHAT_SECRET", rand.Text()+rand.Text()),

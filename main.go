@@ -24,6 +24,7 @@ type cli struct {
 	Config  configCmd  `cmd:"" help:"显示生效的配置，隐去密钥。"`
 	Migrate migrateCmd `cmd:"" help:"升级数据库结构。"`
 	Quarter quarterCmd `cmd:"" help:"季度考核：查看，或办理一步。"`
+	Code    codeCmd    `cmd:"" help:"给一个人发绑定码。"`
 	Import  importCmd  `cmd:"" help:"导入。"`
 	Export  exportCmd  `cmd:"" help:"导出。"`
 	Menu    menuCmd    `cmd:"" help:"公众号菜单。"`

@@ -22,9 +22,11 @@ const ConsentEdition = "2026-1"
 const (
 	codeAlphabet = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 	codeLength   = 8
-	codeLife     = 72 * time.Hour
 	sceneLength  = 26
 )
+
+// CodeLife is how long a binding code is valid.
+const CodeLife = 72 * time.Hour
 
 // How often a binding may be tried in a day.
 const (
@@ -54,7 +56,7 @@ func (d *Desk) IssueCode(personID string) (Codes, error) {
 	} else if !errors.Is(err, models.ErrNotFound) {
 		return Codes{}, fmt.Errorf("issue a code: %w", err)
 	}
-	c := Codes{Code: randomText(codeLength), Scene: "b" + randomText(sceneLength), Expires: d.Now.Add(codeLife)}
+	c := Codes{Code: randomText(codeLength), Scene: "b" + randomText(sceneLength), Expires: d.Now.Add(CodeLife)}
 	if err := d.storeCodes(personID, c); err != nil {
 		return Codes{}, fmt.Errorf("issue a code for %s: %w", personID, err)
 	}
