@@ -143,7 +143,7 @@ func TestCommandsTakeFactsOutAndIn(t *testing.T) {
 	s.expect("已录入2026年第三季度考核数据1项", imp...)
 	s.expect("已录入2026年第三季度考核数据1项", imp...)
 	reply, err := d.sim.Say(t.Context(), d.person2(t, "石桥村").OpenID, "为什么")
-	if err != nil || !strings.Contains(reply, "A7") || !strings.Contains(reply, "活动室面积不够") {
+	if err != nil || !strings.Contains(reply, "场所建设达标") || !strings.Contains(reply, "活动室面积不够") {
 		t.Errorf("the reason is not told: %q, %v", reply, err)
 	}
 

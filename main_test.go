@@ -6,8 +6,11 @@ import (
 	"flag"
 	"log/slog"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -24,13 +27,87 @@ var update = flag.Bool("update", false, "rewrite the expected output in testdata
 
 func TestMain(m *testing.M) {
 	// Prepared statements of gorm keep a goroutine for as long as the process lives.
-	goleak.VerifyTestMain(m,
+	goleak.VerifyTestMain(tidying{m},
 		goleak.IgnoreAnyFunction("gorm.io/gorm/internal/lru.NewLRU[...].func1"),
 		goleak.IgnoreAnyFunction("github.com/go-sql-driver/mysql.(*mysqlConn).startWatcher.func1"))
 }
 
+// tidying runs the tests and removes what they shared.
+type tidying struct{ *testing.M }
+
+// Run runs the tests.
+func (t tidying) Run() int {
+	code := t.M.Run()
+	if dir, err := template(); err == nil {
+		os.RemoveAll(dir)
+	}
+	return code
+}
+
 // demoStart is when every script begins, unless it says otherwise.
 var demoStart = time.Date(2026, 9, 28, 0, 0, 0, 0, time.UTC)
+
+// template is the folder of a demo that was seeded once for all tests.
+var template = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "ckseed")
+	if err != nil {
+		return "", err
+	}
+	return dir, seedAt(dir, models.Source{File: filepath.Join(dir, "cunkao.db"), Unsynced: true})
+})
+
+func seedAt(dir string, database models.Source) error {
+	d, err := newDemo(context.Background(), demoOptions{
+		now: demoStart, data: dir, database: database, env: func(string) string { return "" }, log: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		return err
+	}
+	return d.close()
+}
+
+// seeds is the database on the tests' MariaDB that was seeded once.
+var seeds struct {
+	sync.Mutex
+	dsn string
+}
+
+// seeded puts a copy of the seeded county where a demo is to find it.
+func seeded(t testing.TB, dir string, database models.Source) models.Source {
+	t.Helper()
+	from, err := template()
+	if err != nil {
+		t.Fatal(err)
+	}
+	copyFile(t, filepath.Join(from, "seal.key"), filepath.Join(dir, "seal.key"))
+	if database.DSN == "" {
+		if database.File == "" {
+			database = models.Source{File: filepath.Join(dir, "cunkao.db"), Unsynced: true}
+		}
+		copyFile(t, filepath.Join(from, "cunkao.db"), database.File)
+		return database
+	}
+	seeds.Lock()
+	defer seeds.Unlock()
+	if seeds.dsn == "" {
+		if err := seedAt(from, database); err != nil {
+			t.Fatal(err)
+		}
+		seeds.dsn = database.DSN
+	}
+	return models.Source{DSN: testkit.CloneMariaDB(t, seeds.dsn)}
+}
+
+func copyFile(t testing.TB, from, to string) {
+	t.Helper()
+	b, err := os.ReadFile(from)
+	if err == nil {
+		err = os.WriteFile(to, b, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
 
 // newTestDemo starts a seeded demo behind a server of its own, with no loops:
 // what happens by itself happens while the clock walks.
@@ -38,8 +115,9 @@ var demoStart = time.Date(2026, 9, 28, 0, 0, 0, 0, time.UTC)
 // A fault in the log fails the test, unless it is one of those expected.
 func newTestDemo(t testing.TB, database models.Source, expected ...string) *demo {
 	t.Helper()
+	dir := t.TempDir()
 	d, err := newDemo(t.Context(), demoOptions{
-		now: demoStart, data: t.TempDir(), database: database, env: func(string) string { return "" },
+		now: demoStart, data: dir, database: seeded(t, dir, database), env: func(string) string { return "" },
 		log: slog.New(slog.NewTextHandler(testLog{t, expected}, &slog.HandlerOptions{Level: slog.LevelError})),
 	})
 	if err != nil {

@@ -63,6 +63,43 @@ func MariaDB(tb testing.TB) string {
 	return "root@unix(" + socket + ")/" + name
 }
 
+// CloneMariaDB returns the DSN of a new database with the tables and rows of
+// another.
+func CloneMariaDB(t testing.TB, from string) string {
+	t.Helper()
+	to := MariaDB(t)
+	pool, err := sql.Open("mysql", to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pool.Close()
+	_, source, _ := strings.Cut(from, ")/")
+	rows, err := pool.QueryContext(t.Context(), "SELECT table_name FROM information_schema.tables WHERE table_schema = ?", source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	var names []string
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			t.Fatal(err)
+		}
+		names = append(names, name)
+	}
+	if err := rows.Err(); err != nil || len(names) == 0 {
+		t.Fatalf("tables of %s: %v", source, err)
+	}
+	for _, name := range names {
+		for _, q := range []string{"CREATE TABLE `%s` LIKE `%s`.`%s`", "INSERT INTO `%s` SELECT * FROM `%s`.`%s`"} {
+			if _, err := pool.ExecContext(t.Context(), fmt.Sprintf(q, name, source, name)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	return to
+}
+
 // startMariaDB starts a server in a folder of its own and returns its socket.
 // The kernel ends it when the test's process ends.
 func startMariaDB() (socket string, err error) {
