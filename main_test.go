@@ -37,22 +37,21 @@ type tidying struct{ *testing.M }
 
 // Run runs the tests.
 func (t tidying) Run() int {
-	code := t.M.Run()
-	if dir, err := template(); err == nil {
-		os.RemoveAll(dir)
-	}
-	return code
+	defer func() { os.RemoveAll(templateDir) }()
+	return t.M.Run()
 }
 
 // demoStart is when every script begins, unless it says otherwise.
 var demoStart = time.Date(2026, 9, 28, 0, 0, 0, 0, time.UTC)
 
+var templateDir string
+
 // template is the folder of a demo that was seeded once for all tests.
-var template = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "ckseed")
-	if err != nil {
+var template = sync.OnceValues(func() (dir string, err error) {
+	if dir, err = os.MkdirTemp("", "ckseed"); err != nil {
 		return "", err
 	}
+	templateDir = dir
 	return dir, seedAt(dir, models.Source{File: filepath.Join(dir, "cunkao.db"), Unsynced: true})
 })
 
