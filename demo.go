@@ -11,12 +11,10 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"slices"
 	"sync"
 	"time"
 
 	"github.com/cunkao/cunkao/bot"
-	"github.com/cunkao/cunkao/calendar"
 	"github.com/cunkao/cunkao/handlers"
 	"github.com/cunkao/cunkao/models"
 	"github.com/cunkao/cunkao/scoring"
@@ -294,60 +292,6 @@ func (d *demo) nextDue(ctx context.Context, after time.Time) (time.Time, bool) {
 // runDue carries out what is due at the instant at which the clock stands.
 func (d *demo) runDue(ctx context.Context, at time.Time) error {
 	return errors.Join(d.app.clock.tick(ctx, at), d.crowd.act(ctx, at), d.bot.DeliverDue(ctx))
-}
-
-// stops are the moments worth moving the clock to.
-func (d *demo) stops(ctx context.Context) ([]sim.Stop, error) {
-	var off calendar.DaysOff
-	now := d.clock.Now()
-	day, q := calendar.On(now), calendar.QuarterOf(calendar.On(now))
-	next := off.AddWorkdays(day, 1)
-	out := []sim.Stop{
-		{Label: "下一个工作日", At: next.At(8, 0), Hint: next.Chinese() + " 08:00"},
-		{Label: "季度末", At: q.Last().At(20, 0), Hint: q.Last().Chinese() + " 20:00"},
-	}
-	if !out[1].At.After(now) {
-		end := q.Next().Last()
-		out[1].At, out[1].Hint = end.At(20, 0), end.Chinese()+" 20:00"
-	}
-	publish, err := d.publishDay(ctx, off)
-	if err != nil {
-		return nil, err
-	}
-	if at := publish.At(18, 0); at.After(now) {
-		out = append(out, sim.Stop{Label: "到公布日", At: at, Hint: publish.Chinese() + " 18:00"})
-	}
-	return out, nil
-}
-
-// publishDay is when the oldest quarter that is not published will be, if
-// everybody takes the time there is.
-func (d *demo) publishDay(ctx context.Context, off calendar.DaysOff) (calendar.Date, error) {
-	cycles, err := d.app.clock.cycles(ctx)
-	if err != nil || len(cycles) == 0 {
-		return calendar.Date{}, err
-	}
-	card := cycles[0]
-	for _, c := range cycles[1:] {
-		if c.State != models.CycleFinal && c.State != models.CyclePublicNotice {
-			card = c
-		}
-	}
-	term := handlers.DefaultPolicy().Deadlines
-	review := off.AddWorkdays(off.AddWorkdays(card.Quarter.Last(), term.Verification).Add(1), term.Review)
-	filing := off.AddWorkdays(review, term.Filing)
-	switch card.State {
-	case models.CycleTownReview:
-		filing = off.AddWorkdays(calendar.On(card.Due), term.Filing)
-	case models.CycleCountyFiling:
-		filed := !slices.ContainsFunc(card.Sequences, func(q models.Sequence) bool { return q.Step == models.SequenceConfirmed })
-		if filed { // what is due is the publishing itself
-			return calendar.On(card.Due), nil
-		}
-		filing = calendar.On(card.Due)
-	default:
-	}
-	return off.AddWorkdays(filing, term.Publishing), nil
 }
 
 // close ends a demo and removes what is not to be kept.

@@ -95,12 +95,7 @@ func (c *crowd) takeSteps(ctx context.Context, now time.Time) error {
 		if len(p.Roles) == 0 || c.idle(p.openID()) {
 			continue
 		}
-		cmd := handlers.Command{Key: "crowd", Who: handlers.Who{OpenID: p.openID()}, Channel: handlers.ByWeChat}
-		var waiting []handlers.Waiting
-		_, err := c.desk.Look(ctx, cmd, func(v *handlers.View) (_ string, err error) {
-			waiting, err = v.Waiting("", "")
-			return "", err
-		})
+		waiting, err := c.waiting(ctx, p.openID())
 		if err != nil {
 			return err
 		}
@@ -115,6 +110,16 @@ func (c *crowd) takeSteps(ctx context.Context, now time.Time) error {
 		}
 	}
 	return nil
+}
+
+// waiting are the steps that somebody could take now.
+func (c *crowd) waiting(ctx context.Context, openID string) (waiting []handlers.Waiting, err error) {
+	cmd := handlers.Command{Key: "crowd", Who: handlers.Who{OpenID: openID}, Channel: handlers.ByWeChat}
+	_, err = c.desk.Look(ctx, cmd, func(v *handlers.View) (_ string, err error) {
+		waiting, err = v.Waiting("", "")
+		return "", err
+	})
+	return waiting, err
 }
 
 // do is one command of one of the crowd. A refusal means that somebody was

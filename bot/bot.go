@@ -113,9 +113,15 @@ func (b *Bot) turn(ctx context.Context, in Input) (string, error) {
 		return b.converse(ctx, in)
 	}
 	if c.do != nil {
-		return b.Desk.Do(ctx, in.command(), func(d *handlers.Desk) (string, error) { return c.do(d, rest) })
+		return b.Desk.Do(ctx, in.command(), func(d *handlers.Desk) (string, error) {
+			reply, err := c.do(d, rest)
+			return reply, b.kindly(d.View, c, err)
+		})
 	}
-	return b.look(ctx, in, func(v *handlers.View) (string, error) { return c.look(v, rest) })
+	return b.look(ctx, in, func(v *handlers.View) (string, error) {
+		reply, err := c.look(v, rest)
+		return reply, b.kindly(v, c, err)
+	})
 }
 
 // errTalk says that a message belongs to an open conversation, which Look

@@ -66,6 +66,7 @@ func shiftLine(s handlers.MyShift) string {
 // onDuty answers 谁在值班: of the village that is named, of one's own, or with the
 // villages to choose from.
 func (b *Bot) onDuty(v *handlers.View, rest string) (string, error) {
+	rest = strings.Trim(rest, "? ")
 	if mine := v.MyVillage(); mine != "" && rest == "" {
 		return dutyOf(v, mine)
 	}
@@ -77,6 +78,9 @@ func (b *Bot) onDuty(v *handlers.View, rest string) (string, error) {
 		return dutyOf(v, villages[0].ID)
 	}
 	lines := []string{"请问是哪个村？"}
+	if rest != "" {
+		lines = []string{"没有找到“" + short(rest) + "”。请问是哪个村？"}
+	}
 	for _, one := range villages[:min(20, len(villages))] {
 		lines = append(lines, link("谁在值班 "+one.Name, one.Name))
 	}

@@ -1,8 +1,12 @@
 package bot
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
+	"unicode/utf8"
 
 	"github.com/cunkao/cunkao/calendar"
 	"github.com/cunkao/cunkao/handlers"
@@ -39,16 +43,20 @@ func (b *Bot) menu(v *handlers.View, _ string) (string, error) {
 	return greeting + "\n" + strings.Join(words, "　"), nil
 }
 
+// helped is how many words help explains: more do not fit on a small screen.
+const helped = 6
+
 func (b *Bot) help(v *handlers.View, _ string) (string, error) {
-	lines := []string{"直接发这些字："}
+	lines := []string{"直接发这些字就行："}
 	if !v.Bound() {
-		lines = []string{"第一次用，请先绑定。绑定码找镇上工作人员要，然后发：绑定 绑定码 手机尾号"}
+		lines = []string{"第一次用，请先绑定。绑定码找镇上工作人员要。"}
 	}
-	for _, w := range wordsFor(v) {
+	words := wordsFor(v)
+	for _, w := range words[:min(helped, len(words))] {
 		c, _, _ := b.route(w)
 		lines = append(lines, w+"："+c.help)
 	}
-	lines = append(lines, "办到一半想退出，发“取消”。找人帮忙，发“人工”。", "点这里办："+say("菜单"))
+	lines = append(lines, "不想打字，点"+say("菜单")+"；找人帮忙，点"+say("人工")+"。")
 	return strings.Join(lines, "\n"), nil
 }
 
@@ -62,10 +70,45 @@ func (b *Bot) human(*handlers.View, string) (string, error) {
 // lost answers what was not understood.
 func (b *Bot) lost(v *handlers.View, text string) (string, error) {
 	menu, err := b.menu(v, "")
-	if text == "" {
+	switch word := b.meant(v, text); {
+	case text == "":
 		return menu, err
+	case text == "上一步", text == "重来":
+		return "现在没有正在办的事。\n" + menu, err
+	case word != "":
+		return "没有听懂“" + short(text) + "”。您是想说" + say(word) + "吗？\n不是的话，看" + say("菜单") + "。", nil
+	default:
+		return "没有听懂“" + short(text) + "”。\n" + menu, err
 	}
-	return "没有听懂“" + short(text) + "”。\n" + menu, err
+}
+
+// meant is the word of this person that a text contains, or that differs from it
+// by one character.
+func (b *Bot) meant(v *handlers.View, text string) string {
+	mine := wordsFor(v)
+	for _, c := range b.commands {
+		if !slices.Contains(mine, c.words[0]) {
+			continue
+		}
+		for _, w := range c.words {
+			if utf8.RuneCountInString(w) > 1 && (strings.Contains(text, w) || oneOff(text, w)) {
+				return c.words[0]
+			}
+		}
+	}
+	return ""
+}
+
+// oneOff reports whether two words of one length differ in one character.
+func oneOff(a, b string) bool {
+	x, y := []rune(a), []rune(b)
+	differ := 0
+	for i := range min(len(x), len(y)) {
+		if x[i] != y[i] {
+			differ++
+		}
+	}
+	return len(x) == len(y) && differ == 1
 }
 
 // welcome greets a new follower.
@@ -76,7 +119,7 @@ func (b *Bot) welcome(v *handlers.View, _ string) (string, error) {
 	return "欢迎关注！村干部请先绑定：发“绑定 绑定码 手机尾号”，或点" + say("绑定") + "一步步来。\n村民可以直接看" + say("谁在值班") + "和" + say("公示") + "。", nil
 }
 
-func todo(v *handlers.View, _ string) (string, error) {
+func todo(v *handlers.View, rest string) (string, error) {
 	if !v.Bound() {
 		return "", handlers.Refuse("您还没有绑定身份。请回复“绑定”。")
 	}
@@ -87,17 +130,21 @@ func todo(v *handlers.View, _ string) (string, error) {
 	if len(tasks) == 0 {
 		return "现在没有要您办的事。", nil
 	}
-	lines := []string{fmt.Sprintf("有%d件事：", len(tasks))}
+	lines := make([]string, len(tasks))
 	for i, t := range tasks {
-		lines = append(lines, fmt.Sprintf("%d. %s", i+1, taskLine(t)))
+		lines[i] = fmt.Sprintf("%d. %s", i+1, taskLine(t, v.Now))
 	}
-	return strings.Join(lines, "\n"), nil
+	return onPage(fmt.Sprintf("有%d件事：", len(tasks)), lines, pageIn(rest), "待办"), nil
 }
 
-func taskLine(t handlers.Task) string {
+func taskLine(t handlers.Task, now time.Time) string {
 	line := t.Text
-	if !t.Due.IsZero() {
-		line += "，" + calendar.On(t.Due).Chinese() + clock(t.Due) + "前"
+	switch {
+	case t.Due.IsZero():
+	case t.Due.Before(now):
+		line += "，" + calendar.On(t.Due).Chinese() + "到期，已经过了，请尽快办"
+	default:
+		line += "，" + calendar.On(t.Due).Chinese() + " " + clock(t.Due) + "前"
 	}
 	if t.Look != "" {
 		line += " " + link(t.Look, "查看")
@@ -108,13 +155,30 @@ func taskLine(t handlers.Task) string {
 	return line
 }
 
-// acts are the names of what was done, as “我的记录” shows it.
+// actName is what was done, as “我的记录” shows it; empty for what no person
+// does. The last step of a quarter moves the quarter on.
 func actName(act string) string {
-	names := map[string]string{"CheckIn": "签到", "Bind": "绑定", "TakeStep": "办理考核步骤", "ImportFacts": "录入考核数据"}
-	if n, ok := names[act]; ok {
-		return n
+	return map[string]string{
+		"CheckIn": "签到", "Bind": "绑定", "TakeStep": "办理考核步骤", "StepCycle": "办理考核步骤", "ImportFacts": "录入考核数据",
+		"Admit": "登记人员", "IssueCode": "发绑定码", "MakeRoster": "排班", "RegisterArrivals": "代录签到", "OpenCycle": "开始考核",
+	}[act]
+}
+
+// recordLine is one thing that was done; empty if there is no name for it.
+func recordLine(r models.Inbox) string {
+	what := actName(r.Act)
+	if what == "" {
+		return ""
 	}
-	return act
+	first, _, _ := strings.Cut(r.Reply, "\n")
+	if r.Act == "TakeStep" || r.Act == "StepCycle" {
+		what = cmp.Or(strings.TrimRight(first, "。"), what)
+	}
+	line := r.ReceivedAt.In(calendar.Zone).Format("1月2日 15:04 ") + what
+	if _, after, ok := strings.Cut(r.Reply, "回执："); ok {
+		line += " 回执" + strings.Fields(after)[0]
+	}
+	return line
 }
 
 func myRecords(v *handlers.View, _ string) (string, error) {
@@ -122,17 +186,14 @@ func myRecords(v *handlers.View, _ string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if len(rows) == 0 {
-		return "还没有记录。", nil
-	}
 	lines := []string{"您最近办过的事："}
 	for _, r := range rows {
-		at := r.ReceivedAt.In(calendar.Zone)
-		line := at.Format("1月2日 15:04 ") + actName(r.Act)
-		if _, after, ok := strings.Cut(r.Reply, "回执："); ok {
-			line += " 回执" + strings.Fields(after)[0]
+		if line := recordLine(r); line != "" {
+			lines = append(lines, line)
 		}
-		lines = append(lines, line)
+	}
+	if len(lines) == 1 {
+		return "还没有记录。", nil
 	}
 	return strings.Join(lines, "\n"), nil
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/cunkao/cunkao/handlers"
 	"github.com/cunkao/cunkao/models"
+	"github.com/cunkao/cunkao/scoring"
 )
 
 // confirm takes the step that is named, or the only one that waits. Inside a
@@ -27,23 +28,45 @@ func (b *Bot) confirm(d *handlers.Desk, rest string) (string, error) {
 	case err != nil:
 		return "", err
 	case len(waiting) == 0:
-		return "", handlers.Refuse("现在没有等您确认的事，或者已经办过了。")
+		return "", handlers.Refuse("现在没有等您确认的事，或者已经办过了。还有什么要办，看“待办”。")
 	case len(waiting) > 1:
 		lines := []string{fmt.Sprintf("有%d件事等您确认，请点一件：", len(waiting))}
-		for _, w := range waiting {
+		for _, w := range waiting[:min(listed, len(waiting))] {
 			lines = append(lines, link("确认"+w.Step.Name+" "+w.Code(), w.Step.Name+" "+w.Title()))
 		}
-		return strings.Join(lines, "\n"), nil
+		return strings.Join(append(lines, "全部的看"+say("待办")+"。"), "\n"), nil
 	}
 	if err := d.TakeStep(waiting[0]); err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("已%s：%s。", waiting[0].Step.Name, waiting[0].Title()), nil
+	done := fmt.Sprintf("已%s：%s。\n", waiting[0].Step.Name, waiting[0].Title())
+	left, err := d.Waiting("", "")
+	if err != nil {
+		return "", err
+	}
+	if len(left) > 0 {
+		return done + fmt.Sprintf("还有%d件等您办，看%s。", len(left), say("待办")), nil
+	}
+	return done + thenWho(waiting[0].Step), nil
 }
+
+// thenWho says what becomes of a sequence after a step.
+func thenWho(s handlers.Step) string {
+	for _, next := range handlers.Steps() {
+		if next.From == s.To {
+			return fmt.Sprintf("下一步由%s%s。", map[handlers.RoleName]string{handlers.Org: "县委组织部", handlers.TownLeader: "镇党委"}[next.By], next.Name)
+		}
+	}
+	return "结果已经发给每一位村干部。"
+}
+
+// listed is how many links with long words fit one reply.
+const listed = 4
 
 // seeResults shows a sequence to whoever is to take a step with it.
 func seeResults(v *handlers.View, rest string) (string, error) {
-	waiting, err := v.Waiting("", rest)
+	code, _, _ := strings.Cut(rest, "第")
+	waiting, err := v.Waiting("", strings.TrimSpace(code))
 	if err != nil {
 		return "", err
 	}
@@ -55,7 +78,7 @@ func seeResults(v *handlers.View, rest string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	lines := []string{fmt.Sprintf("%s（%d人，优秀名额%d）：", w.Title(), w.Sequence.Headcount, w.Sequence.Quota)}
+	var lines []string
 	for _, r := range rows {
 		line := fmt.Sprintf("%s %s %s %s", r.Village, r.Name, r.Total, r.Grade)
 		if r.Tied {
@@ -63,12 +86,13 @@ func seeResults(v *handlers.View, rest string) (string, error) {
 		}
 		lines = append(lines, line)
 	}
-	lines = append(lines, link("确认"+w.Step.Name+" "+w.Code(), "确认"+w.Step.Name))
-	return strings.Join(lines, "\n"), nil
+	head := fmt.Sprintf("%s（%d人，优秀名额%d）%s", w.Title(), w.Sequence.Headcount, w.Sequence.Quota,
+		link("确认"+w.Step.Name+" "+w.Code(), "确认"+w.Step.Name))
+	return onPage(head, lines, pageIn(rest), "查看 "+w.Code()), nil
 }
 
 // publicNotice shows names and grades, as the board in the village does.
-func publicNotice(v *handlers.View, _ string) (string, error) {
+func publicNotice(v *handlers.View, rest string) (string, error) {
 	notices, err := v.Notices()
 	if err != nil {
 		return "", err
@@ -78,19 +102,16 @@ func publicNotice(v *handlers.View, _ string) (string, error) {
 	}
 	var lines []string
 	for _, n := range notices {
-		by := map[string][]string{}
-		var order []string
+		by := map[scoring.Grade][]string{}
 		for _, r := range n.Rows {
-			grade := string(r.Grade)
-			if by[grade] == nil {
-				order = append(order, grade)
-			}
-			by[grade] = append(by[grade], r.Name)
+			by[r.Grade] = append(by[r.Grade], r.Name)
 		}
 		lines = append(lines, n.Title+"：")
-		for _, grade := range order {
-			lines = append(lines, grade+"："+strings.Join(by[grade], "、"))
+		for _, grade := range []scoring.Grade{scoring.Excellent, scoring.Qualified, scoring.Unqualified, scoring.Ungraded} {
+			if len(by[grade]) > 0 {
+				lines = append(lines, string(grade)+"："+strings.Join(by[grade], "、"))
+			}
 		}
 	}
-	return strings.Join(lines, "\n"), nil
+	return onPage("村干部季度考核结果", lines, pageIn(rest), "公示"), nil
 }

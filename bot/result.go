@@ -103,7 +103,7 @@ func dimensionLine(d scoring.DimensionScore, published bool) string {
 	case d.Left:
 		return d.Name + "：季末测评后计入"
 	default:
-		return fmt.Sprintf("%s：%s / %s", d.Name, d.Points, d.Max)
+		return fmt.Sprintf("%s：%s/%s", d.Name, d.Points, d.Max)
 	}
 }
 
@@ -114,9 +114,6 @@ func sign(p scoring.Points) string {
 	return "扣分 " + p.String()
 }
 
-// page is how many reasons one reply holds.
-const page = 6
-
 // whyScore lists each deduction with its date, record and article, some at a
 // time.
 func whyScore(v *handlers.View, rest string) (string, error) {
@@ -124,23 +121,15 @@ func whyScore(v *handlers.View, rest string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	reasons := reasonsOf(s.Sheet)
-	from := pageIn(rest) * page
+	reasons := reasonsOf(s)
 	if len(reasons) == 0 {
 		return s.Quarter.Chinese() + " 没有扣分。", nil
 	}
-	if from >= len(reasons) {
-		from = 0
-	}
-	to := min(from+page, len(reasons))
-	lines := []string{fmt.Sprintf("%s 每一分的来由（%d–%d，共%d条）：", s.Quarter.Chinese(), from+1, to, len(reasons))}
-	lines = append(lines, reasons[from:to]...)
-	if to < len(reasons) {
-		lines = append(lines, link(fmt.Sprintf("为什么 %s 第%d页", s.Quarter, to/page+1), "看后面的"))
-	}
-	return strings.Join(lines, "\n"), nil
+	head := fmt.Sprintf("%s 每一分的来由（共%d条）：", s.Quarter.Chinese(), len(reasons))
+	return onPage(head, reasons, pageIn(rest), "为什么 "+s.Quarter.String()), nil
 }
 
+// pageIn is the page that is asked for; 0 is the first.
 func pageIn(rest string) int {
 	var n int
 	if _, after, ok := strings.Cut(rest, "第"); ok {
@@ -153,28 +142,33 @@ func pageIn(rest string) int {
 
 // reasonsOf are the lines of a sheet at which points were lost, given back or
 // added.
-func reasonsOf(sheet scoring.Sheet) []string {
+func reasonsOf(s handlers.Score) []string {
 	var out []string
-	for _, d := range sheet.Dimensions {
+	add := func(what, why string) {
+		what, _, _ = strings.Cut(what, "(") // what a name adds in brackets
+		out = append(out, fmt.Sprintf("%d. %s：%s", len(out)+1, what, why))
+	}
+	for _, d := range s.Sheet.Dimensions {
 		for _, it := range d.Items {
 			for _, l := range it.Lines {
 				if l.Points != 0 {
-					out = append(out, it.ID+" "+reason(l))
+					add(it.Name, reason(l, s.Quarter))
 				}
 			}
 		}
 		for _, l := range d.Lines {
-			out = append(out, d.ID+" "+reason(l))
+			add(d.Name, reason(l, s.Quarter))
 		}
 	}
-	for _, a := range sheet.Adjustments {
-		out = append(out, fmt.Sprintf("%s%s %s：%s（%s）", a.ID, a.Name, sign(a.Points), a.Matter, a.Article))
+	for _, a := range s.Sheet.Adjustments {
+		add(a.Name, fmt.Sprintf("%s，%s〔%s〕", sign(a.Points), a.Matter, a.Article))
 	}
 	return out
 }
 
-// reason is one line with its days and records.
-func reason(l scoring.Line) string {
+// reason is one line with its days and records. What was found before the
+// quarter began, and stands, is said to be so.
+func reason(l scoring.Line, q calendar.Quarter) string {
 	text := l.Reason
 	if l.Article != "" {
 		text += "〔" + l.Article + "〕"
@@ -185,10 +179,14 @@ func reason(l scoring.Line) string {
 			days = append(days, fmt.Sprintf("等%d次", len(l.Records)))
 			break
 		}
-		days = append(days, strings.TrimSpace(r.Date.Chinese()+" "+r.Note))
+		day := strings.TrimSpace(r.Date.Chinese() + " " + r.Note)
+		if r.Date.Before(q.First()) {
+			day += "（沿用以前的核查）"
+		}
+		days = append(days, day)
 	}
 	if len(days) > 0 {
-		text += "：" + strings.Join(days, "、")
+		text += "依据：" + strings.Join(days, "、")
 	}
 	return text
 }

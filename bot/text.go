@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -27,6 +28,36 @@ func cut(s string) string {
 		out.WriteString(line)
 	}
 	return strings.TrimRight(out.String(), "\n") + more
+}
+
+// onPage is a list that may be too long for one reply: as many lines as fit,
+// from a page on (0 is the first), and the words that ask for the next.
+func onPage(head string, lines []string, page int, again string) string {
+	pages := paginate(lines, longest-visible(head)-len(again)-100, len(lines))
+	if page >= len(pages) {
+		page = 0
+	}
+	out := head + "\n" + strings.Join(pages[page], "\n")
+	if page+1 < len(pages) {
+		out += "\n" + link(fmt.Sprintf("%s 第%d页", again, page+2), "看后面的")
+	}
+	return out
+}
+
+// paginate cuts lines into pages of so many characters and lines at most. There
+// is always one page.
+func paginate(lines []string, room, most int) [][]string {
+	pages, size := [][]string{nil}, 0
+	for _, line := range lines {
+		last := len(pages) - 1
+		size += visible(line) + 1
+		if len(pages[last]) > 0 && (size > room || len(pages[last]) == most) {
+			pages, size = append(pages, nil), visible(line)+1
+			last++
+		}
+		pages[last] = append(pages[last], line)
+	}
+	return pages
 }
 
 // visible counts the characters of a text; what is inside a tag is not seen but

@@ -71,6 +71,7 @@ const desk = {
     try { this.people = await get("/sim/people"); } catch { /* the poll tells that the server is lost */ }
     drawTabs();
     drawWaiting();
+    if (!this.walking) drawStops();
   },
 
   /** changed keeps who is who in the address, so that a reload finds them again. */
@@ -180,5 +181,4 @@ drawStops();
 setInterval(() => {
   if (desk.walking) return;
   desk.refresh();
-  drawStops();
 }, 20000);

@@ -29,8 +29,18 @@ export class Phone {
       el("header", {}, this.who, this.title, this.scanner),
       this.chat, this.newcomer, this.bar, this.sheet);
     this.typing = false;
+    this.stayLow();
     this.drawBar();
     this.choose();
+  }
+
+  /** stayLow keeps the newest words in sight when the chat becomes smaller. */
+  stayLow() {
+    let low = true;
+    this.chat.addEventListener("scroll", () => {
+      low = this.chat.scrollHeight - this.chat.scrollTop - this.chat.clientHeight < 60;
+    });
+    new ResizeObserver(() => { if (low) this.chat.scrollTop = this.chat.scrollHeight; }).observe(this.chat);
   }
 
   get person() { return this.desk.people.find((p) => p.openid === this.openid); }
@@ -113,7 +123,10 @@ export class Phone {
     return (entry.pieces ?? []).map((piece) => {
       if (mine) return piece.text;
       if (piece.say) {
-        return button(piece.text, () => this.act("tap", { text: piece.say, id: piece.id ?? "", menu: piece.menu ?? false }), { class: "link" });
+        return el("a", { href: "#", role: "button", class: "link", onclick: (e) => {
+          e.preventDefault();
+          this.act("tap", { text: piece.say, id: piece.id ?? "", menu: piece.menu ?? false });
+        } }, piece.text);
       }
       if (piece.url) return el("a", { href: piece.url, target: "_blank", rel: "noopener noreferrer" }, piece.text);
       return piece.text;
