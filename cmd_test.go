@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/hex"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -286,7 +287,7 @@ func TestServeNeverHasTheSimulator(t *testing.T) {
 	d := newTestDemo(t, models.Source{})
 	for path, want := range map[string]int{"/sim/people": 404, "/sim/": 404, "/": 404, "/sim/api/cgi-bin/token": 404, "/healthz": 200, "/wechat": 403} {
 		w := httptest.NewRecorder()
-		d.routes().ServeHTTP(w, httptest.NewRequest("GET", path, nil))
+		d.routes().ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
 		if w.Code != want {
 			t.Errorf("%s: %d, want %d", path, w.Code, want)
 		}
