@@ -224,8 +224,14 @@ func unsure(err, looked error) error {
 	return fmt.Errorf("%w: %w: %w", ErrUnsure, err, looked)
 }
 
+// lookFor is how long finding out about a command may take; it may have used up
+// its own time.
+const lookFor = 2 * time.Second
+
 // committed looks a command up on a fresh connection.
 func (h *Handlers) committed(ctx context.Context, cmd Command) (in models.Inbox, found bool, err error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lookFor)
+	defer cancel()
 	err = h.db.Read(ctx, func(tx *models.Tx) error {
 		in, err = tx.Inbox(cmd.Key)
 		return err
