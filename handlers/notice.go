@@ -159,6 +159,9 @@ func address(tx *models.Tx, n *models.Notice) (bool, error) {
 		return give(models.NoticeUnknown, "a worker died while sending")
 	case n.Tries > mostTries:
 		return give(models.NoticeDead, "tried too often: "+n.Problem)
+	case n.Class != classReply && night(tx.Now) && !triedBefore(tx.Now, n):
+		n.NotBefore = loud(tx.Now).UTC()
+		return give(models.NoticeWaiting, n.Problem)
 	case n.OpenID != "":
 		return true, nil
 	}
@@ -168,6 +171,16 @@ func address(tx *models.Tx, n *models.Notice) (bool, error) {
 	}
 	n.OpenID = openID
 	return err == nil, err
+}
+
+// night reports whether no reminder may go out: what was queued by day and could
+// not be sent before waits for the morning too.
+func night(t time.Time) bool { return !loud(t).Equal(t) }
+
+// triedBefore reports whether a worker died with this notice, which may have
+// arrived.
+func triedBefore(now time.Time, n *models.Notice) bool {
+	return n.TriedAt != nil && now.Sub(*n.TriedAt) > time.Second
 }
 
 // Fate is how sending a notice went.
