@@ -77,17 +77,18 @@ func (v visitor) reads(phone, words string) {
 }
 
 // taps waits for a button or link with some words, the last of its kind that
-// can be seen, and taps it with a finger.
+// can be seen and is covered by nothing, and taps it before the page can change.
 func (v visitor) taps(where, words string) {
 	v.t.Helper()
 	v.sees(where+" has "+words, `(() => {
-		for (const e of document.querySelectorAll("[data-tap]")) delete e.dataset.tap;
 		const e = [...document.querySelectorAll("`+where+`")].filter((e) => e.offsetParent && e.textContent.includes("`+words+`")).at(-1);
 		if (!e || e.disabled) return false;
-		e.dataset.tap = 1;
+		e.scrollIntoView({ block: "nearest" });
+		const r = e.getClientRects()[0];
+		if (!e.contains(document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2))) return false;
+		e.click();
 		return true;
 	})()`)
-	v.do(chromedp.Click(`[data-tap]`))
 }
 
 func (v visitor) says(phone, words string) {

@@ -1,7 +1,9 @@
 package bot
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/cunkao/cunkao/calendar"
@@ -61,7 +63,31 @@ func myScore(v *handlers.View, rest string) (string, error) {
 			lines = append(lines, link("我的得分 "+now.String(), "看本季度到今天的得分"))
 		}
 	}
-	return strings.Join(lines, "\n"), nil
+	prev, waits := s.Quarter.Prev(), false
+	if s.Published == nil {
+		waits, err = unpublished(v, prev)
+	}
+	if waits {
+		lines = append(lines, link("我的得分 "+prev.String(), "上季度还没有公布，先看算到哪了"))
+	}
+	return strings.Join(lines, "\n"), err
+}
+
+// unpublished reports whether a quarter ended lately and is not published yet:
+// that is the one people look for.
+func unpublished(v *handlers.View, q calendar.Quarter) (bool, error) {
+	if ago := v.Today.Since(q.Last()); ago < 1 || ago > freshFor {
+		return false, nil
+	}
+	results, err := v.MyResults()
+	if err != nil || slices.ContainsFunc(results, func(s handlers.Score) bool { return s.Quarter == q }) {
+		return false, err
+	}
+	_, err = v.MyScore(q)
+	if _, refused := errors.AsType[*handlers.Refusal](err); refused {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // headline says what the score is, and whether it is final.
