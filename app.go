@@ -26,6 +26,7 @@ type parts struct {
 	sender    bot.Sender
 	templates map[string]bot.Template
 	hotline   string
+	perMinute int // messages of one person; 0 means the bot's own
 	county    handlers.County
 	rubric    []byte
 	log       *slog.Logger
@@ -68,7 +69,7 @@ func open(ctx context.Context, p parts) (*app, error) {
 	a.desk = handlers.New(db, box, p.county, a.rouse)
 	a.bot = bot.New(bot.Options{
 		Desk: a.desk, Cache: c, Codec: codec, AppID: p.account.AppID, Sender: p.sender,
-		Templates: p.templates, Hotline: p.hotline, Log: p.log, Now: p.now,
+		Templates: p.templates, Hotline: p.hotline, PerMinute: p.perMinute, Log: p.log, Now: p.now,
 	})
 	a.clock = newClockwork(a.desk, p.rubric, p.log)
 	return a, nil

@@ -27,6 +27,7 @@ type Options struct {
 	Sender    Sender
 	Templates map[string]Template // by kind of notice
 	Hotline   string              // whom to ask: 人工
+	PerMinute int                 // messages of one person that are answered; 0 means 60
 	Log       *slog.Logger
 	Now       func() time.Time
 }
@@ -83,8 +84,26 @@ func (b *Bot) Answer(ctx context.Context, in Input) (string, error) {
 	said, refused := handlers.Explain(err, number(in.Key))
 	if !refused {
 		b.Log.ErrorContext(ctx, "bot: answer", "number", number(in.Key), "who", shortID(in.Who), "err", err)
+		b.apologiseLate(ctx, in, said)
 	}
 	return cut(said), nil
+}
+
+// apologiseLate tells of a fault when nobody waits for the answer any more: as a
+// notice or, should the database be what failed, at once.
+func (b *Bot) apologiseLate(ctx context.Context, in Input, said string) {
+	if in.Right.Take() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	err := b.Desk.ReplyLate(ctx, in.command(), said)
+	if err != nil {
+		err = b.Sender.SendText(ctx, in.Who, said)
+	}
+	if err != nil {
+		b.Log.ErrorContext(ctx, "bot: apologise", "number", number(in.Key), "err", err)
+	}
 }
 
 // number is what a person can name when he asks about a fault, and what the log

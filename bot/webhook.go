@@ -19,8 +19,40 @@ const (
 	workFor  = 10 * time.Second
 	lastTry  = 9500 * time.Millisecond // a message older than this is not sent again
 	maxBody  = 64 << 10
-	perMin   = 60 // messages of one person
+	window   = 10 * time.Minute // between the platform's clock and ours
 )
+
+// perMinute is how many messages of one person are answered, unless Options
+// say otherwise.
+const perMinute = 60
+
+// receivedKey is the context's key of when a request came.
+type receivedKey struct{}
+
+// WithReceived says when a request came, where it had to wait before it was
+// served.
+func WithReceived(ctx context.Context, at time.Time) context.Context {
+	return context.WithValue(ctx, receivedKey{}, at)
+}
+
+func (b *Bot) receivedAt(ctx context.Context) time.Time {
+	if at, ok := ctx.Value(receivedKey{}).(time.Time); ok {
+		return at
+	}
+	return b.Now()
+}
+
+// tooFast counts what a person sends. The platform's repeats of a message are
+// not his doing: they are not counted, nor can a stranger who replays one lock
+// him out.
+func (b *Bot) tooFast(ctx context.Context, m wechat.Message) bool {
+	most := b.PerMinute
+	if most == 0 {
+		most = perMinute
+	}
+	first := b.Cache.Allow(ctx, "message:"+m.Key(b.AppID), 1)
+	return first && !b.Cache.Allow(ctx, m.FromUser, most)
+}
 
 const success = "success"
 
@@ -51,14 +83,17 @@ func (b *Bot) receive(w http.ResponseWriter, r *http.Request, q wechat.Query) {
 		b.forbid(w, r, err)
 		return
 	}
-	m, err := b.Codec.Open(q, body, b.Now())
+	at := b.receivedAt(r.Context())
+	m, err := b.Codec.Open(q, body, at)
 	switch {
 	case errors.Is(err, wechat.ErrMalformed): // the platform's own, and unreadable: no repeat would mend it
 		b.Log.ErrorContext(r.Context(), "bot: unreadable message", "err", err)
 		_, _ = io.WriteString(w, success)
 	case err != nil:
 		b.forbid(w, r, err)
-	case !b.Cache.Allow(r.Context(), m.FromUser, perMin):
+	case at.Sub(m.Sent()).Abs() > window: // an old message in a new envelope would be a record of the past
+		b.forbid(w, r, errors.New("the message was made at another time"))
+	case b.tooFast(r.Context(), m):
 		b.write(w, r, m, "您发得太快了，请过一分钟再发。")
 	default:
 		b.reply(w, r, m)
