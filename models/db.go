@@ -59,11 +59,13 @@ func Open(ctx context.Context, src Source, now func() time.Time) (*DB, error) {
 	return opened, nil
 }
 
+// gormConfig leaves PrepareStmt off: a statement that gorm keeps is prepared
+// anew by each use inside a transaction, and stays open on the server until the
+// transaction ends.
 func gormConfig() *gorm.Config {
 	return &gorm.Config{
 		Logger:                 logger.Discard, // SQL carries people's data: faults are logged where they end, without it
 		TranslateError:         true,
-		PrepareStmt:            true,
 		SkipDefaultTransaction: true, // Do opens the transaction
 	}
 }
@@ -244,7 +246,7 @@ func moved(q *gorm.DB) error {
 	return nil
 }
 
-// rows inserts rows, some at a time so that no statement grows without bound.
+// insert stores rows, some at a time so that no statement grows without bound.
 func insert[T any](tx *Tx, rows []T) error {
 	if len(rows) == 0 {
 		return nil

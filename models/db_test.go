@@ -1,10 +1,12 @@
 package models_test
 
 import (
+	"database/sql"
 	"path/filepath"
 	"testing"
 	"time"
 
+	"github.com/cunkao/cunkao/calendar"
 	"github.com/cunkao/cunkao/models"
 	"github.com/cunkao/cunkao/testkit"
 )
@@ -53,4 +55,32 @@ func TestMigratedSchemaHasEveryColumn(t *testing.T) {
 			t.Errorf("ready: %v", err)
 		}
 	})
+}
+
+func TestATransactionLeavesNoStatementsOnTheServer(t *testing.T) {
+	t.Parallel()
+	dsn := testkit.MariaDB(t)
+	db := open(t, models.Source{DSN: dsn})
+	pool, err := sql.Open("mysql", dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pool.Close()
+	err = db.Write(t.Context(), func(tx *models.Tx) error {
+		for range 2000 {
+			if _, err := tx.ShiftsOf("nobody", calendar.Date{}, calendar.Date{}); err != nil {
+				return err
+			}
+		}
+		var name string
+		var n int
+		err := pool.QueryRowContext(t.Context(), "SHOW GLOBAL STATUS LIKE 'Prepared_stmt_count'").Scan(&name, &n)
+		if n > 50 { // of the other tests
+			t.Errorf("%d statements are open on the server", n)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
