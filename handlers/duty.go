@@ -76,9 +76,8 @@ func (d *Desk) dutyNow() (shift models.Shift, villageID string, err error) {
 	if err != nil {
 		return shift, "", fmt.Errorf("my shift: %w", err)
 	}
-	shifts = slices.DeleteFunc(shifts, func(s models.Shift) bool {
-		return d.Sent.Before(s.StartsAt.Add(-early)) || !d.Sent.Before(s.EndsAt)
-	})
+	all := slices.Clone(shifts)
+	shifts = slices.DeleteFunc(shifts, func(s models.Shift) bool { return !confirms(d.Sent, s) })
 	arrived, err := d.tx.ArrivalsOf(d.Who.ID, today.Add(-1), today)
 	if err != nil {
 		return shift, "", fmt.Errorf("my arrivals: %w", err)
@@ -89,7 +88,30 @@ func (d *Desk) dutyNow() (shift models.Shift, villageID string, err error) {
 			return s, s.VillageID, nil
 		}
 	}
+	if err := outsideHours(all, today, d.Sent); err != nil {
+		return shift, "", err
+	}
 	return d.unrostered(today)
+}
+
+// confirms reports whether what was sent at an instant can confirm a shift.
+func confirms(at time.Time, s models.Shift) bool {
+	return !at.Before(s.StartsAt.Add(-early)) && at.Before(s.EndsAt)
+}
+
+// outsideHours refuses to confirm today's shift before or after its hours:
+// having come in the evening is not having been there in the day.
+func outsideHours(shifts []models.Shift, today calendar.Date, sent time.Time) error {
+	for _, s := range shifts {
+		switch {
+		case s.Day != today:
+		case sent.Before(s.StartsAt):
+			return Refuse("您今天的班%s开始，%s起可以签到。", clock(s.StartsAt), clock(s.StartsAt.Add(-early)))
+		default:
+			return Refuse("您今天的班%s已经结束，过后不能补签。当时在岗的，请找镇上工作人员登记。", clock(s.EndsAt))
+		}
+	}
+	return nil
 }
 
 func (d *Desk) unrostered(today calendar.Date) (models.Shift, string, error) {

@@ -23,14 +23,14 @@ const (
 // dutyBook is a village's duty of one stretch of days.
 type dutyBook struct {
 	shifts  []models.Shift
-	arrived map[string]map[calendar.Date]bool // by person
+	arrived map[string]map[calendar.Date]models.Arrival // by person
 	posts   []models.Post
 	off     calendar.DaysOff
 }
 
 // dutyBook reads a village's duty from first to last.
 func (v *View) dutyBook(villageID string, first, last calendar.Date) (dutyBook, error) {
-	book := dutyBook{arrived: map[string]map[calendar.Date]bool{}}
+	book := dutyBook{arrived: map[string]map[calendar.Date]models.Arrival{}}
 	var err error
 	if book.off, err = v.daysOff(); err != nil {
 		return book, err
@@ -46,9 +46,9 @@ func (v *View) dutyBook(villageID string, first, last calendar.Date) (dutyBook, 
 	}
 	for _, a := range arrivals {
 		if book.arrived[a.PersonID] == nil {
-			book.arrived[a.PersonID] = map[calendar.Date]bool{}
+			book.arrived[a.PersonID] = map[calendar.Date]models.Arrival{}
 		}
-		book.arrived[a.PersonID][a.Day] = true
+		book.arrived[a.PersonID][a.Day] = a
 	}
 	if book.posts, err = v.tx.PostsWithin(villageID, first, last); err != nil {
 		return book, fmt.Errorf("duty of %s: %w", villageID, err)
@@ -61,7 +61,7 @@ func (v *View) dutyBook(villageID string, first, last calendar.Date) (dutyBook, 
 func (b dutyBook) factOf(personID string) scoring.Fact {
 	var records []scoring.Record
 	for _, s := range b.shifts {
-		if s.PersonID != personID || b.arrived[personID][s.Day] {
+		if s.PersonID != personID || b.came(s) || !b.inPost(personID, s.Day) {
 			continue
 		}
 		event := dutyAbsent
@@ -94,21 +94,37 @@ func (b dutyBook) headless(personID string) []scoring.Record {
 	return out
 }
 
+// came reports whether a shift was confirmed: by a 签到 for it, or by one in its
+// hours before anybody had drawn it up.
+func (b dutyBook) came(s models.Shift) bool {
+	a, there := b.arrived[s.PersonID][s.Day]
+	return there && (a.ShiftID == s.ID || confirms(a.At, s))
+}
+
+// inPost reports whether somebody held an assessed post of the village on a day:
+// a shift after the post ended is nobody's absence.
+func (b dutyBook) inPost(personID string, day calendar.Date) bool {
+	return slices.ContainsFunc(b.posts, func(p models.Post) bool {
+		return p.PersonID == personID && p.Title != models.Supervisor && p.On(day)
+	})
+}
+
 func (b dutyBook) headOn(personID string, day calendar.Date) bool {
 	return slices.ContainsFunc(b.posts, func(p models.Post) bool {
 		return p.PersonID == personID && p.Title.Head() && p.On(day)
 	})
 }
 
+// headCame reports whether a 正职, or whoever stood in for one, was on the spot
+// on a working day, on the roster or not.
 func (b dutyBook) headCame(day calendar.Date) bool {
 	if slices.ContainsFunc(b.posts, func(p models.Post) bool {
-		return p.Title.Head() && p.On(day) && b.arrived[p.PersonID][day]
+		a, there := b.arrived[p.PersonID][day]
+		return there && p.Title.Head() && p.On(day) && a.At.Before(day.At(0, deskEnd))
 	}) {
 		return true
 	}
-	return slices.ContainsFunc(b.shifts, func(s models.Shift) bool {
-		return s.Day == day && s.Chief && b.arrived[s.PersonID][day]
-	})
+	return slices.ContainsFunc(b.shifts, func(s models.Shift) bool { return s.Day == day && s.Chief && b.came(s) })
 }
 
 // withEntered adds what inspections found to what the records say.

@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"encoding/json"
 	"slices"
 	"testing"
 	"time"
@@ -123,7 +124,8 @@ func TestCheckInFindsItsShift(t *testing.T) {
 		"ninety minutes before a desk shift":  {on(9, 28).At(7, 0), on(9, 28), true},
 		"in the middle of it":                 {on(9, 28).At(12, 30), on(9, 28), true},
 		"in the last minute":                  {on(9, 28).At(17, 59), on(9, 28), true},
-		"after it, in the evening":            {on(9, 28).At(18, 0), on(9, 28), false},
+		"before its ninety minutes":           {on(9, 28).At(6, 10), calendar.Date{}, false},
+		"after it, in the evening":            {on(9, 28).At(18, 0), calendar.Date{}, false},
 		"late at night":                       {on(9, 28).At(22, 0), calendar.Date{}, false},
 		"one minute to midnight of a day off": {on(10, 3).At(23, 59), on(10, 3), true},
 		"just after midnight":                 {on(10, 4).At(0, 1), on(10, 3), true},
@@ -240,5 +242,51 @@ func TestAnUnknownYearIsSaidNotGuessed(t *testing.T) {
 	o.look(t, "组织部", func(v *handlers.View) (err error) { tasks, err = v.Todo(); return err })
 	if len(tasks) != 1 || tasks[0].Text != "2031年放假安排尚未录入，先按周末休息计。" {
 		t.Errorf("tasks = %+v", tasks)
+	}
+}
+
+func TestAShiftAfterThePostEndedIsNobodysAbsence(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, models.Source{File: t.TempDir() + "/t.db", Unsynced: true})
+	o.set(on(9, 1).At(0, 30))
+	o.openCycle(t, third)
+	shifts := o.roster(t, "甲村", on(9, 21), on(9, 25))
+	last := on(9, 22)
+	err := o.db.Write(t.Context(), func(tx *models.Tx) error {
+		posts, err := tx.PostsOf(o.ids["委员"])
+		if err != nil {
+			return err
+		}
+		return tx.EndPost(posts[0].ID, last)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.set(on(9, 28).At(8, 0))
+	want := scoring.Points(250)
+	for _, s := range shifts {
+		if s.PersonID != o.ids["委员"] || s.Day.After(last) {
+			continue
+		}
+		want -= 30
+	}
+	o.look(t, "委员", func(v *handlers.View) error { _, err := v.MyScore(third); return err }) // no cadre any more: refused
+	reviewed(t, o)
+	err = o.db.Read(t.Context(), func(tx *models.Tx) error {
+		r, err := tx.ResultsOf(o.ids["委员"])
+		if err != nil || len(r) != 1 {
+			t.Fatalf("%d results, %v", len(r), err)
+		}
+		var sheet scoring.Sheet
+		if err := json.Unmarshal([]byte(r[0].Sheet), &sheet); err != nil {
+			return err
+		}
+		if got, _ := sheet.Item("D1"); got != want {
+			t.Errorf("D1 = %s, want %s", got, want)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }
