@@ -109,7 +109,7 @@ func (s *seeder) people(ctx context.Context, day calendar.Date) error {
 // enters what was found.
 func (s *seeder) quarter(ctx context.Context, q calendar.Quarter, until calendar.Date) error {
 	s.set(q.First().At(1, 0))
-	crews, err := s.app.clock.rosters(ctx, q.First())
+	crews, err := s.app.clock.rosters(ctx, q.First(), q.Last())
 	if err != nil {
 		return err
 	}

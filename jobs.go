@@ -46,9 +46,9 @@ func newClockwork(desk *handlers.Handlers, rubric []byte, log *slog.Logger) *clo
 	c.jobs = []job{
 		{name: "cycle", hour: 0, minute: 10, run: c.stepQuarters, stale: true},
 		{name: "roster", hour: 0, minute: 20, run: c.makeRosters, stale: true},
-		{name: "duty", hour: 7, minute: 40, run: c.daily("RemindDuty", (*handlers.Desk).RemindDuty)},
+		{name: "duty", hour: 7, minute: 40, run: c.remindDuty},
 		{name: "steps", hour: 8, minute: 30, run: c.remindSteps},
-		{name: "nohead", hour: 9, minute: 40, run: c.daily("TellNoHead", (*handlers.Desk).TellNoHead)},
+		{name: "nohead", hour: 9, minute: 40, run: c.tellNoHead},
 	}
 	return c
 }
@@ -124,12 +124,26 @@ func (c *clockwork) do(ctx context.Context, cmd handlers.Command, fn func(*handl
 	return err
 }
 
-// daily makes a job of a use case that takes the day.
-func (c *clockwork) daily(name string, fn func(*handlers.Desk, calendar.Date) error) func(context.Context, time.Time) error {
-	return func(ctx context.Context, slot time.Time) error {
-		day := calendar.On(slot)
-		return c.do(ctx, as(name, day.String()), func(d *handlers.Desk) error { return fn(d, day) })
+func (c *clockwork) remindDuty(ctx context.Context, slot time.Time) error {
+	day := calendar.On(slot)
+	return c.do(ctx, as("RemindDuty", day.String()), func(d *handlers.Desk) error { return d.RemindDuty(day) })
+}
+
+// tellNoHead looks at each village in a transaction of its own.
+func (c *clockwork) tellNoHead(ctx context.Context, slot time.Time) error {
+	day := calendar.On(slot)
+	crews, err := c.rosters(ctx, day, day)
+	if err != nil {
+		return err
 	}
+	for _, crew := range crews {
+		key := as("TellNoHead", day.String()+":"+crew.VillageID)
+		err := c.do(ctx, key, func(d *handlers.Desk) error { return d.TellNoHead(crew.VillageID, day) })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (c *clockwork) remindSteps(ctx context.Context, slot time.Time) error {
@@ -137,24 +151,21 @@ func (c *clockwork) remindSteps(ctx context.Context, slot time.Time) error {
 }
 
 // makeRosters draws up this month's shifts and, from the 25th, the next month's.
+// It looks every day: a village may have got its cadres since.
 func (c *clockwork) makeRosters(ctx context.Context, slot time.Time) error {
 	day := calendar.On(slot)
-	months := []calendar.Date{{Year: day.Year, Month: day.Month, Day: 1}}
+	spans := [][2]calendar.Date{{day, day.LastOfMonth()}}
 	if day.Day >= 25 {
-		months = append(months, day.LastOfMonth().Add(1))
+		next := day.LastOfMonth().Add(1)
+		spans = append(spans, [2]calendar.Date{next, next.LastOfMonth()})
 	}
-	for _, first := range months {
-		crews, err := c.rosters(ctx, first)
+	for _, span := range spans {
+		crews, err := c.rosters(ctx, span[0], span[1])
 		if err != nil {
 			return err
 		}
 		for _, crew := range crews {
-			key := as("roster", first.String()+":"+crew.VillageID)
-			err := c.do(ctx, key, func(d *handlers.Desk) error {
-				_, err := d.MakeRoster(crew.VillageID, first, first.LastOfMonth())
-				return err
-			})
-			if err != nil {
+			if err := c.makeRoster(ctx, day, crew, span); err != nil {
 				return err
 			}
 		}
@@ -162,9 +173,24 @@ func (c *clockwork) makeRosters(ctx context.Context, slot time.Time) error {
 	return nil
 }
 
-func (c *clockwork) rosters(ctx context.Context, first calendar.Date) (crews []handlers.VillageCrew, err error) {
+func (c *clockwork) makeRoster(ctx context.Context, day calendar.Date, crew handlers.VillageCrew, span [2]calendar.Date) error {
+	days := map[calendar.Date]bool{}
+	for _, s := range crew.Shifts {
+		days[s.Day] = true
+	}
+	if len(days) == span[1].Since(span[0])+1 {
+		return nil // every day has its shift
+	}
+	key := as("roster", day.String()+":"+span[0].String()+":"+crew.VillageID)
+	return c.do(ctx, key, func(d *handlers.Desk) error {
+		_, err := d.MakeRoster(crew.VillageID, span[0], span[1])
+		return err
+	})
+}
+
+func (c *clockwork) rosters(ctx context.Context, first, last calendar.Date) (crews []handlers.VillageCrew, err error) {
 	_, err = c.desk.Look(ctx, as("roster", first.String()), func(v *handlers.View) (string, error) {
-		crews, err = v.Rosters(first, first.LastOfMonth())
+		crews, err = v.Rosters(first, last)
 		return "", err
 	})
 	return crews, err
@@ -188,7 +214,9 @@ func (c *clockwork) stepQuarters(ctx context.Context, slot time.Time) error {
 	if open {
 		return nil
 	}
-	return c.do(ctx, as("open", running.String()), func(d *handlers.Desk) error { return d.OpenCycle(running, c.rubric) })
+	// The day is in the key: a county that had no towns yet is looked at again.
+	key := as("open", running.String()+":"+calendar.On(slot).String())
+	return c.do(ctx, key, func(d *handlers.Desk) error { return d.OpenCycle(running, c.rubric) })
 }
 
 func (c *clockwork) cycles(ctx context.Context) (cards []handlers.CycleCard, err error) {

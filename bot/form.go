@@ -65,7 +65,10 @@ func (b *Bot) advance(d *handlers.Desk, f form, a answers) (string, error) {
 		}
 		return "", &handlers.Refusal{Field: refusal.Field, Text: refusal.Text + "\n" + q.ask}
 	}
-	return reply, errors.Join(err, d.EndTalk())
+	if ended := d.EndTalk(); ended != nil {
+		return "", ended // a fault, whatever the use case said
+	}
+	return reply, err
 }
 
 // reask forgets the answer that was refused and those after it.
@@ -92,9 +95,15 @@ func (b *Bot) continueTalk(d *handlers.Desk, text string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("open talk: %w", err)
 	}
-	f := b.forms[t.Form]
+	f, known := b.forms[t.Form]
+	if !known { // of a release that had other forms
+		if err := d.EndTalk(); err != nil {
+			return "", err
+		}
+		return b.lost(d.View, text)
+	}
 	if t.Edition != f.edition {
-		return b.begin(d, f, answers{})
+		return b.begin(d, f, f.given(t.Answers))
 	}
 	q, _ := f.next(t.Answers)
 	switch text {
@@ -102,7 +111,7 @@ func (b *Bot) continueTalk(d *handlers.Desk, text string) (string, error) {
 		f.back(t.Answers)
 		return b.advance(d, f, t.Answers)
 	case "重来":
-		return b.begin(d, f, answers{})
+		return b.begin(d, f, f.given(t.Answers))
 	}
 	filled, complaint := q.read(text)
 	if complaint != "" {
@@ -110,6 +119,15 @@ func (b *Bot) continueTalk(d *handlers.Desk, text string) (string, error) {
 	}
 	maps.Copy(t.Answers, filled)
 	return b.advance(d, f, t.Answers)
+}
+
+// given is what a talk began with that no question asks: a scanned code.
+func (f form) given(a answers) answers {
+	out := maps.Clone(a)
+	for _, q := range f.fields {
+		delete(out, q.name)
+	}
+	return out
 }
 
 // back forgets the last answer.

@@ -10,6 +10,20 @@ import (
 	"github.com/cunkao/cunkao/scoring"
 )
 
+// agree answers the open question. Without one it does nothing: a stray 同意
+// must not confirm or publish.
+func (b *Bot) agree(d *handlers.Desk, _ string) (string, error) {
+	_, err := d.HeldTalk()
+	switch {
+	case err == nil:
+		return b.continueTalk(d, "同意")
+	case errors.Is(err, models.ErrNotFound):
+		return "", handlers.Refuse("现在没有等您同意的事。要办理结果，请发“待办”。")
+	default:
+		return "", fmt.Errorf("agree: %w", err)
+	}
+}
+
 // confirm takes the step that is named, or the only one that waits. Inside a
 // conversation it is an answer.
 func (b *Bot) confirm(d *handlers.Desk, rest string) (string, error) {

@@ -174,11 +174,11 @@ func (d *Desk) carryOut(in *models.Inbox, fn func(*Desk) (string, error)) error 
 		if err := d.tx.Undo(); err != nil {
 			return fmt.Errorf("undo: %w", err)
 		}
-		in.Reply, in.Refused, in.Field = refusal.Text, true, refusal.Field
 		d.told, d.act = false, ""
-		if err := d.keepAgain(); err != nil {
+		if refusal, err = d.keepAgain(refusal); err != nil {
 			return err
 		}
+		in.Reply, in.Refused, in.Field = refusal.Text, true, refusal.Field
 	case err != nil:
 		return err
 	default:
@@ -198,13 +198,18 @@ func (d *Desk) Keep(store func() error) error {
 	return store()
 }
 
-func (d *Desk) keepAgain() error {
+// keepAgain stores what a refusal undid. What is stored may itself refuse, for
+// others were faster meanwhile: then that is the answer.
+func (d *Desk) keepAgain(said *Refusal) (*Refusal, error) {
 	for _, store := range d.keeps {
-		if err := store(); err != nil {
-			return fmt.Errorf("keep: %w", err)
+		err := store()
+		if refusal, refused := errors.AsType[*Refusal](err); refused {
+			said = refusal
+		} else if err != nil {
+			return nil, fmt.Errorf("keep: %w", err)
 		}
 	}
-	return nil
+	return said, nil
 }
 
 // answer turns a stored reply back into what Do returns.

@@ -323,10 +323,16 @@ func (v *View) VillageByName(text string) ([]models.Village, error) {
 		return nil, fmt.Errorf("villages: %w", err)
 	}
 	var found []models.Village
+	longest := 0 // 大松树村 has 松树 in its name, too
 	for _, one := range all {
-		if name := strings.TrimSuffix(one.Name, "村"); text != "" && strings.Contains(text, name) {
-			found = append(found, one)
+		name := strings.TrimSuffix(one.Name, "村")
+		if text == "" || !strings.Contains(text, name) || len(name) < longest {
+			continue
 		}
+		if len(name) > longest {
+			found, longest = nil, len(name)
+		}
+		found = append(found, one)
 	}
 	if found == nil {
 		return all, nil

@@ -216,7 +216,8 @@ func TestNoHeadIsShownToThoseWhoCanMendIt(t *testing.T) {
 			}
 		}
 		for range 2 {
-			o.job(t, "nohead", func(d *handlers.Desk) error { return d.TellNoHead(on(9, 28)) })
+			id := o.village(t, "甲村")
+			o.job(t, "nohead", func(d *handlers.Desk) error { return d.TellNoHead(id, on(9, 28)) })
 		}
 		leases, err := o.LeaseNotices(t.Context(), 50)
 		if err != nil {

@@ -175,17 +175,19 @@ func (d *Desk) Bind(p Proof) (models.Person, error) {
 // counted before it is judged: the count's row is held until the command ends,
 // so that tries at once take turns.
 func (d *Desk) countTry(subject string, most int) error {
-	if err := d.Keep(func() error { return d.tx.CountAttempt(subject, d.Today) }); err != nil {
-		return fmt.Errorf("count tries: %w", err)
-	}
-	n, err := d.tx.Attempts(subject, d.Today)
-	if err != nil {
-		return fmt.Errorf("count tries: %w", err)
-	}
-	if n > most {
-		return Refuse("今天试的次数太多了，请明天再试，或找镇上工作人员。")
-	}
-	return nil
+	return d.Keep(func() error {
+		if err := d.tx.CountAttempt(subject, d.Today); err != nil {
+			return fmt.Errorf("count tries: %w", err)
+		}
+		n, err := d.tx.Attempts(subject, d.Today)
+		if err != nil {
+			return fmt.Errorf("count tries: %w", err)
+		}
+		if n > most {
+			return Refuse("今天试的次数太多了，请明天再试，或找镇上工作人员。")
+		}
+		return nil
+	})
 }
 
 // proven finds whose proof it is. Every way to fail takes the same steps and has

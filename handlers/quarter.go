@@ -58,6 +58,9 @@ func (d *Desk) addSequences(q calendar.Quarter) error {
 	if err != nil {
 		return err
 	}
+	if len(towns) == 0 {
+		return Refuse("还没有录入镇和村，不能开始考核。")
+	}
 	var rows []models.Sequence
 	for _, t := range towns {
 		for _, class := range []string{models.ClassHead, models.ClassOther} {

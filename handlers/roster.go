@@ -169,13 +169,3 @@ func (d *Desk) able(posts []models.Post, day calendar.Date) (chiefs, others []st
 	}
 	return chiefs, others
 }
-
-// VillageIDs lists all villages, for the clock's work.
-func (v *View) villageIDs() ([]string, error) {
-	rows, err := v.tx.Villages()
-	ids := make([]string, len(rows))
-	for i, r := range rows {
-		ids[i] = r.ID
-	}
-	return ids, err
-}

@@ -153,7 +153,8 @@ func (v *View) unboundTasks() ([]Task, error) {
 	if err != nil {
 		return nil, fmt.Errorf("who is bound: %w", err)
 	}
-	villages, err := v.tx.VillagesOf(v.myTown())
+	at := slices.IndexFunc(v.grants, func(g Grant) bool { return g.Role == TownStaff })
+	villages, err := v.tx.VillagesOf(v.grants[at].Town)
 	if err != nil {
 		return nil, fmt.Errorf("villages of my town: %w", err)
 	}
@@ -208,27 +209,21 @@ func (d *Desk) RemindDuty(day calendar.Date) error {
 
 // TellNoHead tells a village's heads and the town's staff that no 正职 is on the
 // spot, once a day.
-func (d *Desk) TellNoHead(day calendar.Date) error {
+func (d *Desk) TellNoHead(villageID string, day calendar.Date) error {
 	if err := d.may("TellNoHead", Target{}); err != nil {
 		return err
 	}
-	ids, err := d.villageIDs()
+	duty, err := d.OnDuty(villageID)
 	if err != nil {
-		return fmt.Errorf("no head: %w", err)
+		return err
 	}
-	for _, id := range ids {
-		duty, err := d.OnDuty(id)
-		if err != nil {
-			return err
-		}
-		if !duty.Gap || len(duty.People) == 0 || duty.Kind != models.DeskShift {
-			continue
-		}
-		if err := d.tellMenders(id, duty, day); err != nil {
-			return err
-		}
+	if day != d.Today || !duty.Gap || len(duty.People) == 0 || duty.Kind != models.DeskShift {
+		return nil
 	}
-	return d.did("TellNoHead", day.String(), "")
+	if err := d.tellMenders(villageID, duty, day); err != nil {
+		return err
+	}
+	return d.did("TellNoHead", villageID, day.String())
 }
 
 func (d *Desk) tellMenders(villageID string, duty VillageDuty, day calendar.Date) error {
