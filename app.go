@@ -72,6 +72,9 @@ func open(ctx context.Context, p parts) (*app, error) {
 		Templates: p.templates, Hotline: p.hotline, PerMinute: p.perMinute, Log: p.log, Now: p.now,
 	})
 	a.clock = newClockwork(a.desk, p.rubric, p.log)
+	if err := a.desk.CheckKey(ctx); err != nil {
+		return nil, errors.Join(err, a.close())
+	}
 	return a, nil
 }
 

@@ -84,19 +84,20 @@ func TestCommandsTakeTheStepsOfAQuarter(t *testing.T) {
 	step := func(as, key, name, code string) []string {
 		return []string{"quarter", "step", name, "2026Q3", code, "--as", as, "--key", key}
 	}
-	s.refuse("没有等", step(org.Name, "k-0", "备案", "青石镇正职")...)
-	s.refuse("没有等", step(other.Name, "k-1", "审定", "青石镇正职")...)
-	s.expect("已审定：2026年第三季度 青石镇 正职", step(leader.Name, "k-2", "confirm", "青石镇正职")...)
-	s.expect("已审定：2026年第三季度 青石镇 正职", step(leader.Name, "k-2", "confirm", "青石镇正职")...) // the same key: once
-	s.refuse("another input", step(leader.Name, "k-2", "审定", "青石镇其他村干部")...)
-	s.refuse("没有等", step(leader.Name, "k-3", "审定", "青石镇正职")...)
-	s.expect("已审定", step(leader.Name, "k-4", "审定", "青石镇其他村干部")...)
-	s.expect("已审定", step(other.Name, "k-5", "审定", "柳河镇正职")...)
-	s.expect("已审定", step(other.Name, "k-6", "审定", "柳河镇其他村干部")...)
-	s.expect("已备案", step(org.Name, "k-7", "file", "青石镇正职")...)
-	s.refuse("没有等", step(org.Name, "k-8", "公布", "青石镇正职")...)
-	s.expect("已公布", step(leader.Name, "k-9", "publish", "青石镇正职")...)
-	s.refuse("没有叫“谁也不是”的人", step("谁也不是", "k-10", "公布", "青石镇正职")...)
+	s.refuse("没有等", step(org.Name, "00000000-0000-4000-8000-000000000000", "备案", "青石镇正职")...)
+	s.refuse("没有等", step(other.Name, "00000000-0000-4000-8000-000000000001", "审定", "青石镇正职")...)
+	s.expect("已审定：2026年第三季度 青石镇 正职", step(leader.Name, "00000000-0000-4000-8000-000000000002", "confirm", "青石镇正职")...)
+	s.expect("已审定：2026年第三季度 青石镇 正职", step(leader.Name, "00000000-0000-4000-8000-000000000002", "confirm", "青石镇正职")...) // the same key: once
+	s.refuse("已经用来办过别的事", step(leader.Name, "00000000-0000-4000-8000-000000000002", "审定", "青石镇其他村干部")...)
+	s.refuse("没有等", step(leader.Name, "00000000-0000-4000-8000-000000000003", "审定", "青石镇正职")...)
+	s.expect("已审定", step(leader.Name, "00000000-0000-4000-8000-000000000004", "审定", "青石镇其他村干部")...)
+	s.expect("已审定", step(other.Name, "00000000-0000-4000-8000-000000000005", "审定", "柳河镇正职")...)
+	s.expect("已审定", step(other.Name, "00000000-0000-4000-8000-000000000006", "审定", "柳河镇其他村干部")...)
+	s.expect("已备案", step(org.Name, "00000000-0000-4000-8000-000000000007", "file", "青石镇正职")...)
+	s.refuse("没有等", step(org.Name, "00000000-0000-4000-8000-000000000008", "公布", "青石镇正职")...)
+	s.expect("已公布", step(leader.Name, "00000000-0000-4000-8000-000000000009", "publish", "青石镇正职")...)
+	s.refuse("要一个UUID", step(org.Name, "", "公布", "青石镇正职")...)
+	s.refuse("没有叫“谁也不是”的人", step("谁也不是", "00000000-0000-4000-8000-000000000010", "公布", "青石镇正职")...)
 }
 
 // holder is the n-th who holds a role.
@@ -140,7 +141,7 @@ func TestCommandsTakeFactsOutAndIn(t *testing.T) {
 		}
 	}
 	s.importSheet(t, file, changed)
-	imp := []string{"import", "facts", file, "--quarter", "2026Q3", "--as", assessor.Name, "--key", "k-1"}
+	imp := []string{"import", "facts", file, "--quarter", "2026Q3", "--as", assessor.Name, "--key", "00000000-0000-4000-8000-000000000001"}
 	s.expect("已录入2026年第三季度考核数据1项", imp...)
 	s.expect("已录入2026年第三季度考核数据1项", imp...)
 	reply, err := d.sim.Say(t.Context(), d.person2(t, "石桥村").OpenID, "为什么")
@@ -160,7 +161,7 @@ func TestCommandsTakeFactsOutAndIn(t *testing.T) {
 		}
 	}
 	s.importSheet(t, file, [][]string{table.Header, good, bad})
-	s.refuse("第3行", "import", "facts", file, "--quarter", "2026Q3", "--as", assessor.Name, "--key", "k-2")
+	s.refuse("第3行", "import", "facts", file, "--quarter", "2026Q3", "--as", assessor.Name, "--key", "00000000-0000-4000-8000-000000000002")
 	reply, err = d.sim.Say(t.Context(), d.person2(t, "石桥村").OpenID, "为什么")
 	if err != nil || !strings.Contains(reply, "活动室面积不够") {
 		t.Errorf("half a file was taken in: %q, %v", reply, err)
@@ -240,14 +241,14 @@ func TestCommandsIssueABindingCode(t *testing.T) {
 	d := newTestDemo(t, models.Source{File: filepath.Join(data, "cunkao.db"), Unsynced: true})
 	s := newShell(t, d, data)
 	org, me := d.holder(t, "org", 0), d.holder(t, "town_staff", 1)
-	code, out, errs := s.run("code", me.Name, "--as", org.Name, "--key", "k-1")
+	code, out, errs := s.run("code", me.Name, "--as", org.Name, "--key", "00000000-0000-4000-8000-000000000001")
 	_, after, ok := strings.Cut(out, "绑定码：")
 	if code != 0 || !ok || len(after) < 8 {
 		t.Fatalf("%d %s%s", code, out, errs)
 	}
-	s.refuse("已经发过", "code", me.Name, "--as", org.Name, "--key", "k-1")
-	s.refuse("没有办理这件事的权限", "code", me.Name, "--as", d.person2(t, "石桥村").Name, "--key", "k-2")
-	s.refuse("已经绑定", "code", org.Name, "--as", org.Name, "--key", "k-3")
+	s.refuse("已经发过", "code", me.Name, "--as", org.Name, "--key", "00000000-0000-4000-8000-000000000001")
+	s.refuse("没有办理这件事的权限", "code", me.Name, "--as", d.person2(t, "石桥村").Name, "--key", "00000000-0000-4000-8000-000000000002")
+	s.refuse("已经绑定", "code", org.Name, "--as", org.Name, "--key", "00000000-0000-4000-8000-000000000003")
 	for _, words := range []string{"绑定 " + after[:8] + " " + me.Phone4, "同意"} {
 		if reply, err := d.sim.Say(t.Context(), me.OpenID, words); err != nil || !strings.Contains(reply, "绑定") {
 			t.Fatalf("%s: %q, %v", words, reply, err)
@@ -257,13 +258,18 @@ func TestCommandsIssueABindingCode(t *testing.T) {
 		t.Error("not bound")
 	}
 
+	good := s.env["CUNKAO_SEAL_KEY"]
+	s.env["CUNKAO_SEAL_KEY"] = strings.Repeat("ab", 32)
+	s.refuse("CUNKAO_SEAL_KEY", "code", me.Name, "--as", org.Name, "--key", "00000000-0000-4000-8000-000000000009")
+	s.env["CUNKAO_SEAL_KEY"] = good
+
 	// With a picture, by the platform.
 	srv := httptest.NewServer(d.handler())
 	t.Cleanup(srv.Close)
 	s.env["CUNKAO_WECHAT_APPID"], s.env["CUNKAO_WECHAT_TOKEN"] = d.account.AppID, d.account.Token
 	s.env["CUNKAO_WECHAT_AES_KEY"], s.env["CUNKAO_WECHAT_SECRET"] = d.account.AESKey, d.account.Secret
 	s.env["CUNKAO_WECHAT_API_BASE"] = srv.URL + "/sim/api"
-	s.expect("二维码图片：http", "code", d.unbound(t, "town_staff").Name, "--as", org.Name, "--key", "k-4", "--qr")
+	s.expect("二维码图片：http", "code", d.unbound(t, "town_staff").Name, "--as", org.Name, "--key", "00000000-0000-4000-8000-000000000004", "--qr")
 	s.expect("菜单已发布", "menu", "publish")
 }
 

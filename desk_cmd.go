@@ -43,6 +43,9 @@ type personFlags struct {
 // command makes the command of a person. What is done is in its digest, so that
 // a key is not used for two things.
 func (f personFlags) command(ctx context.Context, a *app, input ...string) (handlers.Command, error) {
+	if !isUUID(f.Key) {
+		return handlers.Command{}, handlers.Refuse("--key 要一个UUID，如 0190a1b2-0000-4000-8000-000000000001；每件事用一个新的。")
+	}
 	id, err := a.desk.PersonNamed(ctx, f.As)
 	if err != nil {
 		return handlers.Command{}, err
@@ -51,6 +54,26 @@ func (f personFlags) command(ctx context.Context, a *app, input ...string) (hand
 	return handlers.Command{
 		Key: "cli:" + f.Key, Digest: hex.EncodeToString(sum[:]), Who: handlers.Who{PersonID: id}, Channel: handlers.ByCommand,
 	}, nil
+}
+
+// isUUID reports whether s has the form of a UUID.
+func isUUID(s string) bool {
+	if len(s) != 36 {
+		return false
+	}
+	for i, r := range s {
+		dash := i == 8 || i == 13 || i == 18 || i == 23
+		if dash != (r == '-') || !dash && !strings.ContainsRune("0123456789abcdefABCDEF", r) {
+			return false
+		}
+	}
+	return true
+}
+
+// asked is a command of a person that only reads.
+func asked(ctx context.Context, a *app, as string) (handlers.Command, error) {
+	id, err := a.desk.PersonNamed(ctx, as)
+	return handlers.Command{Key: "cli", Who: handlers.Who{PersonID: id}, Channel: handlers.ByCommand}, err
 }
 
 // quarterCmd is `cunkao quarter`.
@@ -67,7 +90,7 @@ type quarterListCmd struct {
 // Run prints every quarter with its sequences.
 func (c *quarterListCmd) Run(ctx context.Context, s std) error {
 	return withDesk(ctx, c.settingsFlag, s, func(a *app) error {
-		cmd, err := personFlags{As: c.As}.command(ctx, a)
+		cmd, err := asked(ctx, a, c.As)
 		if err != nil {
 			return err
 		}

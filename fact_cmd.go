@@ -80,7 +80,7 @@ func (c *exportFactsCmd) Run(ctx context.Context, s std) error {
 		return handlers.Refuse("季度要写成 2026Q3 的样子。")
 	}
 	return withDesk(ctx, c.settingsFlag, s, func(a *app) error {
-		cmd, err := personFlags{As: c.As}.command(ctx, a)
+		cmd, err := asked(ctx, a, c.As)
 		if err != nil {
 			return err
 		}

@@ -12,6 +12,8 @@ import (
 	_ "time/tzdata" // a small machine may have no zone database
 
 	"github.com/alecthomas/kong"
+
+	"github.com/cunkao/cunkao/handlers"
 )
 
 // version is set when a release is built: -ldflags "-X main.version=v1.2.3".
@@ -67,6 +69,13 @@ func run(ctx context.Context, args []string, s std) int {
 	}
 	if exit, ok := errors.AsType[exitError](err); ok {
 		return exit.code
+	}
+	if errors.Is(err, handlers.ErrMismatch) {
+		err = handlers.Refuse("这个 --key 已经用来办过别的事，请换一个新的。")
+	}
+	if refused, ok := errors.AsType[*handlers.Refusal](err); ok {
+		fmt.Fprintln(s.err, refused.Text)
+		return 1
 	}
 	if err != nil {
 		fmt.Fprintln(s.err, "cunkao:", err)

@@ -68,3 +68,21 @@ func (h *Handlers) PersonNamed(ctx context.Context, name string) (id string, err
 	})
 	return id, err
 }
+
+// CheckKey reports a seal key that is not the one the database was written
+// with: with it nobody's phone opens, and every code that is issued is void.
+func (h *Handlers) CheckKey(ctx context.Context) error {
+	return h.db.Read(ctx, func(tx *models.Tx) error {
+		p, err := tx.AnyPerson()
+		if errors.Is(err, models.ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("check the seal key: %w", err)
+		}
+		if _, err := h.box.Open(p.Phone, "people.phone."+p.ID); err != nil {
+			return errors.New("seal_key (CUNKAO_SEAL_KEY) is not the key that this database was written with")
+		}
+		return nil
+	})
+}

@@ -261,3 +261,6 @@ func (tx *Tx) EndRoles(personID string, last calendar.Date) error {
 func (tx *Tx) EndPost(id string, last calendar.Date) error {
 	return moved(tx.g.Model(&Post{}).Where("id = ?", id).Update("to_day", last))
 }
+
+// AnyPerson returns one person, or ErrNotFound if there is nobody.
+func (tx *Tx) AnyPerson() (Person, error) { return one[Person](tx.g.Order("id")) }
