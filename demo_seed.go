@@ -185,8 +185,8 @@ func (s *seeder) results(ctx context.Context, q calendar.Quarter, until calendar
 // quiet settles the notices of the past: they were read long ago.
 func (s *seeder) quiet(ctx context.Context) error {
 	for {
-		leases, err := s.app.desk.LeaseNotices(ctx, 100)
-		if err != nil || len(leases) == 0 {
+		leases, seen, err := s.app.desk.LeaseNotices(ctx, 100)
+		if err != nil || seen == 0 {
 			return err
 		}
 		for _, l := range leases {

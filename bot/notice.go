@@ -89,8 +89,8 @@ const batch = 20
 // DeliverDue sends what is due now.
 func (b *Bot) DeliverDue(ctx context.Context) error {
 	for ctx.Err() == nil {
-		leases, err := b.Desk.LeaseNotices(ctx, batch)
-		if err != nil || len(leases) == 0 {
+		leases, seen, err := b.Desk.LeaseNotices(ctx, batch)
+		if err != nil || seen == 0 {
 			return err
 		}
 		for _, l := range leases {

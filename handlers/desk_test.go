@@ -200,7 +200,7 @@ func TestAnAnswerThatComesTooLateIsSentAsANotice(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		leases, err := o.LeaseNotices(t.Context(), 10)
+		leases, _, err := o.LeaseNotices(t.Context(), 10)
 		if err != nil || len(leases) != 1 || leases[0].OpenID != "o-1" || leases[0].Words["text"] != "迟到的回答" {
 			t.Errorf("notices = %+v, %v", leases, err)
 		}

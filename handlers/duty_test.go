@@ -219,7 +219,7 @@ func TestNoHeadIsShownToThoseWhoCanMendIt(t *testing.T) {
 			id := o.village(t, "甲村")
 			o.job(t, "nohead", func(d *handlers.Desk) error { return d.TellNoHead(id, on(9, 28)) })
 		}
-		leases, err := o.LeaseNotices(t.Context(), 50)
+		leases, _, err := o.LeaseNotices(t.Context(), 50)
 		if err != nil {
 			t.Fatal(err)
 		}

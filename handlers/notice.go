@@ -115,14 +115,15 @@ const (
 	unknownAge = 8 * time.Minute // after which a lost answer is not risked again: the platform drops repeats for ten
 )
 
-// LeaseNotices takes up to n due notices. Those that nobody can get any more are
-// settled at once and not returned.
-func (h *Handlers) LeaseNotices(ctx context.Context, n int) ([]Lease, error) {
-	var out []Lease
-	err := h.keepHouse(ctx, func(tx *models.Tx) error {
+// LeaseNotices takes up to n due notices. Those that nobody can get now are
+// settled at once and not returned. More may be due as long as seen is not 0,
+// whether or not any of these is to be sent.
+func (h *Handlers) LeaseNotices(ctx context.Context, n int) (out []Lease, seen int, err error) {
+	err = h.keepHouse(ctx, func(tx *models.Tx) error {
 		out = nil
 		owner := tx.NewID()
-		rows, err := tx.LeaseNotices(owner, n, leaseTime)
+		var rows []models.Notice
+		rows, seen, err = tx.LeaseNotices(owner, n, leaseTime)
 		if err != nil {
 			return err
 		}
@@ -140,9 +141,9 @@ func (h *Handlers) LeaseNotices(ctx context.Context, n int) ([]Lease, error) {
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("lease notices: %w", err)
+		return nil, 0, fmt.Errorf("lease notices: %w", err)
 	}
-	return out, nil
+	return out, seen, nil
 }
 
 // address finds the WeChat user of a notice. It is false if the notice is not

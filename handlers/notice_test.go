@@ -22,7 +22,7 @@ func (o *office) queue(t testing.TB, n int) {
 
 func (o *office) lease(t testing.TB, n int) []handlers.Lease {
 	t.Helper()
-	l, err := o.LeaseNotices(t.Context(), n)
+	l, _, err := o.LeaseNotices(t.Context(), n)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,12 +47,12 @@ func TestTwoWorkersNeverLeaseTheSameNotice(t *testing.T) {
 		for _, h := range []*handlers.Handlers{o.Handlers, other, o.Handlers, other} {
 			all.Go(func() {
 				for {
-					leases, err := h.LeaseNotices(t.Context(), 7)
+					leases, seen, err := h.LeaseNotices(t.Context(), 7)
 					if err != nil {
 						t.Error(err)
 						return
 					}
-					if len(leases) == 0 {
+					if seen == 0 {
 						return
 					}
 					mu.Lock()
@@ -73,6 +73,39 @@ func TestTwoWorkersNeverLeaseTheSameNotice(t *testing.T) {
 			t.Errorf("%d of 60 were leased", len(got))
 		}
 	})
+}
+
+func TestABatchThatNobodyCanGetDoesNotHideTheNext(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, models.Source{File: t.TempDir() + "/t.db", Unsynced: true})
+	err := o.db.Write(t.Context(), func(tx *models.Tx) error {
+		for i, openID := range []string{"", "", "o-1"} { // two people who are not bound
+			n := &models.Notice{PersonID: fmt.Sprint("p", i), OpenID: openID, Kind: handlers.NoticeStep, NotBefore: tx.Now.Add(time.Duration(i-9) * time.Second)}
+			if err := tx.AddNotice(n); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for {
+		leases, seen, err := o.LeaseNotices(t.Context(), 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if seen == 0 {
+			break
+		}
+		for _, l := range leases {
+			got = append(got, l.OpenID)
+		}
+	}
+	if len(got) != 1 || got[0] != "o-1" {
+		t.Errorf("leased for %q, want o-1", got)
+	}
 }
 
 func TestTheFateOfANotice(t *testing.T) {

@@ -2,6 +2,7 @@ package models
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -60,26 +61,27 @@ func (tx *Tx) AddNotice(n *Notice) error {
 	return nil
 }
 
-// LeaseNotices takes up to n due notices for owner until the lease ends, by
-// one conditional update: no two workers get the same row. A row whose lease
-// ran out is due again.
-func (tx *Tx) LeaseNotices(owner string, n int, lease time.Duration) ([]Notice, error) {
-	due := tx.g.Model(&Notice{}).Where("state IN ? AND not_before <= ?", []NoticeState{NoticeWaiting, NoticeSending}, tx.Now)
-	set := map[string]any{
+// LeaseNotices takes up to n due notices for owner until the lease ends. It
+// chooses rows without a lock and takes them by one conditional update, so that
+// no two workers get the same row and none waits for rows that it does not want.
+// Of the seen rows another worker may have taken some meanwhile: more may be due
+// as long as seen is not 0. A row whose lease ran out is due again.
+func (tx *Tx) LeaseNotices(owner string, n int, lease time.Duration) (rows []Notice, seen int, err error) {
+	open := []NoticeState{NoticeWaiting, NoticeSending}
+	due := func() *gorm.DB { return tx.g.Model(&Notice{}).Where("state IN ? AND not_before <= ?", open, tx.Now) }
+	var ids []string
+	if err := due().Order("not_before, class, id").Limit(n).Pluck("id", &ids).Error; err != nil || len(ids) == 0 {
+		return nil, 0, known(err)
+	}
+	slices.Sort(ids) // two workers lock in one order
+	q := due().Where("id IN ?", ids).Updates(map[string]any{
 		"state": NoticeSending, "owner": owner, "not_before": tx.Now.Add(lease), "tries": gorm.Expr("tries + 1"), "tried_at": gorm.Expr("COALESCE(tried_at, ?)", tx.Now),
-	}
-	var q *gorm.DB
-	if tx.mysql {
-		q = due.Order("not_before, class, id").Limit(n).Updates(set)
-	} else { // SQLite updates with no LIMIT
-		ids := tx.g.Model(&Notice{}).Select("id").Where("state IN ? AND not_before <= ?",
-			[]NoticeState{NoticeWaiting, NoticeSending}, tx.Now).Order("not_before, class, id").Limit(n)
-		q = tx.g.Model(&Notice{}).Where("id IN (?)", ids).Updates(set)
-	}
+	})
 	if q.Error != nil || q.RowsAffected == 0 {
-		return nil, known(q.Error)
+		return nil, len(ids), known(q.Error)
 	}
-	return many[Notice](tx.g.Where("owner = ? AND state = ?", owner, NoticeSending).Order("class, id"))
+	rows, err = many[Notice](tx.g.Where("id IN ? AND owner = ?", ids, owner).Order("class, id"))
+	return rows, len(ids), err
 }
 
 // SettleNotice records how a try went, if owner still holds the lease.
