@@ -299,3 +299,35 @@ func TestServeNeverHasTheSimulator(t *testing.T) {
 		}
 	}
 }
+
+// TestCommandsBringACountyIn starts from an empty database, as an operator does.
+func TestCommandsBringACountyIn(t *testing.T) {
+	t.Parallel()
+	data := t.TempDir()
+	s := &shell{t, map[string]string{"CUNKAO_DATA": data, "CUNKAO_SEAL_KEY": strings.Repeat("cd", 32), "CUNKAO_LOG_LEVEL": "error"}}
+	file := filepath.Join(data, "people.xlsx")
+	s.expect("已导出0行", "export", "people", file)
+	header := readTable(t, file).Header
+	good := [][]string{
+		header,
+		{"张三", "13900000001", "东镇", "甲村", "村党组织书记、村委会主任", "2024年1月5日", ""},
+		{"李四", "１３９０００００００２", "东镇", "甲村", "党组织副书记", "2024/1/5", ""},
+		{"王五", "13900000003", "东镇", "", "镇党委", "2024-01-05", ""},
+		{"赵六", "13900000004", "", "", "县委组织部", "2024-01-05", ""},
+	}
+	bad := append(append([][]string{}, good...), []string{"钱七", "139", "东镇", "甲村", "村官", "去年", ""})
+	s.importSheet(t, file, bad)
+	s.refuse("第6行", "import", "people", file)
+	s.refuse("没有叫“赵六”的人", "quarter", "list", "--as", "赵六")
+	s.importSheet(t, file, good)
+	s.expect("已导入4人", "import", "people", file)
+	s.expect("已导入4人", "import", "people", file)
+	again := [][]string{header, {"孙八", "13900000001", "西镇", "乙村", "村委会委员", "2024-01-05", ""}}
+	s.importSheet(t, file, again)
+	s.refuse("手机号已经登记", "import", "people", file)
+	again[1][1] = "13900000005"
+	s.importSheet(t, file, again)
+	s.expect("已导入1人", "import", "people", file)
+	s.expect("绑定码：", "code", "张三", "--as", "王五", "--key", "00000000-0000-4000-8000-000000000001")
+	s.refuse("没有办理这件事的权限", "code", "孙八", "--as", "王五", "--key", "00000000-0000-4000-8000-000000000002")
+}

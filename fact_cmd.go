@@ -16,12 +16,14 @@ import (
 
 // importCmd is `cunkao import`.
 type importCmd struct {
-	Facts importFactsCmd `cmd:"" help:"导入考核数据表：全部行都对才入库，否则逐行说明。"`
+	People importPeopleCmd `cmd:"" help:"导入人员登记表：镇、村、干部和工作人员。"`
+	Facts  importFactsCmd  `cmd:"" help:"导入考核数据表：全部行都对才入库，否则逐行说明。"`
 }
 
 // exportCmd is `cunkao export`.
 type exportCmd struct {
-	Facts exportFactsCmd `cmd:"" help:"导出待填的考核数据表，已有的值沿用。"`
+	People exportPeopleCmd `cmd:"" help:"导出空的人员登记表。"`
+	Facts  exportFactsCmd  `cmd:"" help:"导出待填的考核数据表，已有的值沿用。"`
 }
 
 type importFactsCmd struct {

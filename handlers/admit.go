@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/cunkao/cunkao/calendar"
@@ -32,8 +33,8 @@ type PersonEntry struct {
 	Topic   string        // of a department
 }
 
-// Admit stores a register and returns the ids of its people, in order. It
-// refuses a phone that somebody has.
+// Admit stores a register and returns the ids of its people, in order: everybody
+// or nobody. Towns and villages that are not there yet are added.
 func (d *Desk) Admit(r Register) ([]string, error) {
 	if err := d.may("Admit", Target{}); err != nil {
 		return nil, err
@@ -45,6 +46,9 @@ func (d *Desk) Admit(r Register) ([]string, error) {
 	ids := make([]string, 0, len(r.People))
 	for _, p := range r.People {
 		id, err := d.admitPerson(p, places)
+		if errors.Is(err, models.ErrExists) {
+			return nil, Refuse("%s的手机号已经登记在别人名下，没有导入。", p.Name)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("admit %s: %w", p.Name, err)
 		}
@@ -57,15 +61,26 @@ func (d *Desk) Admit(r Register) ([]string, error) {
 type placeIDs map[[2]string]string
 
 func (d *Desk) admitPlaces(towns []TownEntry) (placeIDs, error) {
-	ids := placeIDs{}
+	ids, err := d.knownPlaces()
+	if err != nil {
+		return nil, err
+	}
 	for _, t := range towns {
-		town := models.Town{ID: d.tx.NewID(), Name: t.Name}
-		if err := d.tx.AddTown(&town); err != nil {
-			return nil, fmt.Errorf("add town %s: %w", t.Name, err)
+		if ids[[2]string{t.Name}] == "" {
+			town := models.Town{ID: d.tx.NewID(), Name: t.Name}
+			if err := d.tx.AddTown(&town); err != nil {
+				return nil, fmt.Errorf("add town %s: %w", t.Name, err)
+			}
+			if err := d.joinCycles(town); err != nil {
+				return nil, err
+			}
+			ids[[2]string{t.Name}] = town.ID
 		}
-		ids[[2]string{t.Name}] = town.ID
 		for _, name := range t.Villages {
-			village := models.Village{ID: d.tx.NewID(), TownID: town.ID, Name: name}
+			if ids[[2]string{t.Name, name}] != "" {
+				continue
+			}
+			village := models.Village{ID: d.tx.NewID(), TownID: ids[[2]string{t.Name}], Name: name}
 			if err := d.tx.AddVillage(&village); err != nil {
 				return nil, fmt.Errorf("add village %s: %w", name, err)
 			}
@@ -75,7 +90,48 @@ func (d *Desk) admitPlaces(towns []TownEntry) (placeIDs, error) {
 	return ids, nil
 }
 
+func (d *Desk) knownPlaces() (placeIDs, error) {
+	towns, err := d.tx.Towns()
+	if err != nil {
+		return nil, fmt.Errorf("towns: %w", err)
+	}
+	villages, err := d.tx.Villages()
+	if err != nil {
+		return nil, fmt.Errorf("villages: %w", err)
+	}
+	ids, names := placeIDs{}, map[string]string{}
+	for _, t := range towns {
+		ids[[2]string{t.Name}], names[t.ID] = t.ID, t.Name
+	}
+	for _, v := range villages {
+		ids[[2]string{names[v.TownID], v.Name}] = v.ID
+	}
+	return ids, nil
+}
+
+// joinCycles lets a new town into the quarters that are not computed yet.
+func (d *Desk) joinCycles(town models.Town) error {
+	cycles, err := d.tx.CyclesAlive()
+	if err != nil {
+		return fmt.Errorf("running quarters: %w", err)
+	}
+	for _, c := range cycles {
+		switch c.State {
+		case models.CycleOpen, models.CycleSelfEval, models.CycleVerification:
+			if err := d.addSequences(c.Quarter, []models.Town{town}); err != nil {
+				return fmt.Errorf("sequences of %s: %w", town.Name, err)
+			}
+		default:
+		}
+	}
+	return nil
+}
+
 func (d *Desk) admitPerson(p PersonEntry, at placeIDs) (string, error) {
+	village, town := at[[2]string{p.Town, p.Village}], at[[2]string{p.Town}]
+	if len(p.Posts) > 0 && village == "" {
+		return "", Refuse("%s的村“%s%s”没有登记。", p.Name, p.Town, p.Village)
+	}
 	id := d.tx.NewID()
 	err := d.tx.AddPerson(&models.Person{
 		ID: id, Name: p.Name, Phone: d.h.box.Seal(p.Phone, "people.phone."+id),
@@ -84,7 +140,6 @@ func (d *Desk) admitPerson(p PersonEntry, at placeIDs) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	village := at[[2]string{p.Town, p.Village}]
 	for _, title := range p.Posts {
 		err := d.tx.AddPost(&models.Post{
 			ID: d.tx.NewID(), PersonID: id, VillageID: village, Title: title, FromDay: p.From,
@@ -95,9 +150,12 @@ func (d *Desk) admitPerson(p PersonEntry, at placeIDs) (string, error) {
 		}
 	}
 	for _, role := range p.Roles {
-		scope := map[RoleName]string{
-			Villager: village, TownStaff: at[[2]string{p.Town}], TownLeader: at[[2]string{p.Town}], Department: p.Topic,
+		scope, scoped := map[RoleName]string{
+			Villager: village, Supervisor: village, TownStaff: town, TownLeader: town, Department: p.Topic,
 		}[role]
+		if scoped && scope == "" {
+			return "", Refuse("%s的身份要写明镇、村或部门。", p.Name)
+		}
 		err := d.tx.AddRole(&models.Role{ID: d.tx.NewID(), PersonID: id, Name: string(role), ScopeID: scope, FromDay: p.From})
 		if err != nil {
 			return "", err

@@ -42,7 +42,14 @@ func (d *Desk) OpenCycle(q calendar.Quarter, rubricSource []byte) error {
 	case err != nil:
 		return fmt.Errorf("open %s: %w", q, err)
 	}
-	if err := d.addSequences(q); err != nil {
+	towns, err := d.tx.Towns()
+	if err != nil {
+		return fmt.Errorf("open %s: %w", q, err)
+	}
+	if len(towns) == 0 {
+		return Refuse("还没有录入镇和村，不能开始考核。")
+	}
+	if err := d.addSequences(q, towns); err != nil {
 		return fmt.Errorf("open %s: %w", q, err)
 	}
 	if err := d.carryFacts(q, rubric); err != nil {
@@ -53,14 +60,7 @@ func (d *Desk) OpenCycle(q calendar.Quarter, rubricSource []byte) error {
 
 // addSequences lays down who is graded together: each class of posts of each
 // town (article 10).
-func (d *Desk) addSequences(q calendar.Quarter) error {
-	towns, err := d.tx.Towns()
-	if err != nil {
-		return err
-	}
-	if len(towns) == 0 {
-		return Refuse("还没有录入镇和村，不能开始考核。")
-	}
+func (d *Desk) addSequences(q calendar.Quarter, towns []models.Town) error {
 	var rows []models.Sequence
 	for _, t := range towns {
 		for _, class := range []string{models.ClassHead, models.ClassOther} {
