@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/cunkao/cunkao/calendar"
 	"github.com/cunkao/cunkao/handlers"
 	"github.com/cunkao/cunkao/models"
 	"github.com/cunkao/cunkao/wechat"
@@ -123,11 +124,11 @@ func (b *Bot) fate(ctx context.Context, l handlers.Lease, err error) handlers.Fa
 	}
 	f := handlers.Fate{Problem: err.Error()}
 	refused, told := errors.AsType[*wechat.Error](err)
-	if !told { // no answer: it may have arrived. A template carries its id, and is not doubled.
-		f.Again, f.Unsure = backoff(l.Tries), true
-		if _, template := b.Templates[l.Kind]; !template && l.Tries > 1 {
-			f.Again = 0
-		}
+	switch {
+	case errors.Is(err, wechat.ErrInvalid): // nothing was sent, and nothing ever will be
+		return f
+	case !told:
+		f.Again, f.Unsure = b.repeat(l), true
 		return f
 	}
 	switch refused.Class() {
@@ -135,14 +136,34 @@ func (b *Bot) fate(ctx context.Context, l handlers.Lease, err error) handlers.Fa
 		f.Again = backoff(l.Tries)
 	case wechat.RetryLater:
 		f.Again = max(refused.Delay(), backoff(l.Tries))
-	case wechat.Quota, wechat.Config:
-		f.Again = max(10*time.Minute, backoff(l.Tries))
+	case wechat.Quota:
+		now := b.Now()
+		f.Again = calendar.On(now).Add(1).At(0, 0).Sub(now)
+	case wechat.Config: // until somebody mends it
+		f.Again = min(time.Hour, 10*time.Minute<<min(max(l.Tries, 1)-1, 3))
 	case wechat.UnderReview: // it may still go out
 		f.Unsure = true
 	default:
 		b.Log.WarnContext(ctx, "bot: notice given up", "notice", l.ID, "kind", l.Kind, "errcode", refused.Code)
 	}
 	return f
+}
+
+// repeat is how long to wait after no answer: the notice may have arrived. The
+// platform drops repeats of a template's id for ten minutes; later ones may be
+// doubles, but without answers there is soon no token to send them with. A text
+// is doubled by each repeat, so there are two: for a broken connection, and for a
+// platform that was down.
+func (b *Bot) repeat(l handlers.Lease) time.Duration {
+	_, template := b.Templates[l.Kind]
+	switch {
+	case template || l.Tries <= 1:
+		return backoff(l.Tries)
+	case l.Tries == 2:
+		return 10 * time.Minute
+	default:
+		return 0
+	}
 }
 
 // backoff is how long to wait after the n-th try: 2 s, 4 s, 8 s … an hour.

@@ -42,16 +42,23 @@ func TestTheWayANoticeGoesAndItsFate(t *testing.T) {
 		"the platform is busy":                      {handlers.NoticeResult, code(-1), 3, handlers.Fate{Again: 8 * time.Second}},
 		"not a follower any more":                   {handlers.NoticeResult, code(43004), 1, handlers.Fate{}},
 		"outside the window":                        {handlers.NoticeReply, code(45015), 1, handlers.Fate{}},
-		"the day's quota is used up":                {handlers.NoticeResult, code(45009), 1, handlers.Fate{Again: 10 * time.Minute}},
+		"the day's quota is used up":                {handlers.NoticeResult, code(45009), 1, handlers.Fate{Again: 14 * time.Hour}},
+		"the account is set up wrong":               {handlers.NoticeResult, code(40164), 1, handlers.Fate{Again: 10 * time.Minute}},
+		"the account is still set up wrong":         {handlers.NoticeResult, code(40164), 3, handlers.Fate{Again: 40 * time.Minute}},
+		"the account is set up wrong for a day":     {handlers.NoticeResult, code(40164), 30, handlers.Fate{Again: time.Hour}},
+		"the platform is busy for a day":            {handlers.NoticeResult, code(-1), 30, handlers.Fate{Again: time.Hour}},
+		"what breaks a limit was never sent":        {handlers.NoticeResult, wechat.ErrInvalid, 1, handlers.Fate{}},
 		"no answer to a template, which is once":    {handlers.NoticeResult, errors.New("timeout"), 5, handlers.Fate{Again: 32 * time.Second, Unsure: true}},
 		"no answer to a text: once more":            {handlers.NoticeReply, errors.New("timeout"), 1, handlers.Fate{Again: 2 * time.Second, Unsure: true}},
-		"no answer to a text the second time":       {handlers.NoticeReply, errors.New("timeout"), 2, handlers.Fate{Unsure: true}},
+		"no answer to a text the second time":       {handlers.NoticeReply, errors.New("timeout"), 2, handlers.Fate{Again: 10 * time.Minute, Unsure: true}},
+		"no answer to a text the third time":        {handlers.NoticeReply, errors.New("timeout"), 3, handlers.Fate{Unsure: true}},
 		"the platform reviews the template's words": {handlers.NoticeResult, code(40252), 1, handlers.Fate{Unsure: true}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := &platform{err: tc.err}
-			b := New(Options{Sender: p, Log: slog.New(slog.DiscardHandler), Templates: map[string]Template{
+			ten := func() time.Time { return time.Date(2026, 9, 28, 2, 0, 0, 0, time.UTC) } // in the morning in Beijing
+			b := New(Options{Sender: p, Now: ten, Log: slog.New(slog.DiscardHandler), Templates: map[string]Template{
 				handlers.NoticeResult: {ID: "t", Fields: map[string]string{"phrase1": "grade"}},
 			}})
 			l := handlers.Lease{Notice: models.Notice{ID: "n-1", OpenID: "o-1", Kind: tc.kind, Tries: tc.tries, Words: map[string]string{"grade": "合格", "text": "好"}}}

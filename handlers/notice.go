@@ -111,7 +111,7 @@ type Lease struct {
 // How notices are sent.
 const (
 	leaseTime  = 2 * time.Minute
-	mostTries  = 8
+	triedFor   = 72 * time.Hour  // how long a notice without an end of its own is tried
 	unknownAge = 8 * time.Minute // after which a lost answer is not risked again: the platform drops repeats for ten
 )
 
@@ -158,8 +158,8 @@ func address(tx *models.Tx, n *models.Notice) (bool, error) {
 		return give(models.NoticeDead, "too late to be of use")
 	case n.TriedAt != nil && tx.Now.Sub(*n.TriedAt) > unknownAge:
 		return give(models.NoticeUnknown, "a worker died while sending")
-	case n.Tries > mostTries:
-		return give(models.NoticeDead, "tried too often: "+n.Problem)
+	case n.NotAfter == nil && tx.Now.Sub(n.CreatedAt) > triedFor:
+		return give(models.NoticeDead, "tried too long: "+n.Problem)
 	case n.Class != classReply && night(tx.Now) && !triedBefore(tx.Now, n):
 		n.NotBefore = loud(tx.Now).UTC()
 		return give(models.NoticeWaiting, n.Problem)

@@ -108,6 +108,24 @@ func TestABatchThatNobodyCanGetDoesNotHideTheNext(t *testing.T) {
 	}
 }
 
+func TestAnOutageOfThePlatformKillsNoNotice(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, models.Source{File: t.TempDir() + "/t.db", Unsynced: true})
+	o.queue(t, 1)
+	for hour := range 72 {
+		o.set(morning.Add(time.Duration(hour) * time.Hour))
+		leases := o.lease(t, 1)
+		if len(leases) != 1 || leases[0].Tries != hour+1 {
+			t.Fatalf("after %d hours: %+v", hour, leases)
+		}
+		o.settle(t, leases[0], handlers.Fate{Problem: "busy", Again: time.Hour})
+	}
+	o.set(morning.Add(73 * time.Hour))
+	if leases := o.lease(t, 1); len(leases) != 0 {
+		t.Errorf("after 73 hours: %+v", leases)
+	}
+}
+
 func TestTheFateOfANotice(t *testing.T) {
 	t.Parallel()
 	eachOffice(t, func(t *testing.T, o *office) {
