@@ -223,7 +223,7 @@ func TestNoHeadIsShownToThoseWhoCanMendIt(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(leases) != 0 { // none of them is bound: settled as dead, never sent
+		if len(leases) != 0 { // none of them is bound
 			t.Errorf("%d notices went out", len(leases))
 		}
 		if said := o.do(t, "主任", "k-in", func(d *handlers.Desk) error { _, err := d.CheckIn(); return err }); said != "" {

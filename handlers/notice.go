@@ -69,6 +69,16 @@ func (d *Desk) tell(n note) error {
 	return nil
 }
 
+// wakeNotices makes what waited for a person's binding due.
+func (d *Desk) wakeNotices(personID string) error {
+	at := loud(d.Now)
+	if err := d.tx.WakeNotices(personID, at, at.Add(triedFor)); err != nil {
+		return fmt.Errorf("wake the notices of %s: %w", personID, err)
+	}
+	d.told = true
+	return nil
+}
+
 // replyLate queues the answer that nobody waits for any more.
 func (d *Desk) replyLate(text string) error {
 	d.told = true
@@ -110,6 +120,8 @@ type Lease struct {
 
 // How notices are sent.
 const (
+	unboundFor = 30 * 24 * time.Hour // how long a notice waits for its person to be bound
+	unboundNap = 12 * time.Hour      // between two looks: binding wakes it too
 	leaseTime  = 2 * time.Minute
 	triedFor   = 72 * time.Hour  // how long a notice without an end of its own is tried
 	unknownAge = 8 * time.Minute // after which a lost answer is not risked again: the platform drops repeats for ten
@@ -158,20 +170,41 @@ func address(tx *models.Tx, n *models.Notice) (bool, error) {
 		return give(models.NoticeDead, "too late to be of use")
 	case n.TriedAt != nil && tx.Now.Sub(*n.TriedAt) > unknownAge:
 		return give(models.NoticeUnknown, "a worker died while sending")
-	case n.NotAfter == nil && tx.Now.Sub(n.CreatedAt) > triedFor:
-		return give(models.NoticeDead, "tried too long: "+n.Problem)
 	case n.Class != classReply && night(tx.Now) && !triedBefore(tx.Now, n):
-		n.NotBefore = loud(tx.Now).UTC()
-		return give(models.NoticeWaiting, n.Problem)
-	case n.OpenID != "":
-		return true, nil
+		rest(n, loud(tx.Now))
+		return false, nil
 	}
-	openID, err := tx.OpenIDOf(n.PersonID)
-	if errors.Is(err, models.ErrNotFound) {
-		return give(models.NoticeDead, "not bound")
+	if n.OpenID == "" {
+		openID, err := tx.OpenIDOf(n.PersonID)
+		if errors.Is(err, models.ErrNotFound) {
+			unbound(tx.Now, n)
+			return false, nil
+		}
+		if err != nil {
+			return false, err
+		}
+		n.OpenID = openID
 	}
-	n.OpenID = openID
-	return err == nil, err
+	if n.NotAfter == nil && tx.Now.Sub(n.CreatedAt) > triedFor {
+		return give(models.NoticeDead, "tried too long: "+n.Problem)
+	}
+	return true, nil
+}
+
+// rest puts a leased notice back that was not tried.
+func rest(n *models.Notice, until time.Time) {
+	n.State, n.NotBefore = models.NoticeWaiting, until.UTC()
+	n.Tries--
+}
+
+// unbound lets a notice wait until its person is bound, but not for ever.
+func unbound(now time.Time, n *models.Notice) {
+	n.Problem = "not bound"
+	if now.Sub(n.CreatedAt) > unboundFor {
+		n.State = models.NoticeDead
+		return
+	}
+	rest(n, now.Add(unboundNap))
 }
 
 // night reports whether no reminder may go out: what was queued by day and could

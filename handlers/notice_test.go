@@ -126,6 +126,69 @@ func TestAnOutageOfThePlatformKillsNoNotice(t *testing.T) {
 	}
 }
 
+func TestAResultWaitsForTheBinding(t *testing.T) {
+	t.Parallel()
+	eachOffice(t, func(t *testing.T, o *office) {
+		err := o.db.Write(t.Context(), func(tx *models.Tx) error {
+			return tx.AddNotice(&models.Notice{PersonID: o.ids["委员"], Kind: handlers.NoticeResult, Class: 2})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for day := range 9 {
+			o.set(morning.AddDate(0, 0, day))
+			if leases := o.lease(t, 9); len(leases) != 0 {
+				t.Fatalf("day %d, not bound: %+v", day, leases)
+			}
+		}
+		night := morning.AddDate(0, 0, 9).Add(14 * time.Hour) // ten in the evening
+		o.set(night)
+		c := o.codes(t, "委员")
+		if said := o.bind(t, "o-1", "k-1", handlers.Proof{Scene: c.Scene}); said != "" {
+			t.Fatal(said)
+		}
+		if leases := o.lease(t, 9); len(leases) != 0 {
+			t.Errorf("in quiet hours: %+v", leases)
+		}
+		o.set(night.Add(10 * time.Hour))
+		leases := o.lease(t, 9)
+		if len(leases) != 1 || leases[0].OpenID != "o-1" || leases[0].Tries != 1 {
+			t.Fatalf("in the morning: %+v", leases)
+		}
+		o.settle(t, leases[0], handlers.Fate{Problem: "busy", Again: time.Minute})
+		o.set(night.Add(11 * time.Hour))
+		if leases := o.lease(t, 9); len(leases) != 1 {
+			t.Errorf("after the platform was busy: %+v", leases)
+		}
+	})
+}
+
+func TestANoticeDoesNotWaitForABindingForEver(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, models.Source{File: t.TempDir() + "/t.db", Unsynced: true})
+	row := &models.Notice{PersonID: o.ids["委员"], Kind: handlers.NoticeResult, Class: 2}
+	if err := o.db.Write(t.Context(), func(tx *models.Tx) error { return tx.AddNotice(row) }); err != nil {
+		t.Fatal(err)
+	}
+	state := func() (n models.Notice) {
+		err := o.db.Read(t.Context(), func(tx *models.Tx) (err error) { n, err = tx.Notice(row.ID); return err })
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	o.set(morning.AddDate(0, 0, 30))
+	o.lease(t, 1)
+	if n := state(); n.State != models.NoticeWaiting || n.Problem != "not bound" || n.Tries != 0 || n.TriedAt != nil {
+		t.Errorf("after thirty days: %+v", n)
+	}
+	o.set(morning.AddDate(0, 0, 31))
+	o.lease(t, 1)
+	if n := state(); n.State != models.NoticeDead {
+		t.Errorf("after a month: %+v", n)
+	}
+}
+
 func TestTheFateOfANotice(t *testing.T) {
 	t.Parallel()
 	eachOffice(t, func(t *testing.T, o *office) {

@@ -164,6 +164,9 @@ func (d *Desk) Bind(p Proof) (models.Person, error) {
 	case err != nil:
 		return models.Person{}, fmt.Errorf("bind %s: %w", who.ID, err)
 	}
+	if err := d.wakeNotices(who.ID); err != nil {
+		return models.Person{}, err
+	}
 	if err := d.tx.RevokeBindingCodes(who.ID, !code.Scene); err != nil {
 		return models.Person{}, fmt.Errorf("end the other code of %s: %w", who.ID, err)
 	}

@@ -89,8 +89,15 @@ func (tx *Tx) SettleNotice(n Notice, owner string) error {
 	return moved(tx.g.Model(&Notice{}).Where("id = ? AND owner = ? AND state = ?", n.ID, owner, NoticeSending).
 		Updates(map[string]any{
 			"state": n.State, "not_before": n.NotBefore, "problem": n.Problem,
-			"platform_id": n.PlatformID, "sent_at": n.SentAt, "tried_at": nil, "owner": "",
+			"platform_id": n.PlatformID, "sent_at": n.SentAt, "tried_at": nil, "owner": "", "tries": n.Tries,
 		}))
+}
+
+// WakeNotices makes a person's waiting notices due at a time, and gives those
+// without an end of their own this one: they may have waited for long.
+func (tx *Tx) WakeNotices(personID string, at, end time.Time) error {
+	return known(tx.g.Model(&Notice{}).Where("person_id = ? AND state = ? AND openid = ''", personID, NoticeWaiting).
+		Updates(map[string]any{"not_before": at.UTC(), "not_after": gorm.Expr("COALESCE(not_after, ?)", end.UTC())}).Error)
 }
 
 // NextNotice returns when the next notice is due, or ErrNotFound.
