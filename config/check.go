@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"net"
 	"net/url"
+	"os"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -121,6 +122,49 @@ func isAddr(s string) bool {
 	}
 	_, err = strconv.ParseUint(port, 10, 16)
 	return err == nil
+}
+
+// isDSN looks at the form only; the password may be any.
+func isDSN(s string) bool {
+	at := strings.LastIndex(s, "@")
+	if at < 1 {
+		return false
+	}
+	rest, ok := strings.CutPrefix(s[at+1:], "tcp(")
+	if !ok {
+		rest, ok = strings.CutPrefix(s[at+1:], "unix(")
+	}
+	_, name, closed := strings.Cut(rest, ")/")
+	name, _, _ = strings.Cut(name, "?")
+	return ok && closed && name != ""
+}
+
+func isRedis(s string) bool {
+	for one := range strings.SplitSeq(s, ",") {
+		one = strings.TrimSpace(one)
+		if !strings.Contains(one, "://") {
+			if !isAddr(one) {
+				return false
+			}
+			continue
+		}
+		u, err := url.Parse(one)
+		if err != nil || u.Scheme != "redis" && u.Scheme != "rediss" || !isAddr(u.Host) {
+			return false
+		}
+	}
+	return true
+}
+
+// builtInRubric is the rubric that needs no file.
+const builtInRubric = "seed-default-v1"
+
+func isRubric(s string) bool {
+	if s == builtInRubric {
+		return true
+	}
+	info, err := os.Stat(s)
+	return err == nil && !info.IsDir()
 }
 
 func isAppID(s string) bool {

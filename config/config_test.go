@@ -69,7 +69,7 @@ county:
   name: 佳县
   others_per_shift: 2
   acting_head: false
-  rubric: rubric.yaml
+  rubric: config_test.go
   head_month_yuan: 2100.50
   other_month_yuan: 1700
   bonus_percent: 40
@@ -100,7 +100,7 @@ func fullConfig() config.Config {
 			},
 		},
 		County: config.County{
-			Name: "佳县", OthersPerShift: 2, Rubric: "rubric.yaml", HeadMonthYuan: "2100.50", OtherMonthYuan: "1700",
+			Name: "佳县", OthersPerShift: 2, Rubric: "config_test.go", HeadMonthYuan: "2100.50", OtherMonthYuan: "1700",
 			BonusPercent: 40, DeductPercent: 35, DeductPercentSecond: 45, QuotaRounding: "round",
 			Deadlines: config.Deadlines{
 				SelfEvaluation: 4, Verification: 13, TownReview: 5, CountyFiling: 6,

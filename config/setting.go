@@ -32,8 +32,8 @@ func (c *Config) settings() []setting {
 	return slices.Concat([]setting{
 		{key: "addr", to: &c.Addr, want: "host:port, such as 127.0.0.1:8080", right: isAddr},
 		{key: "data", to: &c.Data, want: "a folder"},
-		{key: "database_dsn", to: &c.DatabaseDSN, secret: true},
-		{key: "redis", to: &c.Redis, secret: true},
+		{key: "database_dsn", to: &c.DatabaseDSN, want: "user:word@tcp(host:3306)/name", right: isDSN, secret: true},
+		{key: "redis", to: &c.Redis, want: "host:port, several with commas, or redis://:word@host:port/0", right: isRedis, secret: true},
 		{key: "seal_key", to: &c.SealKey, want: "32 bytes as 64 hex digits or as base64", right: isSealKey, secret: true},
 		{key: "hotline", to: &c.Hotline, want: "a telephone number, such as 0912-1234567", right: isPhone},
 		{key: "wechat.appid", to: &w.AppID, want: "wx and 16 hex digits", right: isAppID},
@@ -61,7 +61,7 @@ func (c *County) settings() []setting {
 		{key: "county.name", to: &c.Name, want: "a name of at most 40 characters", right: isName},
 		whole("county.others_per_shift", &c.OthersPerShift, 0, 20),
 		{key: "county.acting_head", to: &c.ActingHead, want: "true or false"},
-		{key: "county.rubric", to: &c.Rubric, want: "a file or seed-default-v1"},
+		{key: "county.rubric", to: &c.Rubric, want: "a file that is there, or seed-default-v1", right: isRubric},
 		{key: "county.head_month_yuan", to: &c.HeadMonthYuan, want: "yuan such as 2000.00", right: isYuan},
 		{key: "county.other_month_yuan", to: &c.OtherMonthYuan, want: "yuan such as 1600.00", right: isYuan},
 		// Article 11: the county chooses each rate within 30 to 50.

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/cunkao/cunkao/calendar"
@@ -68,15 +69,9 @@ func (r *Register) addPlace(towns map[string]int, p PersonEntry) {
 		towns[p.Town] = at
 		r.Towns = append(r.Towns, TownEntry{Name: p.Town})
 	}
-	if p.Village == "" {
-		return
+	if p.Village != "" && !slices.Contains(r.Towns[at].Villages, p.Village) {
+		r.Towns[at].Villages = append(r.Towns[at].Villages, p.Village)
 	}
-	for _, v := range r.Towns[at].Villages {
-		if v == p.Village {
-			return
-		}
-	}
-	r.Towns[at].Villages = append(r.Towns[at].Villages, p.Village)
 }
 
 func personOf(row sheet.Row) (PersonEntry, error) {
