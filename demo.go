@@ -18,7 +18,6 @@ import (
 	"github.com/cunkao/cunkao/handlers"
 	"github.com/cunkao/cunkao/models"
 	"github.com/cunkao/cunkao/scoring"
-	"github.com/cunkao/cunkao/seal"
 	"github.com/cunkao/cunkao/sim"
 	"github.com/cunkao/cunkao/wechat"
 )
@@ -85,6 +84,7 @@ type demo struct {
 	log     *slog.Logger
 	parts   parts
 	drop    func() error // removes what is not to be kept
+	stands  *clockFile
 	codes   codeBook
 }
 
@@ -94,7 +94,7 @@ func newDemo(ctx context.Context, o demoOptions) (*demo, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &demo{drop: drop, log: o.log, account: demoAccount(o.env), codes: codeBook{by: map[string]handlers.Codes{}}}
+	d := &demo{drop: drop, log: o.log, account: demoAccount(o.env), stands: clockIn(dir), codes: codeBook{by: map[string]handlers.Codes{}}}
 	if d.log == nil {
 		d.log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	}
@@ -106,6 +106,11 @@ func newDemo(ctx context.Context, o demoOptions) (*demo, error) {
 	p.account = wechat.Account{AppID: d.account.AppID, Token: d.account.Token, AESKey: d.account.AESKey}
 	p.sender, p.log, p.now = d, d.log, turn.now
 	d.parts = p
+	if o.ownFile() {
+		if err := seedAside(ctx, p, o.now); err != nil {
+			return nil, errors.Join(err, drop())
+		}
+	}
 	if d.app, err = open(ctx, p); err != nil {
 		return nil, errors.Join(err, drop())
 	}
@@ -122,43 +127,19 @@ func (d *demo) prepare(ctx context.Context, turn *turnable, o demoOptions) error
 	if err != nil {
 		return err
 	}
-	start := o.now
-	if there {
-		seen, err := d.desk.LastSeen(ctx)
-		if err != nil {
-			return err
-		}
-		if seen.After(start) {
-			start = seen
-		}
-	} else {
+	if !there {
 		s := &seeder{app: d.app, crowd: d.crowd, set: turn.set}
 		if err := s.seed(ctx, o.now); err != nil {
 			return err
 		}
 	}
-	d.clock = sim.NewClock(start, time.Now)
+	d.clock = sim.NewClock(d.stands.later(o.now), time.Now)
 	turn.follow(d.clock.Now)
 	d.sim = sim.New(d.simOptions(o))
 	for _, p := range demoPeople() {
 		d.sim.Follow(p.openID())
 	}
 	return nil
-}
-
-// demoFolder is where a demo keeps its data.
-func demoFolder(data string) (dir string, drop func() error, err error) {
-	if data != "" {
-		if err := os.MkdirAll(data, 0o700); err != nil {
-			return "", nil, fmt.Errorf("data folder: %w", err)
-		}
-		return data, func() error { return nil }, nil
-	}
-	dir, err = os.MkdirTemp("", "cunkao-demo-")
-	if err != nil {
-		return "", nil, fmt.Errorf("data folder: %w", err)
-	}
-	return dir, func() error { return os.RemoveAll(dir) }, nil
 }
 
 func demoParts(o demoOptions, dir string) (parts, error) {
@@ -170,25 +151,11 @@ func demoParts(o demoOptions, dir string) (parts, error) {
 		database: o.database, redis: o.redis, sealKey: key, templates: demoTemplates(), rubric: scoring.DefaultSource(),
 		county: handlers.County{Name: demoCounty, Policy: handlers.DefaultPolicy(), OthersPerShift: 1, ActingHead: true},
 	}
-	if p.database == (models.Source{}) {
+	if o.ownFile() {
 		// An invented county survives a power failure or not: it need not wait for the disk.
 		p.database = models.Source{File: filepath.Join(dir, "cunkao.db"), Unsynced: o.data == ""}
 	}
 	return p, nil
-}
-
-// demoKey keeps the key of sealed values beside the data.
-func demoKey(file string) ([]byte, error) {
-	key, err := os.ReadFile(file) //nolint:gosec // a file of our own folder
-	if err == nil && len(key) == seal.KeySize {
-		return key, nil
-	}
-	key = make([]byte, seal.KeySize)
-	_, _ = rand.Read(key) // never fails
-	if err := os.WriteFile(file, key, 0o600); err != nil {
-		return nil, fmt.Errorf("store the seal key: %w", err)
-	}
-	return key, nil
 }
 
 // demoAccount is the account of the environment, or a random one.
@@ -289,13 +256,14 @@ func (d *demo) nextDue(ctx context.Context, after time.Time) (time.Time, bool) {
 	return next, true
 }
 
-// runDue carries out what is due at the instant at which the clock stands.
+// runDue carries out what is due at the instant at which the clock stands, and
+// remembers the instant: whoever kills the demo finds it there again.
 func (d *demo) runDue(ctx context.Context, at time.Time) error {
-	return errors.Join(d.app.clock.tick(ctx, at), d.crowd.act(ctx, at), d.bot.DeliverDue(ctx))
+	return errors.Join(d.stands.save(at), d.app.clock.tick(ctx, at), d.crowd.act(ctx, at), d.bot.DeliverDue(ctx))
 }
 
 // close ends a demo and removes what is not to be kept.
 func (d *demo) close() error {
 	d.sim.Close()
-	return errors.Join(d.app.close(), d.drop())
+	return errors.Join(d.stands.save(d.clock.Now()), d.app.close(), d.drop())
 }

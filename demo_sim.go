@@ -16,7 +16,7 @@ func (d *demo) simOptions(o demoOptions) sim.Options {
 	return sim.Options{
 		Account: d.account, Title: "村考 · " + demoCounty, Templates: simTemplates(),
 		People: d.people, Scenes: d.scenes, Stops: d.stops, Next: d.nextDue, Run: d.runDue,
-		Play: d.crowd.play, Clock: d.clock, Log: d.log, Cut: o.cut,
+		Play: d.crowd.play, Walked: d.stands.save, Clock: d.clock, Log: d.log, Cut: o.cut,
 	}
 }
 

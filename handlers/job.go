@@ -35,18 +35,6 @@ func (h *Handlers) JobDone(ctx context.Context, job string, slot time.Time) erro
 	return nil
 }
 
-// LastSeen is when the last command was carried out.
-func (h *Handlers) LastSeen(ctx context.Context) (at time.Time, err error) {
-	err = h.db.Read(ctx, func(tx *models.Tx) error {
-		at, err = tx.LastInbox()
-		return err
-	})
-	if errors.Is(err, models.ErrNotFound) {
-		return at, nil
-	}
-	return at, err
-}
-
 // PersonNamed finds a person by id or by a name that only one has.
 func (h *Handlers) PersonNamed(ctx context.Context, name string) (id string, err error) {
 	err = h.db.Read(ctx, func(tx *models.Tx) error {

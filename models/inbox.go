@@ -42,9 +42,3 @@ func (tx *Tx) InboxOf(who string, n int) ([]Inbox, error) {
 	return many[Inbox](tx.g.Where("who = ? AND act <> '' AND refused = ?", who, false).
 		Order("received_at DESC, cmd_key DESC").Limit(n))
 }
-
-// LastInbox returns when the last command came, or ErrNotFound.
-func (tx *Tx) LastInbox() (time.Time, error) {
-	in, err := one[Inbox](tx.g.Select("received_at").Order("received_at DESC"))
-	return in.ReceivedAt, err
-}

@@ -114,7 +114,7 @@ func (s *Sim) moveClock(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := s.alive(r.Context())
 	defer cancel()
-	err = s.o.Clock.Walk(ctx, to, s.steps)
+	err = s.walk(ctx, to)
 	if back, ok := errors.AsType[*BackError](err); ok {
 		writeError(w, http.StatusConflict, back.Error())
 		return
@@ -124,6 +124,14 @@ func (s *Sim) moveClock(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.showClock(w, r)
+}
+
+func (s *Sim) walk(ctx context.Context, to time.Time) error {
+	err := s.o.Clock.Walk(ctx, to, s.steps)
+	if err == nil && s.o.Walked != nil {
+		err = s.o.Walked(s.o.Clock.Now())
+	}
+	return err
 }
 
 // readJSON reads a posted object, or answers why it cannot.

@@ -79,6 +79,9 @@ type Options struct {
 	Next func(ctx context.Context, after time.Time) (time.Time, bool)
 	Run  func(ctx context.Context, at time.Time) error
 
+	// Walked tells where a walk has ended, before whoever asked for it hears.
+	Walked func(at time.Time) error
+
 	// Play tells that somebody was chosen on the page and is from now on
 	// played by the person in front of it.
 	Play func(openID string)
