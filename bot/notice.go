@@ -95,7 +95,11 @@ func (b *Bot) DeliverDue(ctx context.Context) error {
 			return err
 		}
 		for _, l := range leases {
-			if err := b.Desk.SettleNotice(ctx, l, b.send(ctx, l)); err != nil {
+			fate := handlers.Fate{Untried: true} // the platform was slow: back into the queue
+			if l.Fresh(b.Now()) {
+				fate = b.send(ctx, l)
+			}
+			if err := b.Desk.SettleNotice(ctx, l, fate); err != nil {
 				return err
 			}
 		}

@@ -118,6 +118,10 @@ type Lease struct {
 	owner string
 }
 
+// Fresh reports whether so much of the lease is left that a slow sending ends
+// within it: nobody else sends meanwhile.
+func (l Lease) Fresh(now time.Time) bool { return l.NotBefore.Sub(now) > leaseTime/2 }
+
 // How notices are sent.
 const (
 	unboundFor = 30 * 24 * time.Hour // how long a notice waits for its person to be bound
@@ -223,6 +227,7 @@ type Fate struct {
 	Problem    string        // for the operator; empty if it went well
 	Again      time.Duration // when to try again; 0 means never
 	Unsure     bool          // it may have arrived
+	Untried    bool          // it was not sent: whoever comes first may
 }
 
 // SettleNotice records the fate of a leased notice. A lease that ran out
@@ -232,6 +237,9 @@ func (h *Handlers) SettleNotice(ctx context.Context, l Lease, f Fate) error {
 		n := l.Notice
 		n.Problem = short(f.Problem, 300)
 		switch {
+		case f.Untried:
+			n.Problem = l.Problem
+			rest(&n, tx.Now)
 		case f.Problem == "":
 			n.State, n.SentAt, n.PlatformID = models.NoticeSent, &tx.Now, f.PlatformID
 		case f.Again > 0:

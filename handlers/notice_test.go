@@ -189,6 +189,27 @@ func TestANoticeDoesNotWaitForABindingForEver(t *testing.T) {
 	}
 }
 
+func TestTheRestOfASlowBatchGoesBack(t *testing.T) {
+	t.Parallel()
+	eachOffice(t, func(t *testing.T, o *office) {
+		o.queue(t, 1)
+		l := o.lease(t, 1)[0]
+		if now := morning.Add(59 * time.Second); !l.Fresh(now) {
+			t.Error("not fresh within half of the lease")
+		}
+		now := morning.Add(time.Minute)
+		if l.Fresh(now) {
+			t.Error("fresh after half of the lease")
+		}
+		o.set(now)
+		o.settle(t, l, handlers.Fate{Untried: true})
+		again := o.lease(t, 1)
+		if len(again) != 1 || again[0].ID != l.ID || again[0].Tries != 1 || !again[0].Fresh(now) || !again[0].TriedAt.Equal(now) {
+			t.Errorf("given back: %+v", again)
+		}
+	})
+}
+
 func TestTheFateOfANotice(t *testing.T) {
 	t.Parallel()
 	eachOffice(t, func(t *testing.T, o *office) {
