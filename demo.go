@@ -32,7 +32,8 @@ type demoCmd struct {
 
 // Run serves the demo until ctx ends.
 func (c *demoCmd) Run(ctx context.Context, s std) error {
-	d, err := newDemo(ctx, demoOptions{now: c.Now, data: c.Data, env: os.Getenv})
+	log := slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	d, err := newDemo(ctx, demoOptions{now: c.Now, data: c.Data, env: os.Getenv, log: log})
 	if err != nil {
 		return err
 	}
@@ -54,6 +55,9 @@ func (c *demoCmd) Run(ctx context.Context, s std) error {
 			d.log.ErrorContext(ctx, "demo: begin", "err", err)
 		}
 	}()
+	// A walk is a request under way for which the server would wait in vain.
+	ends := context.AfterFunc(ctx, d.sim.Close)
+	defer ends()
 	err = listen(ctx, srv, func() error { return srv.Serve(l) })
 	cancel()
 	if errors.Is(err, http.ErrServerClosed) {
@@ -95,9 +99,6 @@ func newDemo(ctx context.Context, o demoOptions) (*demo, error) {
 		return nil, err
 	}
 	d := &demo{drop: drop, log: o.log, account: demoAccount(o.env), stands: clockIn(dir), codes: codeBook{by: map[string]handlers.Codes{}}}
-	if d.log == nil {
-		d.log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	}
 	turn := &turnable{at: o.now}
 	p, err := demoParts(o, dir)
 	if err != nil {
@@ -247,7 +248,7 @@ func (d *demo) nextDue(ctx context.Context, after time.Time) (time.Time, bool) {
 		next = at
 	}
 	at, waits, err := d.desk.NextNotice(ctx)
-	if err != nil {
+	if err != nil && ctx.Err() == nil {
 		d.log.ErrorContext(ctx, "demo: next notice", "err", err)
 	}
 	if waits && at.After(after) && at.Before(next) {
@@ -262,7 +263,7 @@ func (d *demo) runDue(ctx context.Context, at time.Time) error {
 	return errors.Join(d.stands.save(at), d.app.clock.tick(ctx, at), d.crowd.act(ctx, at), d.bot.DeliverDue(ctx))
 }
 
-// close ends a demo and removes what is not to be kept.
+// close ends a demo, with a walk that is under way, and removes what is not to be kept.
 func (d *demo) close() error {
 	d.sim.Close()
 	return errors.Join(d.stands.save(d.clock.Now()), d.app.close(), d.drop())

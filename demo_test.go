@@ -1,11 +1,19 @@
 package main
 
 import (
+	"bytes"
+	"context"
+	"io"
 	"log/slog"
+	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/cunkao/cunkao/models"
 )
 
 // keptDemo starts a demo that keeps its data in a folder.
@@ -84,5 +92,66 @@ func TestDemoKilledWhileSeedingBeginsAfresh(t *testing.T) {
 	left, err := filepath.Glob(filepath.Join(dir, "*.new*"))
 	if err != nil || len(left) > 0 {
 		t.Errorf("left over: %v, %v", left, err)
+	}
+}
+
+// TestDemoStopsInTheMiddleOfAWalk does what Ctrl-C does while the clock is on
+// its way to a day far ahead.
+func TestDemoStopsInTheMiddleOfAWalk(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	out, into := io.Pipe()
+	var errs bytes.Buffer // read when the demo has ended
+	code := make(chan int, 1)
+	args := []string{"demo", "--data", seededFolder(t), "--addr", "127.0.0.1:0"}
+	go func() {
+		code <- run(ctx, args, std{in: strings.NewReader(""), out: into, err: &errs, env: func(string) (string, bool) { return "", false }})
+		into.Close()
+	}()
+	first := make([]byte, 400)
+	n, err := out.Read(first)
+	base := regexp.MustCompile(`http://[0-9.:]+`).FindString(string(first[:n]))
+	if err != nil || base == "" {
+		t.Fatalf("%q, %v", first[:n], err)
+	}
+	go io.Copy(io.Discard, out)
+	s := &stranger{t: t, base: base}
+	walked := make(chan int, 1)
+	go func() {
+		res, err := http.Post(base+"/sim/clock", "application/json", strings.NewReader(`{"now":"2028-09-28T08:00:00+08:00"}`))
+		if err != nil {
+			walked <- 0
+			return
+		}
+		res.Body.Close()
+		walked <- res.StatusCode
+	}()
+	for s.clock().Before(demoStart.Add(72 * time.Hour)) {
+		time.Sleep(20 * time.Millisecond)
+	}
+	began := time.Now()
+	cancel()
+	if got := <-code; got != 0 || time.Since(began) > 3*time.Second || errs.Len() > 0 {
+		t.Errorf("exit %d after %s\n%s", got, time.Since(began), errs.String())
+	}
+	if got := <-walked; got != http.StatusServiceUnavailable {
+		t.Errorf("the walk was answered with %d", got)
+	}
+}
+
+// TestDemoRefusesAWalkWithoutEnd asks for a day that no walk would reach.
+func TestDemoRefusesAWalkWithoutEnd(t *testing.T) {
+	t.Parallel()
+	s := newStranger(t, newTestDemo(t, models.Source{}))
+	for _, to := range []string{"9999-12-31T00:00:00+08:00", "2028-12-31T00:00:00+08:00"} {
+		res, err := http.Post(s.base+"/sim/clock", "application/json", strings.NewReader(`{"now":"`+to+`"}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(res.Body)
+		res.Body.Close()
+		if err != nil || res.StatusCode != http.StatusBadRequest || string(body) != `{"error":"一次最多往前走800天。"}`+"\n" {
+			t.Errorf("%s: %d %s %v", to, res.StatusCode, body, err)
+		}
 	}
 }

@@ -107,6 +107,12 @@ func (c *Clock) Walk(ctx context.Context, to time.Time, steps Steps) error {
 	return nil
 }
 
+// rest waits until nobody walks.
+func (c *Clock) rest() {
+	c.turn <- struct{}{}
+	<-c.turn
+}
+
 // walk does what is due until to. Where nothing is ever due it is over at once.
 func (c *Clock) walk(ctx context.Context, to time.Time, steps Steps) error {
 	if steps.Next == nil || steps.Run == nil {
@@ -124,7 +130,7 @@ func (c *Clock) walk(ctx context.Context, to time.Time, steps Steps) error {
 			break
 		}
 		c.stand(at)
-		if err := steps.Run(ctx, at); err != nil {
+		if err := steps.Run(ctx, at); err != nil && ctx.Err() == nil {
 			steps.log().ErrorContext(ctx, "sim: run due instant", "at", at, "err", err)
 		}
 		after = at

@@ -5,6 +5,7 @@ import (
 	"embed"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"net/http"
 	"time"
@@ -12,6 +13,10 @@ import (
 
 // maxPost is the most that a page or another program may post.
 const maxPost = 64 << 10
+
+// farthest is how far one walk may go. A walk does what is due on every day of
+// the way, so that one to the year 9999 would never arrive.
+const farthest = 800 * 24 * time.Hour
 
 //go:embed page
 var pageFiles embed.FS
@@ -112,18 +117,24 @@ func (s *Sim) moveClock(w http.ResponseWriter, r *http.Request) {
 		writeError(w, http.StatusBadRequest, "now must be a time such as 2026-03-31T18:00:00+08:00")
 		return
 	}
+	if to.Sub(s.now()) > farthest {
+		writeError(w, http.StatusBadRequest, fmt.Sprintf("一次最多往前走%d天。", farthest/(24*time.Hour)))
+		return
+	}
 	ctx, cancel := s.alive(r.Context())
 	defer cancel()
 	err = s.walk(ctx, to)
-	if back, ok := errors.AsType[*BackError](err); ok {
+	back, isBack := errors.AsType[*BackError](err)
+	switch {
+	case isBack:
 		writeError(w, http.StatusConflict, back.Error())
-		return
-	}
-	if err != nil {
+	case err != nil && s.closed():
+		writeError(w, http.StatusServiceUnavailable, "演示正在关闭。")
+	case err != nil:
 		s.fault(w, r, err)
-		return
+	default:
+		s.showClock(w, r)
 	}
-	s.showClock(w, r)
 }
 
 func (s *Sim) walk(ctx context.Context, to time.Time) error {

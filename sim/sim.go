@@ -180,10 +180,13 @@ func (s *Sim) Wait() {
 	}
 }
 
-// Close ends what runs by itself. Pushes that are still waiting are lost.
+// Close ends what runs by itself, and a walk that somebody asked the handler
+// for, and returns when they have ended. Pushes that are still waiting are lost.
+// It may be called more than once.
 func (s *Sim) Close() {
 	s.once.Do(func() { close(s.quit) })
 	s.worker.Wait()
+	s.o.Clock.rest()
 	s.mu.Lock()
 	s.pending = 0
 	s.idle.Broadcast()
@@ -202,6 +205,16 @@ func (s *Sim) alive(ctx context.Context) (context.Context, context.CancelFunc) {
 		}
 	}()
 	return ctx, cancel
+}
+
+// closed reports whether Close was called.
+func (s *Sim) closed() bool {
+	select {
+	case <-s.quit:
+		return true
+	default:
+		return false
+	}
 }
 
 // now is the platform's clock in whole seconds, which is all it ever shows.

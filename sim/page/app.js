@@ -110,7 +110,8 @@ const desk = {
     try {
       await post("/sim/clock", { now: stop.at });
     } catch (err) {
-      $("trouble").textContent = err.status === 409 ? "时间不能往回拨。" : "时间没有拨动，请再试一次。";
+      const why = { 400: "一次走得太远了，请分几次走。", 409: "时间不能往回拨。" };
+      $("trouble").textContent = why[err.status] ?? "时间没有拨动，请再试一次。";
       $("trouble").hidden = false;
     }
     this.to = 0;
