@@ -29,18 +29,24 @@ func each(t *testing.T, test func(t *testing.T, db *models.DB)) {
 
 func open(t *testing.T, src models.Source) *models.DB {
 	t.Helper()
-	db, err := models.Open(t.Context(), src, func() time.Time { return noon })
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close() })
+	db := unmigrated(t, src)
 	if err := db.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	return db
 }
 
-func TestMigratedSchemaHasEveryColumn(t *testing.T) {
+func unmigrated(t *testing.T, src models.Source) *models.DB {
+	t.Helper()
+	db, err := models.Open(t.Context(), src, func() time.Time { return noon })
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	return db
+}
+
+func TestMigratedSchemaHasEveryColumnAndIndex(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, db *models.DB) {
 		t.Helper()
@@ -55,6 +61,40 @@ func TestMigratedSchemaHasEveryColumn(t *testing.T) {
 			t.Errorf("ready: %v", err)
 		}
 	})
+}
+
+func TestAnInterruptedMigrationOfTheFileLeavesNothing(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "test.db")
+	db := unmigrated(t, models.Source{File: file, Unsynced: true})
+	pool, err := sql.Open("sqlite", file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pool.Close()
+	do := func(q string) {
+		t.Helper()
+		if _, err := pool.ExecContext(t.Context(), q); err != nil {
+			t.Fatal(err)
+		}
+	}
+	do("CREATE TABLE other (a)")
+	do("CREATE INDEX idx_shifts_slot ON other (a)") // whose name the migration wants when half of it is done
+	if err := db.Migrate(t.Context()); err == nil {
+		t.Fatal("the migration went through")
+	}
+	var n int
+	err = pool.QueryRowContext(t.Context(), "SELECT count(*) FROM sqlite_master WHERE name IN ('arrivals', 'people', 'shifts')").Scan(&n)
+	if err != nil || n != 0 {
+		t.Errorf("%d tables were left, %v", n, err)
+	}
+	do("DROP TABLE other")
+	if err := db.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if missing, err := db.Missing(t.Context()); err != nil || len(missing) > 0 {
+		t.Errorf("missing %v, %v", missing, err)
+	}
 }
 
 func TestATransactionLeavesNoStatementsOnTheServer(t *testing.T) {

@@ -24,10 +24,6 @@ func (db *DB) Migrate(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
-	if !db.mysql {
-		pool.SetMaxOpenConns(2) // goose keeps one connection to itself
-		defer pool.SetMaxOpenConns(1)
-	}
 	dialect, options := database.DialectSQLite3, []goose.ProviderOption{
 		goose.WithGoMigrations(migrations(db.mysql)...), goose.WithDisableGlobalRegistry(true),
 	}
@@ -50,23 +46,35 @@ func (db *DB) Migrate(ctx context.Context) error {
 	return nil
 }
 
-// migrations are all steps of the schema, the oldest first. A server's DDL is
-// not undone when a step is interrupted, so each can be repeated.
+// migrations are all steps of the schema, the oldest first. In the embedded
+// file a step is one transaction: it happens whole or not at all. A server's
+// DDL is not undone when a step is interrupted, so there each statement must
+// stand repeating by itself.
+//
+//nolint:revive // server says which of the two databases it is
 func migrations(server bool) []*goose.Migration {
 	step := func(version int64, up func(*gorm.DB) error) *goose.Migration {
-		return goose.NewGoMigration(version, &goose.GoFunc{RunDB: func(ctx context.Context, pool *sql.DB) error {
-			g, err := overPool(pool, server)
+		over := func(ctx context.Context, conn gorm.ConnPool) error {
+			g, err := overConn(conn, server)
 			if err != nil {
 				return err
 			}
 			return up(g.WithContext(ctx))
-		}}, nil)
+		}
+		run := &goose.GoFunc{RunTx: func(ctx context.Context, tx *sql.Tx) error { return over(ctx, tx) }}
+		if server {
+			run = &goose.GoFunc{RunDB: func(ctx context.Context, pool *sql.DB) error { return over(ctx, pool) }}
+		}
+		return goose.NewGoMigration(version, run, nil)
 	}
 	return []*goose.Migration{
 		step(1, func(g *gorm.DB) error { return createTables(g, v1Tables()) }),
 	}
 }
 
+// createTables makes the tables that are not there. On a server CREATE TABLE has
+// the indexes in it, so a table that is there is whole; in the embedded file they
+// are statements of their own, within the step's transaction.
 func createTables(g *gorm.DB, tables map[string]any) error {
 	for _, name := range slices.Sorted(maps.Keys(tables)) {
 		if g.Migrator().HasTable(name) {
@@ -79,13 +87,13 @@ func createTables(g *gorm.DB, tables map[string]any) error {
 	return nil
 }
 
-// overPool is gorm for a migration: over a server, or over the embedded file.
+// overConn is gorm for a migration: over a server, or over the embedded file.
 //
 //nolint:revive // server says which of the two databases it is
-func overPool(pool *sql.DB, server bool) (*gorm.DB, error) {
-	var d gorm.Dialector = sqlite.Dialector{Conn: pool}
+func overConn(conn gorm.ConnPool, server bool) (*gorm.DB, error) {
+	var d gorm.Dialector = sqlite.Dialector{Conn: conn}
 	if server {
-		d = mysql.New(mysql.Config{Conn: pool, DisableWithReturning: true})
+		d = mysql.New(mysql.Config{Conn: conn, DisableWithReturning: true})
 	}
 	g, err := gorm.Open(d, gormConfig())
 	if err != nil {
@@ -98,8 +106,8 @@ func overPool(pool *sql.DB, server bool) (*gorm.DB, error) {
 	return g, nil
 }
 
-// Missing lists the columns that the program's types need and the database
-// does not have. It is for tests and for a check after an upgrade.
+// Missing lists the columns and indexes that the program's types need and the
+// database does not have. It is for tests and for a check after an upgrade.
 func (db *DB) Missing(ctx context.Context) ([]string, error) {
 	var missing []string
 	g := db.write.WithContext(ctx)
@@ -111,6 +119,11 @@ func (db *DB) Missing(ctx context.Context) ([]string, error) {
 		for _, f := range stmt.Schema.Fields {
 			if f.DBName != "" && !g.Migrator().HasColumn(row, f.DBName) {
 				missing = append(missing, stmt.Schema.Table+"."+f.DBName)
+			}
+		}
+		for _, index := range stmt.Schema.ParseIndexes() {
+			if !g.Migrator().HasIndex(row, index.Name) {
+				missing = append(missing, stmt.Schema.Table+": index "+index.Name)
 			}
 		}
 	}
