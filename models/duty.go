@@ -19,7 +19,7 @@ const (
 type Shift struct {
 	ID        string        `gorm:"size:26;primaryKey"`
 	VillageID string        `gorm:"size:26;not null;uniqueIndex:idx_shifts_slot,priority:1"`
-	Day       calendar.Date `gorm:"type:char(10);not null;uniqueIndex:idx_shifts_slot,priority:2;index:idx_shifts_person,priority:2"`
+	Day       calendar.Date `gorm:"type:char(10);not null;uniqueIndex:idx_shifts_slot,priority:2;index:idx_shifts_person,priority:2;index:idx_shifts_day"`
 	PersonID  string        `gorm:"size:26;not null;uniqueIndex:idx_shifts_slot,priority:3;index:idx_shifts_person,priority:1"`
 	Kind      ShiftKind     `gorm:"size:8;not null"`
 	Chief     bool          `gorm:"not null"` // the 正职 of the shift

@@ -80,7 +80,7 @@ type v1Attempt struct {
 type v1Shift struct {
 	ID        string    `gorm:"size:26;primaryKey"`
 	VillageID string    `gorm:"size:26;not null;uniqueIndex:idx_shifts_slot,priority:1"`
-	Day       string    `gorm:"type:char(10);not null;uniqueIndex:idx_shifts_slot,priority:2;index:idx_shifts_person,priority:2"`
+	Day       string    `gorm:"type:char(10);not null;uniqueIndex:idx_shifts_slot,priority:2;index:idx_shifts_person,priority:2;index:idx_shifts_day"`
 	PersonID  string    `gorm:"size:26;not null;uniqueIndex:idx_shifts_slot,priority:3;index:idx_shifts_person,priority:1"`
 	Kind      string    `gorm:"size:8;not null"`
 	Chief     bool      `gorm:"not null"`
