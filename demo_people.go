@@ -43,9 +43,9 @@ func (c *crowd) idle(openID string) bool {
 }
 
 // The times of day at which the crowd looks at what is open: an hour before a
-// shift of a day off and a desk shift are due to be confirmed, and an hour
-// before the offices close.
-func crowdTimes() [][2]int { return [][2]int{{8, 0}, {8, 30}, {17, 0}} }
+// shift of a day off ends, at eight of the next morning, and an hour before a
+// desk shift ends and the offices close.
+func crowdTimes() [][2]int { return [][2]int{{7, 0}, {17, 0}} }
 
 // next is the first time after an instant at which the crowd acts.
 func (c *crowd) next(after time.Time) time.Time {
@@ -63,20 +63,25 @@ func (c *crowd) act(ctx context.Context, now time.Time) error {
 	return errors.Join(c.checkIn(ctx, now), c.takeSteps(ctx, now))
 }
 
-// confirmWithin is how long after its start a shift is due to be confirmed.
-const confirmWithin = time.Hour
-
+// checkIn confirms the shifts that end within the hour. That of a day off began
+// the day before.
 func (c *crowd) checkIn(ctx context.Context, now time.Time) error {
 	var open []handlers.OpenShift
-	_, err := c.desk.Look(ctx, as("crowd", ""), func(v *handlers.View) (_ string, err error) {
-		open, err = v.OpenShifts(calendar.On(now))
-		return "", err
+	_, err := c.desk.Look(ctx, as("crowd", ""), func(v *handlers.View) (string, error) {
+		for _, day := range []calendar.Date{calendar.On(now).Add(-1), calendar.On(now)} {
+			shifts, err := v.OpenShifts(day)
+			if err != nil {
+				return "", err
+			}
+			open = append(open, shifts...)
+		}
+		return "", nil
 	})
 	if err != nil {
 		return err
 	}
 	for _, s := range open {
-		if c.idle(s.OpenID) || now.Before(s.StartsAt.Add(confirmWithin-time.Hour)) {
+		if c.idle(s.OpenID) || now.Before(s.EndsAt.Add(-time.Hour)) || !now.Before(s.EndsAt) {
 			continue
 		}
 		err := c.do(ctx, s.OpenID, "checkin:"+s.ID, func(d *handlers.Desk) error {

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cunkao/cunkao/handlers"
 	"github.com/cunkao/cunkao/models"
 )
 
@@ -152,6 +153,50 @@ func TestDemoRefusesAWalkWithoutEnd(t *testing.T) {
 		res.Body.Close()
 		if err != nil || res.StatusCode != http.StatusBadRequest || string(body) != `{"error":"一次最多往前走800天。"}`+"\n" {
 			t.Errorf("%s: %d %s %v", to, res.StatusCode, body, err)
+		}
+	}
+}
+
+// TestDemoCrowdLeavesTimeToCheckIn plays a program that begins to speak for
+// somebody in the middle of a shift, without having told the page.
+func TestDemoCrowdLeavesTimeToCheckIn(t *testing.T) {
+	t.Parallel()
+	d := newTestDemo(t, models.Source{})
+	open := func(at string) (n int) {
+		d.walkTo(t, at)
+		day := calendarDay(d.clock.Now().Add(-8 * time.Hour)) // a shift of a day off ends the next morning
+		_, err := d.desk.Look(t.Context(), as("test", ""), func(v *handlers.View) (string, error) {
+			shifts, err := v.OpenShifts(day)
+			for _, s := range shifts {
+				if !d.crowd.idle(s.OpenID) {
+					n++
+				}
+			}
+			return "", err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	for _, c := range []struct {
+		what, before, after string
+	}{
+		{"a desk shift", "2026-09-29T16:59:00+08:00", "2026-09-29T17:00:00+08:00"},
+		{"a shift of a day off", "2026-10-02T06:59:00+08:00", "2026-10-02T07:00:00+08:00"},
+	} {
+		if n := open(c.before); n == 0 {
+			t.Errorf("%s is confirmed early", c.what)
+		}
+		if n := open(c.after); n != 0 {
+			t.Errorf("%s: %d are open in the last hour", c.what, n)
+		}
+	}
+	for _, p := range demoPeople() {
+		for _, sent := range d.sim.Outbox(p.openID()) {
+			if sent.TemplateID == "demo-nohead" {
+				t.Errorf("%s is told: %s", p.Name, sent.Text)
+			}
 		}
 	}
 }
