@@ -93,9 +93,6 @@ func (d Date) Add(n int) Date {
 	return Date{y, m, day}
 }
 
-// FirstOfMonth returns the first day of d's month.
-func (d Date) FirstOfMonth() Date { return Date{d.Year, d.Month, 1} }
-
 // LastOfMonth returns the last day of d's month.
 func (d Date) LastOfMonth() Date {
 	y, m, day := time.Date(d.Year, d.Month+1, 0, 0, 0, 0, 0, time.UTC).Date()

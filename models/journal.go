@@ -23,8 +23,3 @@ func (tx *Tx) AddJournal(j *Journal) error {
 	j.ID, j.At = tx.NewID(), tx.Now
 	return known(tx.g.Create(j).Error)
 }
-
-// JournalOf returns the rows about a subject, oldest first.
-func (tx *Tx) JournalOf(subject string) ([]Journal, error) {
-	return many[Journal](tx.g.Where("subject = ?", subject).Order("at, id"))
-}

@@ -107,10 +107,5 @@ func (tx *Tx) NextNotice() (time.Time, error) {
 	return n.NotBefore, err
 }
 
-// NoticesOf returns a person's notices, newest first.
-func (tx *Tx) NoticesOf(personID string, n int) ([]Notice, error) {
-	return many[Notice](tx.g.Where("person_id = ?", personID).Order("id DESC").Limit(n))
-}
-
 // Notice returns a notice.
 func (tx *Tx) Notice(id string) (Notice, error) { return one[Notice](tx.g.Where("id = ?", id)) }

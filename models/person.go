@@ -206,9 +206,6 @@ func (tx *Tx) RolesOn(name, scopeID string, day calendar.Date) ([]Role, error) {
 	return many[Role](q.Order("id"))
 }
 
-// AllRoles returns every role.
-func (tx *Tx) AllRoles() ([]Role, error) { return many[Role](tx.g.Order("id")) }
-
 // AddBindingCode stores a code.
 func (tx *Tx) AddBindingCode(c *BindingCode) error { return known(tx.g.Create(c).Error) }
 
