@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/cunkao/cunkao/config"
 	"github.com/cunkao/cunkao/handlers"
 	"github.com/cunkao/cunkao/models"
 	"github.com/cunkao/cunkao/wechat"
@@ -27,6 +29,50 @@ func (p *platform) SendText(_ context.Context, openID, text string) error {
 func (p *platform) SendTemplate(_ context.Context, t wechat.Template) (string, error) {
 	p.sent = append(p.sent, fmt.Sprint("template ", t.OpenID, " ", t.ClientMsgID, " ", t.Data))
 	return "77", p.err
+}
+
+func TestEveryKindOfNoticeHasItsWords(t *testing.T) {
+	t.Parallel()
+	words := map[string][]string{
+		handlers.NoticeReply:  {"text"},
+		handlers.NoticeResult: {"quarter", "grade", "total"},
+		handlers.NoticeStep:   {"what", "due"},
+		handlers.NoticeDuty:   {"day", "shift"},
+		handlers.NoticeNoHead: {"village", "day"},
+	}
+	for _, kind := range handlers.NoticeKinds() {
+		if len(words[kind]) == 0 {
+			t.Errorf("%s is not in this test", kind)
+		}
+		n := models.Notice{Kind: kind, Words: map[string]string{}}
+		for _, w := range words[kind] {
+			n.Words[w] = "〈" + w + "〉"
+		}
+		text := noticeText(n)
+		for _, w := range n.Words {
+			if !strings.Contains(text, w) {
+				t.Errorf("%s does not say %s: %q", kind, w, text)
+			}
+		}
+	}
+}
+
+func TestTheSettingsKnowEveryKindOfNotice(t *testing.T) {
+	t.Parallel()
+	read := func(kind string) error {
+		_, err := config.Read("", func(name string) (string, bool) {
+			return "{" + kind + ": {id: abc, fields: {thing1: what}}}", name == "CUNKAO_WECHAT_TEMPLATES"
+		})
+		return err
+	}
+	for _, kind := range handlers.NoticeKinds() {
+		if err := read(kind); (err == nil) != (kind != handlers.NoticeReply) { // a late answer is a text always
+			t.Errorf("a template of %s: %v", kind, err)
+		}
+	}
+	if read("other") == nil {
+		t.Error("a template of a kind that does not exist is taken")
+	}
 }
 
 func TestTheWayANoticeGoesAndItsFate(t *testing.T) {

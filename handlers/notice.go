@@ -17,8 +17,12 @@ const (
 	NoticeStep   = "step"   // what, due, link
 	NoticeDuty   = "duty"   // day, shift
 	NoticeNoHead = "nohead" // village, day
-	NoticeMoved  = "moved"  // text
 )
+
+// NoticeKinds are all kinds of notices.
+func NoticeKinds() []string {
+	return []string{NoticeReply, NoticeResult, NoticeStep, NoticeDuty, NoticeNoHead}
+}
 
 // Classes of notices: the lower goes first.
 const (
