@@ -219,10 +219,18 @@ func (t *turnable) follow(now func() time.Time) {
 	t.then = now
 }
 
+// stamped keeps when a request came: it may have to wait for a walk, and be old
+// for its own clock when it is let in.
+func stamped(now func() time.Time, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(w, r.WithContext(bot.WithReceived(r.Context(), now())))
+	})
+}
+
 // handler serves the callback behind the clock's gate, and the simulator.
 func (d *demo) handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/wechat", d.clock.Gate(d.bot))
+	mux.Handle("/wechat", stamped(d.clock.Now, d.clock.Gate(d.sim.Observe(d.bot))))
 	mux.Handle("/", d.sim.Handler())
 	return mux
 }

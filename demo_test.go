@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -198,5 +199,65 @@ func TestDemoCrowdLeavesTimeToCheckIn(t *testing.T) {
 				t.Errorf("%s is told: %s", p.Name, sent.Text)
 			}
 		}
+	}
+}
+
+// TestDemoAnswersWhatCameInAWalk posts while the clock is on its way.
+func TestDemoAnswersWhatCameInAWalk(t *testing.T) {
+	t.Parallel()
+	d := newTestDemo(t, models.Source{})
+	s := newStranger(t, d)
+	var all sync.WaitGroup
+	all.Go(func() { s.walk("2026-10-28T08:00:00+08:00") })
+	sent := 0
+	for _, p := range demoPeople()[:6] { // cadres of one village
+		if !p.Bound {
+			continue
+		}
+		for !d.clock.Walking() {
+			time.Sleep(time.Millisecond)
+		}
+		now := d.clock.Now()
+		message := s.text(p.openID(), "帮助", now)
+		sent++
+		all.Go(func() {
+			if code, body := s.send(message, now, nil); code != http.StatusOK || !strings.Contains(s.read(body), "签到：") {
+				t.Errorf("%s: %d %s", p.Name, code, body)
+			}
+		})
+	}
+	all.Wait()
+	if sent < 4 {
+		t.Errorf("only %d messages were sent", sent)
+	}
+}
+
+// TestDemoLateReplyReachesAProgramsPhone holds the database for longer than the
+// platform waits, while another program posts for somebody.
+func TestDemoLateReplyReachesAProgramsPhone(t *testing.T) {
+	t.Parallel()
+	d := newTestDemo(t, models.Source{})
+	s := newStranger(t, d)
+	held, release := make(chan struct{}), make(chan struct{})
+	var holding sync.WaitGroup
+	holding.Go(func() {
+		err := d.db.Write(context.WithoutCancel(t.Context()), func(*models.Tx) error { close(held); <-release; return nil })
+		if err != nil {
+			t.Error(err)
+		}
+	})
+	<-held
+	me, now := demoPeople()[1].openID(), s.clock()
+	if code, body := s.send(s.text(me, "签到", now), now, nil); code != http.StatusOK || body != "success" {
+		t.Errorf("%d %q, want success and no words", code, body)
+	}
+	close(release)
+	holding.Wait()
+	d.bot.Wait()
+	if err := d.bot.DeliverDue(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if sent := d.sim.Outbox(me); len(sent) != 1 || !strings.Contains(sent[0].Text, "签到成功") {
+		t.Errorf("outbox = %+v", sent)
 	}
 }

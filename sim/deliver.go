@@ -160,6 +160,7 @@ func (s *Sim) request(ctx context.Context, m inbound, d Delivery) (*http.Request
 	}
 	req.Header.Set("Content-Type", "text/xml")
 	req.Header.Set("User-Agent", "Mozilla/4.0")
+	req.Header.Set(mineHeader, s.boot)
 	if pass := s.o.Clock.passOf(ctx); pass != "" {
 		req.Header.Set(walkHeader, pass)
 	}
