@@ -176,6 +176,8 @@ func TestPageLetsTwoOrganisationsPublish(t *testing.T) {
 	v := visit(t, 1440, 900)
 	const town, org = "#phone1", "#phone2"
 	v.taps(town+" .choice", "金涛")
+	v.do(chromedp.SendKeys(org+` .find`, "组织部"))
+	v.sees("the office is found by its name", `document.querySelectorAll("#phone2 .choice").length === 1`)
 	v.taps(org+" .choice", "陶志")
 	v.walks("到公布日", "2026年11月4日")
 	v.sees("who is late is named", `document.querySelector("#stops").textContent.includes("等金涛审定")`)

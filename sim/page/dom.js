@@ -68,13 +68,18 @@ export function avatar(name, kind = "") {
 
 const roleNames = {
   villager: "村民", cadre: "村干部", secretary: "书记", head: "两委正职", supervisor: "村监委",
-  town: "镇干部", leader: "镇党委", assessor: "考核组", department: "县直部门",
-  organisation: "县委组织部", auditor: "审计", admin: "管理员",
+  town_staff: "镇工作人员", town_leader: "镇党委", assessor: "考核组", department: "县直部门",
+  org: "县委组织部", auditor: "审计", admin: "管理员",
 };
 
-/** badges are a person's roles, bound or not. */
+/** roleWords are what a person is, in Chinese, bound or not. */
+export function roleWords(person) {
+  const words = person.roles.map((r) => roleNames[r] ?? r);
+  return person.bound ? words : [...words, "未绑定"];
+}
+
+/** badges are the same as little labels. */
 export function badges(person) {
-  const list = person.roles.map((r) => el("span", { class: "badge" }, roleNames[r] ?? r));
-  if (!person.bound) list.push(el("span", { class: "badge unbound" }, "未绑定"));
+  const list = roleWords(person).map((w) => el("span", { class: w === "未绑定" ? "badge unbound" : "badge" }, w));
   return el("span", { class: "badges" }, ...list);
 }

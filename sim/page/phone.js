@@ -1,5 +1,5 @@
 // One phone: a chat with the account, its menu, and the choice of who it is.
-import { avatar, badges, button, el, get, moment, post, redraw } from "./dom.js";
+import { avatar, badges, button, el, get, moment, post, redraw, roleWords } from "./dom.js";
 
 const apart = 5 * 60 * 1000; // a time is shown where talk paused this long
 
@@ -214,6 +214,7 @@ export class Phone {
     }
     mine?.remove();
     this.busy--;
+    this.desk.soon(); // the reply is there now
     await this.desk.refresh();
     this.draw();
   }
@@ -241,7 +242,7 @@ export class Phone {
     if (!this.choosing || this.sheet.hidden) return;
     const { find, list } = this.choosing;
     const { people, unread } = this.desk;
-    const wanted = people.filter((p) => [p.name, p.village, ...p.roles].join(" ").includes(find.value.trim()));
+    const wanted = people.filter((p) => [p.name, p.village || "县、镇", ...roleWords(p)].join(" ").includes(find.value.trim()));
     find.hidden = people.length <= 12;
     redraw(list, [wanted, unread], () => {
       if (!wanted.length) return [el("p", { class: "hint" }, people.length ? "没有找到。" : "名单里还没有人。")];
