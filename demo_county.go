@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"strings"
 
 	"github.com/cunkao/cunkao/calendar"
 	"github.com/cunkao/cunkao/handlers"
@@ -96,17 +97,20 @@ func demoPosts(village string) [][]models.PostTitle {
 	return append(heads, rest...)
 }
 
-// names hands out invented names, none twice.
+// names hands out invented names, none twice while there are given ones left.
 type names struct{ n int }
 
+// givenNames are in the order of demoPeople: scripts and the README call some of
+// these people by name.
+const givenNames = `
+	建 兰永 玉山 江 海燕 英海 春 斌桂 忠梅 萍 桂江 山 长福 华志 秀福 福 文红 燕忠 丽 强
+	德兰 红 美玲 国栋 永 建英 晓强 涛 志珍 春梅 小红 义 建英 秀兰 立新 长江 海 淑英 国庆 斌
+	凤英 文萍 桂芳 美兰 长生 华 秀福 福玉 文 晓燕 丽华 强 德明 红梅 玉珍 国强 永华 珍 德山 春涛
+	志 雪梅 小义 志强 建军 桂英 玉 春江 海涛 英`
+
 func (n *names) next() string {
-	family := []rune("赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕施张孔曹严华金魏陶姜")
-	given := []rune("建国秀英志强桂兰永福春梅德山玉珍文斌小红长江晓燕忠义美华海涛丽萍")
+	family, given := []rune("赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕施张孔曹严华金魏陶姜"), strings.Fields(givenNames)
 	i := n.n
 	n.n++
-	name := string(family[i%len(family)]) + string(given[(i*7)%len(given)])
-	if i%3 != 0 {
-		name += string(given[(i*5+3)%len(given)])
-	}
-	return name
+	return string(family[i%len(family)]) + given[i%len(given)]
 }

@@ -261,3 +261,14 @@ func TestDemoLateReplyReachesAProgramsPhone(t *testing.T) {
 		t.Errorf("outbox = %+v", sent)
 	}
 }
+
+func TestDemoNamesAreAllDifferent(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for _, p := range demoPeople() {
+		if seen[p.Name] {
+			t.Errorf("two people are called %s", p.Name)
+		}
+		seen[p.Name] = true
+	}
+}
