@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -222,16 +223,20 @@ func (t *turnable) follow(now func() time.Time) {
 
 // stamped keeps when a request came: it may have to wait for a walk, and be old
 // for its own clock when it is let in.
-func stamped(now func() time.Time, next http.Handler) http.Handler {
+func (d *demo) stamped(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		next.ServeHTTP(w, r.WithContext(bot.WithReceived(r.Context(), now())))
+		at := d.clock.Now()
+		if made, err := strconv.ParseInt(r.URL.Query().Get("timestamp"), 10, 64); err == nil {
+			at = d.clock.Arrived(time.Unix(made, 0))
+		}
+		next.ServeHTTP(w, r.WithContext(bot.WithReceived(r.Context(), at)))
 	})
 }
 
 // handler serves the callback behind the clock's gate, and the simulator.
 func (d *demo) handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/wechat", stamped(d.clock.Now, d.clock.Gate(d.sim.Observe(d.bot))))
+	mux.Handle("/wechat", d.stamped(d.clock.Gate(d.sim.Observe(d.bot))))
 	mux.Handle("/", d.sim.Handler())
 	return mux
 }

@@ -36,6 +36,7 @@ type Clock struct {
 	mu     sync.Mutex
 	base   time.Time     // what the clock said ...
 	since  time.Time     // ... when the real one said this
+	began  time.Time     // where the last walk began
 	still  bool          // in a walk the clock says base until told otherwise
 	coming bool          // a walk waits for messages under way
 	under  int           // messages under way
@@ -78,6 +79,22 @@ func (c *Clock) Walking() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.still || c.coming
+}
+
+// Arrived is when something came that says when it was made. In the moment it
+// took on its way a walk may have gone on for days: what was made since the walk
+// began came when it was made.
+func (c *Clock) Arrived(made time.Time) time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := c.now()
+	switch {
+	case !c.still || made.After(now):
+		return now
+	case made.Before(c.began):
+		return c.began
+	}
+	return made
 }
 
 // Walk moves the clock to an instant, standing still at each due instant in
@@ -155,7 +172,10 @@ func (c *Clock) freeze(ctx context.Context) error {
 		c.alter(func() { c.coming = false })
 		return ctx.Err()
 	}
-	c.alter(func() { c.base, c.still, c.coming = c.now(), true, false })
+	c.alter(func() {
+		c.base = c.now()
+		c.began, c.still, c.coming = c.base, true, false
+	})
 	return nil
 }
 

@@ -268,3 +268,29 @@ func TestClose(t *testing.T) {
 	w.Close()
 	w.Wait()
 }
+
+func TestArrivedIsWithinTheWalk(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	old := start().Add(-time.Hour)
+	if got := w.clock.Arrived(old); !got.Equal(start()) {
+		t.Errorf("with no walk: %s", got)
+	}
+	at := start().Add(48 * time.Hour)
+	err := w.clock.Walk(t.Context(), at, sim.Steps{
+		Next: func(_ context.Context, after time.Time) (time.Time, bool) { return at, after.Before(at) },
+		Run: func(context.Context, time.Time) error {
+			for made, want := range map[time.Time]time.Time{
+				old: start(), start().Add(time.Hour): start().Add(time.Hour), at.Add(time.Hour): at,
+			} {
+				if got := w.clock.Arrived(made); !got.Equal(want) {
+					t.Errorf("made at %s, arrived at %s, want %s", made, got, want)
+				}
+			}
+			return nil
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -57,6 +57,10 @@ func (s *Sim) pageAct(do func(context.Context, pageAct) (string, error)) http.Ha
 		defer cancel()
 		reply, err := do(ctx, in)
 		_, failed := errors.AsType[*NoticeError](err)
+		if err != nil && s.closed() {
+			writeError(w, http.StatusServiceUnavailable, "演示正在关闭。")
+			return
+		}
 		if err != nil && !failed {
 			s.o.Log.WarnContext(r.Context(), "sim: page", "path", r.URL.Path, "err", err)
 			writeError(w, http.StatusUnprocessableEntity, "the simulator could not do that")
