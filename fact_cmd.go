@@ -39,11 +39,7 @@ func (c *importFactsCmd) Run(ctx context.Context, s std) error {
 	if err != nil {
 		return handlers.Refuse("季度要写成 2026Q3 的样子。")
 	}
-	src, err := os.ReadFile(c.File)
-	if err != nil {
-		return fmt.Errorf("read the sheet: %w", err)
-	}
-	table, err := sheet.Read(bytes.NewReader(src), sheet.DefaultLimits())
+	table, digest, err := readSheet(c.File)
 	if err != nil {
 		return err
 	}
@@ -51,9 +47,8 @@ func (c *importFactsCmd) Run(ctx context.Context, s std) error {
 	if err != nil {
 		return err
 	}
-	sum := sha256.Sum256(src)
 	return withDesk(ctx, c.settingsFlag, s, func(a *app) error {
-		cmd, err := c.command(ctx, a, "import facts", q.String(), hex.EncodeToString(sum[:]))
+		cmd, err := c.command(ctx, a, "import facts", q.String(), digest)
 		if err != nil {
 			return err
 		}
@@ -66,6 +61,17 @@ func (c *importFactsCmd) Run(ctx context.Context, s std) error {
 		}
 		return err
 	})
+}
+
+// readSheet reads a spreadsheet, with the digest of its bytes.
+func readSheet(file string) (t sheet.Table, digest string, err error) {
+	src, err := os.ReadFile(file) //nolint:gosec // the operator names it
+	if err != nil {
+		return t, "", fmt.Errorf("read the sheet: %w", err)
+	}
+	sum := sha256.Sum256(src)
+	t, err = sheet.Read(bytes.NewReader(src), sheet.DefaultLimits())
+	return t, hex.EncodeToString(sum[:]), err
 }
 
 type exportFactsCmd struct {

@@ -1,15 +1,10 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
-	"os"
 
 	"github.com/cunkao/cunkao/handlers"
-	"github.com/cunkao/cunkao/sheet"
 )
 
 type importPeopleCmd struct {
@@ -20,11 +15,7 @@ type importPeopleCmd struct {
 // Run brings in people and places: all rows or none. The same file is brought in
 // once.
 func (c *importPeopleCmd) Run(ctx context.Context, s std) error {
-	src, err := os.ReadFile(c.File)
-	if err != nil {
-		return fmt.Errorf("read the sheet: %w", err)
-	}
-	table, err := sheet.Read(bytes.NewReader(src), sheet.DefaultLimits())
+	table, digest, err := readSheet(c.File)
 	if err != nil {
 		return err
 	}
@@ -32,9 +23,8 @@ func (c *importPeopleCmd) Run(ctx context.Context, s std) error {
 	if err != nil {
 		return err
 	}
-	sum := sha256.Sum256(src)
 	return withDesk(ctx, c.settingsFlag, s, func(a *app) error {
-		text, err := a.desk.Do(ctx, as("admit", hex.EncodeToString(sum[:])), func(d *handlers.Desk) (string, error) {
+		text, err := a.desk.Do(ctx, as("admit", digest), func(d *handlers.Desk) (string, error) {
 			ids, err := d.Admit(register)
 			return fmt.Sprintf("已导入%d人。", len(ids)), err
 		})
