@@ -37,10 +37,17 @@ export class Phone {
   /** stayLow keeps the newest words in sight when the chat becomes smaller. */
   stayLow() {
     let low = true;
+    // A scroll that is told of after the chat has changed its height says nothing
+    // about what the person wants to see.
+    let height = 0;
     this.chat.addEventListener("scroll", () => {
-      low = this.chat.scrollHeight - this.chat.scrollTop - this.chat.clientHeight < 60;
+      if (this.chat.clientHeight !== height) return;
+      low = this.chat.scrollHeight - this.chat.scrollTop - height < 60;
     });
-    new ResizeObserver(() => { if (low) this.chat.scrollTop = this.chat.scrollHeight; }).observe(this.chat);
+    new ResizeObserver(() => {
+      height = this.chat.clientHeight;
+      if (low) this.chat.scrollTop = this.chat.scrollHeight;
+    }).observe(this.chat);
   }
 
   get person() { return this.desk.people.find((p) => p.openid === this.openid); }
