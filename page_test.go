@@ -155,6 +155,7 @@ func TestPageLeadsANewcomerToTheResult(t *testing.T) {
 	v.menu(me, "我的", "我的得分")
 	v.reads(me, "2026年第三季度 考核结果：")
 	v.taps(me+" .bubble .link", "为什么")
+	v.reads(me, "每一分的来由") // or else the link below may be that of an earlier answer
 	v.taps(me+" .bubble .link", "看后面的")
 	v.reads(me, "有效票")
 	v.menu(me, "我的", "我的补贴")
