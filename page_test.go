@@ -46,7 +46,7 @@ func visit(t *testing.T, width, height int64, how ...chromedp.EmulateViewportOpt
 	if err := chromedp.Do(ctx); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel = context.WithTimeout(ctx, 100*time.Second)
+	ctx, cancel = context.WithTimeout(ctx, 8*time.Minute)
 	t.Cleanup(cancel)
 	v := visitor{t, ctx}
 	v.do(chromedp.EmulateViewport(width, height, how...), chromedp.Navigate(srv.URL+"/"), chromedp.WaitVisible(`#stops .stop:nth-child(3)`))
@@ -64,7 +64,7 @@ func (v visitor) do(steps ...chromedp.Action[chromedp.Void]) {
 // sees waits until a script's value is true.
 func (v visitor) sees(what, script string) {
 	v.t.Helper()
-	if _, err := chromedp.Run(v.ctx, chromedp.Poll[bool](script, chromedp.WithPollingTimeout(40*time.Second))); err != nil {
+	if _, err := chromedp.Run(v.ctx, chromedp.Poll[bool](script, chromedp.WithPollingTimeout(4*time.Minute))); err != nil {
 		v.shot("failed")
 		v.t.Fatalf("%s: %v", what, err)
 	}

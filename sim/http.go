@@ -161,6 +161,9 @@ func writeError(w http.ResponseWriter, status int, text string) {
 }
 
 func (s *Sim) fault(w http.ResponseWriter, r *http.Request, err error) {
+	if r.Context().Err() != nil {
+		return // whoever asked has left: nothing failed
+	}
 	s.o.Log.ErrorContext(r.Context(), "sim: serve", "path", r.URL.Path, "err", err)
 	writeError(w, http.StatusInternalServerError, "the simulator failed; its log says why")
 }
