@@ -91,7 +91,7 @@ func (b *Bot) receive(w http.ResponseWriter, r *http.Request, q wechat.Query) {
 		_, _ = io.WriteString(w, success)
 	case err != nil:
 		b.forbid(w, r, err)
-	case at.Sub(m.Sent()).Abs() > window: // an old message in a new envelope would be a record of the past
+	case b.asks(m) && at.Sub(m.Sent()).Abs() > window: // an old message in a new envelope would be a record of the past
 		b.forbid(w, r, errors.New("the message was made at another time"))
 	case b.tooFast(r.Context(), m):
 		b.write(w, r, m, "您发得太快了，请过一分钟再发。")
@@ -192,6 +192,12 @@ func (b *Bot) write(w http.ResponseWriter, r *http.Request, m wechat.Message, te
 	}
 	w.Header().Set("Content-Type", "application/xml; charset=utf-8")
 	_, _ = w.Write(reply) //nolint:gosec // encrypted XML, which no browser shows
+}
+
+// asks reports whether a message asks for anything; the rest only reports.
+func (b *Bot) asks(m wechat.Message) bool {
+	_, asks := b.input(m)
+	return asks
 }
 
 // input puts a message into the words of the conversation. It is false for what
