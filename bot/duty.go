@@ -3,14 +3,11 @@ package bot
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/cunkao/cunkao/calendar"
 	"github.com/cunkao/cunkao/handlers"
 	"github.com/cunkao/cunkao/models"
 )
-
-func clock(t time.Time) string { return t.In(calendar.Zone).Format("15:04") }
 
 func checkIn(d *handlers.Desk, _ string) (string, error) {
 	in, err := d.CheckIn()
@@ -25,7 +22,7 @@ func checkIn(d *handlers.Desk, _ string) (string, error) {
 	case in.Shift.Kind == models.RestShift:
 		what = "带班值班到次日08:00"
 	}
-	return fmt.Sprintf("签到成功 ✓\n%s %s，%s。\n回执：%s", day, clock(in.Arrival.At), what, in.Arrival.Receipt), nil
+	return fmt.Sprintf("签到成功 ✓\n%s %s，%s。\n回执：%s", day, calendar.TimeOfDay(in.Arrival.At), what, in.Arrival.Receipt), nil
 }
 
 func myShifts(v *handlers.View, _ string) (string, error) {
@@ -58,7 +55,7 @@ func shiftLine(s handlers.MyShift) string {
 		line += "（同" + strings.Join(s.With, "、") + "）"
 	}
 	if s.Arrived != nil {
-		line += " 已签到" + clock(s.Arrived.At)
+		line += " 已签到" + calendar.TimeOfDay(s.Arrived.At)
 	}
 	return line
 }
@@ -105,7 +102,7 @@ func dutyOf(v *handlers.View, villageID string) (string, error) {
 			line += "（带班）"
 		}
 		if p.Arrived != nil {
-			line += " " + clock(*p.Arrived) + "已签到"
+			line += " " + calendar.TimeOfDay(*p.Arrived) + "已签到"
 		} else {
 			line += " 还没签到"
 		}

@@ -28,7 +28,6 @@ type form struct {
 type field struct {
 	name string
 	ask  string
-	help string
 	skip func(a answers) bool // the question is pointless
 	// read takes an answer; it may fill other fields too. complaint says what
 	// is wrong with it.
@@ -45,12 +44,8 @@ func (f form) next(a answers) (field, bool) {
 	return field{}, false
 }
 
-// begin starts a form with what is known already.
-func (b *Bot) begin(d *handlers.Desk, f form, known answers) (string, error) {
-	return b.advance(d, f, known)
-}
-
-// advance asks the next question or, when all are answered, acts. The talk is
+// advance asks the next question or, when all are answered, acts; a form begins
+// with what is known already. The talk is
 // stored whatever the use case says.
 func (b *Bot) advance(d *handlers.Desk, f form, a answers) (string, error) {
 	if q, open := f.next(a); open {
@@ -103,7 +98,7 @@ func (b *Bot) continueTalk(d *handlers.Desk, text string) (string, error) {
 		return b.lost(d.View, text)
 	}
 	if t.Edition != f.edition {
-		return b.begin(d, f, f.given(t.Answers))
+		return b.advance(d, f, f.given(t.Answers))
 	}
 	q, _ := f.next(t.Answers)
 	switch text {
@@ -111,7 +106,7 @@ func (b *Bot) continueTalk(d *handlers.Desk, text string) (string, error) {
 		f.back(t.Answers)
 		return b.advance(d, f, t.Answers)
 	case "重来":
-		return b.begin(d, f, f.given(t.Answers))
+		return b.advance(d, f, f.given(t.Answers))
 	}
 	filled, complaint := q.read(text)
 	if complaint != "" {

@@ -144,7 +144,7 @@ func taskLine(t handlers.Task, now time.Time) string {
 	case t.Due.Before(now):
 		line += "，" + calendar.On(t.Due).Chinese() + "到期，已经过了，请尽快办"
 	default:
-		line += "，" + calendar.On(t.Due).Chinese() + " " + clock(t.Due) + "前"
+		line += "，" + calendar.On(t.Due).Chinese() + " " + calendar.TimeOfDay(t.Due) + "前"
 	}
 	if t.Look != "" {
 		line += " " + link(t.Look, "查看")

@@ -19,17 +19,17 @@ func bindForm() form {
 			{
 				name: "consent",
 				ask:  consent + "同意请回复" + say("同意") + "，不同意回复" + say("取消") + "。",
-				help: "同意后才能绑定。", read: readConsent,
+				read: readConsent,
 			},
 			{
 				name: "code", skip: scanned,
 				ask:  "请发8位绑定码（镇上工作人员给您的，如 ABCD2345）。",
-				help: "绑定码由镇上工作人员发放，3天内有效。", read: readCode,
+				read: readCode,
 			},
 			{
 				name: "phone4", skip: scanned,
 				ask:  "请发您手机号的最后4位。",
-				help: "要和登记的手机号一致。", read: readPhone4,
+				read: readPhone4,
 			},
 		},
 		submit: submitBind,
@@ -89,7 +89,7 @@ func (b *Bot) scanned(d *handlers.Desk, scene string) (string, error) {
 	if err := d.MayBind(); err != nil {
 		return "", err
 	}
-	return b.begin(d, bindForm(), answers{"scene": scene})
+	return b.advance(d, bindForm(), answers{"scene": scene})
 }
 
 // bind begins the binding, with what stood in the same message.
@@ -105,7 +105,7 @@ func (b *Bot) bind(d *handlers.Desk, rest string) (string, error) {
 		}
 		known = filled
 	}
-	return b.begin(d, bindForm(), known)
+	return b.advance(d, bindForm(), known)
 }
 
 func submitBind(d *handlers.Desk, a answers) (string, error) {

@@ -2,12 +2,12 @@ package cache_test
 
 import (
 	"net"
-	"os"
 	"os/exec"
 	"strings"
 	"testing"
 
 	"github.com/cunkao/cunkao/cache"
+	"github.com/cunkao/cunkao/testkit"
 )
 
 // server is a private redis-server.
@@ -22,11 +22,8 @@ type server struct {
 func startServer(t *testing.T, args ...string) *server {
 	t.Helper()
 	path, err := exec.LookPath("redis-server")
-	if err != nil && os.Getenv("CUNKAO_TEST_SERVICES") == "required" {
-		t.Fatal("redis-server is required and not on the PATH")
-	}
 	if err != nil {
-		t.Skip("redis-server is not on the PATH")
+		testkit.Without(t, "redis-server")
 	}
 	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {

@@ -154,3 +154,6 @@ func (d *Date) Scan(src any) error {
 		return fmt.Errorf("scan date from %T", src)
 	}
 }
+
+// TimeOfDay writes the time of day of an instant in Zone: 08:03.
+func TimeOfDay(t time.Time) string { return t.In(Zone).Format("15:04") }

@@ -62,11 +62,8 @@ func (d *Desk) alreadyIn(day calendar.Date) error {
 	if err != nil {
 		return fmt.Errorf("check in again: %w", err)
 	}
-	return Refuse("%s的班您在%s已经签到了（回执%s），不用再签。", day.Chinese(), clock(first.At), first.Receipt)
+	return Refuse("%s的班您在%s已经签到了（回执%s），不用再签。", day.Chinese(), calendar.TimeOfDay(first.At), first.Receipt)
 }
-
-// clock writes a time of day: 08:03.
-func clock(t time.Time) string { return t.In(calendar.Zone).Format("15:04") }
 
 // dutyNow finds the shift that a 签到 belongs to. At the change of two shifts it
 // is the one that is not confirmed yet. With none it is the day itself.
@@ -106,9 +103,9 @@ func outsideHours(shifts []models.Shift, today calendar.Date, sent time.Time) er
 		switch {
 		case s.Day != today:
 		case sent.Before(s.StartsAt):
-			return Refuse("您今天的班%s开始，%s起可以签到。", clock(s.StartsAt), clock(s.StartsAt.Add(-early)))
+			return Refuse("您今天的班%s开始，%s起可以签到。", calendar.TimeOfDay(s.StartsAt), calendar.TimeOfDay(s.StartsAt.Add(-early)))
 		default:
-			return Refuse("您今天的班%s已经结束，过后不能补签。当时在岗的，请找镇上工作人员登记。", clock(s.EndsAt))
+			return Refuse("您今天的班%s已经结束，过后不能补签。当时在岗的，请找镇上工作人员登记。", calendar.TimeOfDay(s.EndsAt))
 		}
 	}
 	return nil
@@ -246,7 +243,8 @@ func (v *View) OnDuty(villageID string) (VillageDuty, error) {
 		day = v.Today.Add(-1)
 	}
 	duty := VillageDuty{Village: village.Name, Day: off.Chinese(day)}
-	return duty, v.crewOf(&duty, shifts, day)
+	err = v.crewOf(&duty, shifts, day)
+	return duty, err
 }
 
 func (v *View) crewOf(duty *VillageDuty, shifts []models.Shift, day calendar.Date) error {

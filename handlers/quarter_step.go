@@ -29,16 +29,6 @@ func Steps() []Step {
 	}
 }
 
-// StepNamed finds a step by its name.
-func StepNamed(name string) (Step, bool) {
-	for _, s := range Steps() {
-		if s.Name == name {
-			return s, true
-		}
-	}
-	return Step{}, false
-}
-
 // Waiting is a step of a sequence that can be taken now.
 type Waiting struct {
 	Step      Step
@@ -58,7 +48,7 @@ func (w Waiting) Title() string { return w.Quarter.Chinese() + " " + w.Town + " 
 // Code names a sequence in a command: 2026Q3 青石镇正职.
 func (w Waiting) Code() string { return w.Quarter.String() + " " + w.Town + w.Class }
 
-// WaitingSteps returns the steps that wait for the person now.
+// waitingSteps returns the steps that wait for the person now.
 func (v *View) waitingSteps() ([]Waiting, error) {
 	if !v.Is(TownLeader) && !v.Is(Org) {
 		return nil, nil

@@ -177,7 +177,7 @@ func (v *View) unboundTasks() ([]Task, error) {
 	return []Task{{Text: fmt.Sprintf("本镇还有%d名村干部没有绑定", n)}}, nil
 }
 
-// Reminder is what a job tells, and to whom.
+// remind is what a job tells, and to whom.
 func (d *Desk) remind(personID, kind, dedupe string, until time.Time, words map[string]string) error {
 	return d.tell(note{to: personID, kind: kind, class: classTask, dedupe: dedupe, until: until, words: words})
 }
