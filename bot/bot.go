@@ -132,7 +132,9 @@ func (b *Bot) turn(ctx context.Context, in Input) (string, error) {
 		return b.converse(ctx, in)
 	}
 	if c.do != nil {
-		return b.Desk.Do(ctx, in.command(), func(d *handlers.Desk) (string, error) {
+		cmd := in.command()
+		cmd.Gather = c.appends
+		return b.Desk.Do(ctx, cmd, func(d *handlers.Desk) (string, error) {
 			reply, err := c.do(d, rest)
 			return reply, b.kindly(d.View, c, err)
 		})

@@ -15,14 +15,16 @@ type command struct {
 	takes bool // something may follow the word
 	pages bool // only a page may follow it
 	cadre bool // only village cadres need it
-	do    func(d *handlers.Desk, rest string) (string, error)
-	look  func(v *handlers.View, rest string) (string, error)
+	// appends says that do only appends rows, and may share a transaction.
+	appends bool
+	do      func(d *handlers.Desk, rest string) (string, error)
+	look    func(v *handlers.View, rest string) (string, error)
 }
 
 // allCommands lists every command, in the order in which help names them.
 func (b *Bot) allCommands() []command {
 	return []command{
-		{words: []string{"签到", "打卡", "到岗", "我到了", "我到岗了", "签到了", "我要签到", "我来签到"}, help: "到岗时发这两个字", cadre: true, do: checkIn},
+		{words: []string{"签到", "打卡", "到岗", "我到了", "我到岗了", "签到了", "我要签到", "我来签到"}, help: "到岗时发这两个字", cadre: true, appends: true, do: checkIn},
 		{words: []string{"我的排班", "排班", "我的班"}, help: "看自己接下来的班", cadre: true, look: myShifts},
 		{words: []string{"谁在值班", "值班", "今天谁值班"}, help: "看村里今天谁值班", takes: true, look: b.onDuty},
 		{words: []string{"我的得分", "得分", "我的分数", "成绩", "我的成绩"}, help: "看到今天为止的得分，公布后看等次", takes: true, cadre: true, look: myScore},

@@ -46,6 +46,9 @@ type Command struct {
 	Channel string    //
 	Sent    time.Time // when it was sent, by the platform's clock; zero means now
 	Right   *Right    // to answer, where somebody waits for the reply
+	// Gather says that the command only appends rows (appendRow): it may
+	// be committed together with those of other people.
+	Gather bool
 }
 
 // Right is the right to answer a waiting person. The work takes it before its
@@ -74,6 +77,7 @@ type Desk struct {
 	act   string         // what was done, for the inbox
 	told  bool           // a notice was queued
 	keeps []func() error // what is stored even if the command is refused
+	pile  *models.Pile   // where appended rows wait, if the command is gathered
 }
 
 // maxTries is how often a command is tried before its fault is told.
@@ -90,7 +94,7 @@ var errRepeat = errors.New("carried out before")
 // as the answer. A fault undoes everything, the claim included.
 func (h *Handlers) Do(ctx context.Context, cmd Command, fn func(*Desk) (string, error)) (string, error) {
 	for try := 1; ; try++ {
-		in, told, err := h.attempt(ctx, cmd, fn)
+		in, told, err := h.tryOnce(ctx, cmd, fn, try)
 		switch {
 		case err == nil:
 			if told {
@@ -114,6 +118,18 @@ func (h *Handlers) Do(ctx context.Context, cmd Command, fn func(*Desk) (string, 
 			return "", fmt.Errorf("do %s: gave up after %d tries: %w", cmd.Key, try, err)
 		}
 	}
+}
+
+// tryOnce tries a command with others or, if it may not share or fell out of
+// the group, alone.
+func (h *Handlers) tryOnce(ctx context.Context, cmd Command, fn func(*Desk) (string, error), try int) (models.Inbox, bool, error) {
+	if cmd.Gather && try <= triesTogether {
+		in, told, err := h.group.join(ctx, cmd, fn)
+		if !errors.Is(err, errAlone) {
+			return in, told, err
+		}
+	}
+	return h.attempt(ctx, cmd, fn)
 }
 
 // pause waits a little longer after each try, and never the same for two.
@@ -164,14 +180,14 @@ func claim(cmd Command, now time.Time) models.Inbox {
 
 // carryOut runs fn behind the command's savepoint and fills in the reply.
 func (d *Desk) carryOut(in *models.Inbox, fn func(*Desk) (string, error)) error {
-	if err := d.tx.Mark(); err != nil {
+	if err := d.mark(); err != nil {
 		return fmt.Errorf("mark: %w", err)
 	}
 	reply, err := fn(d)
 	refusal, refused := errors.AsType[*Refusal](err)
 	switch {
 	case refused:
-		if err := d.tx.Undo(); err != nil {
+		if err := d.undo(); err != nil {
 			return fmt.Errorf("undo: %w", err)
 		}
 		d.told, d.act = false, ""
@@ -188,6 +204,36 @@ func (d *Desk) carryOut(in *models.Inbox, fn func(*Desk) (string, error)) error 
 		return d.replyLate(in.Reply)
 	}
 	return nil
+}
+
+// mark and undo are for what fn does: behind a savepoint or, gathered, on a
+// pile that is thrown away.
+func (d *Desk) mark() error {
+	if d.pile != nil {
+		return nil
+	}
+	return d.tx.Mark()
+}
+
+func (d *Desk) undo() error {
+	if d.pile != nil {
+		*d.pile = models.Pile{}
+		return nil
+	}
+	return d.tx.Undo()
+}
+
+// appendRow stores a row that is only ever added, now or with those of others.
+// Alone it returns models.ErrExists if the row is there already; in a group that
+// shows later, and then the command is tried alone.
+func (d *Desk) appendRow(r models.Row) error {
+	if d.pile != nil {
+		d.pile.Put(r)
+		return nil
+	}
+	var p models.Pile
+	p.Put(r)
+	return d.tx.Store(p)
 }
 
 // Keep stores something that stays even if the command is refused: the talk's
@@ -246,9 +292,15 @@ func (h *Handlers) committed(ctx context.Context, cmd Command) (in models.Inbox,
 		return in, false, nil
 	case err != nil:
 		return in, false, err
-	case in.Digest != cmd.Digest || in.Who != cmd.Who.String():
-		return in, true, ErrMismatch
 	default:
-		return in, true, nil
+		return in, true, cmd.same(in)
 	}
+}
+
+// same returns ErrMismatch if another command was carried out under the key.
+func (c Command) same(in models.Inbox) error {
+	if in.Digest != c.Digest || in.Who != c.Who.String() {
+		return ErrMismatch
+	}
+	return nil
 }

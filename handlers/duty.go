@@ -45,9 +45,13 @@ func (d *Desk) CheckIn() (CheckedIn, error) {
 		At: d.Sent.UTC(), Channel: d.cmd.Channel,
 	}
 	a.Receipt = receipt(a.ID)
-	switch err := d.tx.AddArrival(&a); {
-	case errors.Is(err, models.ErrExists):
-		return CheckedIn{}, d.alreadyIn(shift.Day)
+	switch err := d.appendRow(&a); {
+	case errors.Is(err, models.ErrExists): // by another channel, at this moment
+		first, err := d.tx.Arrival(d.Who.ID, shift.Day)
+		if err != nil {
+			return CheckedIn{}, fmt.Errorf("check in again: %w", err)
+		}
+		return CheckedIn{}, alreadyIn(first)
 	case err != nil:
 		return CheckedIn{}, fmt.Errorf("check in: %w", err)
 	}
@@ -57,16 +61,13 @@ func (d *Desk) CheckIn() (CheckedIn, error) {
 // receipt is what a person can name: the last characters of an id, in capitals.
 func receipt(id string) string { return strings.ToUpper(id[len(id)-6:]) }
 
-func (d *Desk) alreadyIn(day calendar.Date) error {
-	first, err := d.tx.Arrival(d.Who.ID, day)
-	if err != nil {
-		return fmt.Errorf("check in again: %w", err)
-	}
-	return Refuse("%s的班您在%s已经签到了（回执%s），不用再签。", day.Chinese(), calendar.TimeOfDay(first.At), first.Receipt)
+func alreadyIn(first models.Arrival) error {
+	return Refuse("%s的班您在%s已经签到了（回执%s），不用再签。", first.Day.Chinese(), calendar.TimeOfDay(first.At), first.Receipt)
 }
 
 // dutyNow finds the shift that a 签到 belongs to. At the change of two shifts it
-// is the one that is not confirmed yet. With none it is the day itself.
+// is the one that is not confirmed yet. With none it is the day itself. If that
+// is confirmed, it refuses.
 func (d *Desk) dutyNow() (shift models.Shift, villageID string, err error) {
 	today := calendar.On(d.Sent)
 	shifts, err := d.tx.ShiftsOf(d.Who.ID, today.Add(-1), today)
@@ -79,14 +80,22 @@ func (d *Desk) dutyNow() (shift models.Shift, villageID string, err error) {
 	if err != nil {
 		return shift, "", fmt.Errorf("my arrivals: %w", err)
 	}
+	on := func(day calendar.Date) int {
+		return slices.IndexFunc(arrived, func(a models.Arrival) bool { return a.Day == day })
+	}
 	for i, s := range shifts {
-		confirmed := slices.ContainsFunc(arrived, func(a models.Arrival) bool { return a.Day == s.Day })
-		if !confirmed || i == len(shifts)-1 {
+		switch done := on(s.Day); {
+		case done < 0:
 			return s, s.VillageID, nil
+		case i == len(shifts)-1:
+			return shift, "", alreadyIn(arrived[done])
 		}
 	}
 	if err := outsideHours(all, today, d.Sent); err != nil {
 		return shift, "", err
+	}
+	if done := on(today); done >= 0 {
+		return shift, "", alreadyIn(arrived[done])
 	}
 	return d.unrostered(today)
 }

@@ -13,10 +13,13 @@ type Handlers struct {
 	box    *seal.Box
 	county County
 	wake   func()
+	group  *group
 }
 
 // New builds the use cases over an open database. wake is called when notices
 // wait to be sent.
 func New(db *models.DB, box *seal.Box, county County, wake func()) *Handlers {
-	return &Handlers{db: db, box: box, county: county, wake: wake}
+	h := &Handlers{db: db, box: box, county: county, wake: wake}
+	h.group = &group{h: h, busy: map[Who]bool{}}
+	return h
 }

@@ -9,8 +9,8 @@ import (
 // did writes the journal's row of what was just done, in the same transaction.
 func (d *Desk) did(act, subject, reason string) error {
 	d.act = act
-	err := d.tx.AddJournal(&models.Journal{
-		Actor: d.actor(), Act: act, Subject: subject, Reason: reason,
+	err := d.appendRow(&models.Journal{
+		ID: d.tx.NewID(), At: d.Now, Actor: d.actor(), Act: act, Subject: subject, Reason: reason,
 		Digest: d.cmd.Digest, CmdKey: d.cmd.Key,
 	})
 	if err != nil {

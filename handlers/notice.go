@@ -86,10 +86,15 @@ func (d *Desk) wakeNotices(personID string) error {
 // replyLate queues the answer that nobody waits for any more.
 func (d *Desk) replyLate(text string) error {
 	d.told = true
-	return d.tx.AddNotice(&models.Notice{
+	row := &models.Notice{
 		PersonID: d.Who.ID, OpenID: d.OpenID, Kind: NoticeReply, Class: classReply,
 		Words: map[string]string{"text": text}, Dedupe: "reply:" + d.cmd.Key,
-	})
+	}
+	if d.pile != nil { // the claim is ours, so nobody else tells this
+		d.tx.Queue(row)
+		return d.appendRow(row)
+	}
+	return d.tx.AddNotice(row)
 }
 
 // ReplyLate queues the answer to a question that took too long.

@@ -26,6 +26,8 @@ type office struct {
 	mu  sync.Mutex
 	n   atomic.Int64
 	at  time.Time
+	// gather lets commands share a transaction.
+	gather bool
 }
 
 // morning is when the tests begin: Monday 2026-09-28, eight o'clock.
@@ -53,6 +55,20 @@ func eachOffice(t *testing.T, test func(t *testing.T, o *office)) {
 	t.Run("MariaDB", func(t *testing.T) {
 		t.Parallel()
 		test(t, newOffice(t, models.Source{DSN: testkit.MariaDB(t)}))
+	})
+}
+
+// eachDoor runs a test with commands that are carried out alone, and again with
+// such as may share a transaction: what is promised is the same.
+func eachDoor(t *testing.T, test func(t *testing.T, o *office)) {
+	t.Helper()
+	eachOffice(t, test)
+	t.Run("gathered", func(t *testing.T) {
+		t.Parallel()
+		eachOffice(t, func(t *testing.T, o *office) {
+			o.gather = true
+			test(t, o)
+		})
 	})
 }
 
@@ -121,7 +137,7 @@ func (o *office) by(name, key string) handlers.Command {
 	if who.PersonID == "" {
 		who = handlers.Who{OpenID: name}
 	}
-	return handlers.Command{Key: key, Who: who, Channel: handlers.ByWeChat}
+	return handlers.Command{Key: key, Who: who, Channel: handlers.ByWeChat, Gather: o.gather}
 }
 
 func (o *office) job(t testing.TB, key string, fn func(*handlers.Desk) error) {

@@ -150,6 +150,7 @@ type Tx struct {
 	Now   time.Time // in UTC, to the millisecond, as it is stored
 	mysql bool
 	made  uint16 // ids
+	warm  *warm  // nil unless Warm was called
 }
 
 // Write runs fn in one transaction and commits if fn returns nil. If only the

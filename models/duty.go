@@ -45,6 +45,11 @@ func (tx *Tx) AddShifts(s []Shift) error { return insert(tx, s) }
 
 // ShiftsOf returns a person's shifts from first to last.
 func (tx *Tx) ShiftsOf(personID string, first, last calendar.Date) ([]Shift, error) {
+	if w := tx.warm; w != nil {
+		if rows, ok := within(w, w.shifts, personID, [2]calendar.Date{first, last}, func(s Shift) calendar.Date { return s.Day }); ok {
+			return rows, nil
+		}
+	}
 	return many[Shift](tx.g.Where("person_id = ? AND day >= ? AND day <= ?", personID, first, last).Order("day"))
 }
 
@@ -59,10 +64,6 @@ func (tx *Tx) ShiftsOn(day calendar.Date) ([]Shift, error) {
 	return many[Shift](tx.g.Where("day = ?", day).Order("village_id, chief DESC, id"))
 }
 
-// AddArrival stores an arrival. It returns ErrExists if there is one of that
-// person and day.
-func (tx *Tx) AddArrival(a *Arrival) error { return known(tx.g.Create(a).Error) }
-
 // Arrival returns a person's arrival of a day.
 func (tx *Tx) Arrival(personID string, day calendar.Date) (Arrival, error) {
 	return one[Arrival](tx.g.Where("person_id = ? AND day = ?", personID, day))
@@ -70,6 +71,11 @@ func (tx *Tx) Arrival(personID string, day calendar.Date) (Arrival, error) {
 
 // ArrivalsOf returns a person's arrivals from first to last.
 func (tx *Tx) ArrivalsOf(personID string, first, last calendar.Date) ([]Arrival, error) {
+	if w := tx.warm; w != nil {
+		if rows, ok := within(w, w.arrivals, personID, [2]calendar.Date{first, last}, func(a Arrival) calendar.Date { return a.Day }); ok {
+			return rows, nil
+		}
+	}
 	return many[Arrival](tx.g.Where("person_id = ? AND day >= ? AND day <= ?", personID, first, last).Order("day"))
 }
 

@@ -30,6 +30,16 @@ func (tx *Tx) Inbox(key string) (Inbox, error) {
 	return one[Inbox](tx.g.Where("cmd_key = ?", key))
 }
 
+// Inboxes returns what is known of commands, by key.
+func (tx *Tx) Inboxes(keys []string) (map[string]Inbox, error) {
+	rows, err := many[Inbox](tx.g.Where("cmd_key IN ?", keys))
+	known := make(map[string]Inbox, len(rows))
+	for _, in := range rows {
+		known[in.CmdKey] = in
+	}
+	return known, err
+}
+
 // SetInboxReply stores what is answered to a command.
 func (tx *Tx) SetInboxReply(in Inbox) error {
 	return moved(tx.g.Model(&Inbox{}).Where("cmd_key = ?", in.CmdKey).

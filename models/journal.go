@@ -17,9 +17,3 @@ type Journal struct {
 
 // TableName keeps the name singular: there is one journal.
 func (Journal) TableName() string { return "journal" }
-
-// AddJournal writes one row.
-func (tx *Tx) AddJournal(j *Journal) error {
-	j.ID, j.At = tx.NewID(), tx.Now
-	return known(tx.g.Create(j).Error)
-}

@@ -45,13 +45,7 @@ type Notice struct {
 // AddNotice queues a message. A notice with the same Dedupe is there already:
 // then nothing happens.
 func (tx *Tx) AddNotice(n *Notice) error {
-	n.ID, n.State, n.CreatedAt = tx.NewID(), NoticeWaiting, tx.Now
-	if n.NotBefore.IsZero() {
-		n.NotBefore = tx.Now
-	}
-	if n.Dedupe == "" {
-		n.Dedupe = n.ID
-	}
+	tx.Queue(n)
 	if _, err := one[Notice](tx.g.Select("id").Where("dedupe = ?", n.Dedupe)); err == nil {
 		return nil
 	}
@@ -59,6 +53,17 @@ func (tx *Tx) AddNotice(n *Notice) error {
 		return err
 	}
 	return nil
+}
+
+// Queue makes a notice of a row that is then stored: it gets its id and waits.
+func (tx *Tx) Queue(n *Notice) {
+	n.ID, n.State, n.CreatedAt = tx.NewID(), NoticeWaiting, tx.Now
+	if n.NotBefore.IsZero() {
+		n.NotBefore = tx.Now
+	}
+	if n.Dedupe == "" {
+		n.Dedupe = n.ID
+	}
 }
 
 // LeaseNotices takes up to n due notices for owner until the lease ends. It

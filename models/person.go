@@ -141,6 +141,12 @@ func (tx *Tx) PeopleNamed(name string) ([]Person, error) {
 
 // PersonByOpenID returns who is bound to a WeChat user.
 func (tx *Tx) PersonByOpenID(openID string) (Person, error) {
+	if w := tx.warm; w != nil && w.asked[openID] {
+		if p, ok := w.people[openID]; ok {
+			return p, nil
+		}
+		return Person{}, ErrNotFound
+	}
 	return one[Person](tx.g.Joins("JOIN bindings ON bindings.active_person = people.id").
 		Where("bindings.active_openid = ?", openID))
 }
@@ -178,11 +184,17 @@ func (tx *Tx) AddRole(r *Role) error { return known(tx.g.Create(r).Error) }
 
 // PostsOf returns all tenures of a person, past ones too.
 func (tx *Tx) PostsOf(personID string) ([]Post, error) {
+	if w := tx.warm; w != nil && w.known[personID] {
+		return w.posts[personID], nil
+	}
 	return many[Post](tx.g.Where("person_id = ?", personID).Order("from_day, id"))
 }
 
 // RolesOf returns all roles of a person, past ones too.
 func (tx *Tx) RolesOf(personID string) ([]Role, error) {
+	if w := tx.warm; w != nil && w.known[personID] {
+		return w.roles[personID], nil
+	}
 	return many[Role](tx.g.Where("person_id = ?", personID).Order("id"))
 }
 

@@ -25,7 +25,12 @@ func (tx *Tx) AddVillage(v *Village) error { return known(tx.g.Create(v).Error) 
 func (tx *Tx) Town(id string) (Town, error) { return one[Town](tx.g.Where("id = ?", id)) }
 
 // Village returns a village.
-func (tx *Tx) Village(id string) (Village, error) { return one[Village](tx.g.Where("id = ?", id)) }
+func (tx *Tx) Village(id string) (Village, error) {
+	if w := tx.warm; w != nil && w.villages[id].ID != "" {
+		return w.villages[id], nil
+	}
+	return one[Village](tx.g.Where("id = ?", id))
+}
 
 // Towns returns all towns in the order of their names.
 func (tx *Tx) Towns() ([]Town, error) { return many[Town](tx.g.Order("name")) }
@@ -50,4 +55,9 @@ type DayOff struct {
 func (tx *Tx) SetDayOff(d DayOff) error { return known(tx.g.Save(&d).Error) }
 
 // DaysOff returns the county's own table.
-func (tx *Tx) DaysOff() ([]DayOff, error) { return many[DayOff](tx.g.Order("day")) }
+func (tx *Tx) DaysOff() ([]DayOff, error) {
+	if tx.warm != nil {
+		return tx.warm.daysOff, nil
+	}
+	return many[DayOff](tx.g.Order("day"))
+}

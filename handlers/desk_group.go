@@ -1,0 +1,195 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/cunkao/cunkao/calendar"
+	"github.com/cunkao/cunkao/models"
+)
+
+// How commands are gathered. Nothing waits for a group to fill: a group is what
+// came while the one before was committed.
+const (
+	groupSize     = 64
+	groupsAtOnce  = 2 // one computes while the other waits for the disk
+	groupFor      = 8 * time.Second
+	triesTogether = 2
+)
+
+// errAlone sends a command out of its group: it is tried alone, at once.
+var errAlone = errors.New("to be tried alone")
+
+// group gathers commands that only append rows and carries out several in one
+// transaction: the only exception to one command, one transaction. A command
+// that cannot share falls out. Two commands of one person never run at once.
+type group struct {
+	h     *Handlers
+	mu    sync.Mutex
+	queue []*joiner
+	busy  map[Who]bool // whose commands are under way
+	led   int          // groups under way
+}
+
+// joiner is one command in the queue, and then what became of it.
+type joiner struct {
+	ctx   context.Context
+	cmd   Command
+	fn    func(*Desk) (string, error)
+	done  chan struct{}
+	in    models.Inbox
+	told  bool
+	err   error
+	panic any // what fn panicked with: its caller is to hear of it
+	pile  models.Pile
+}
+
+// join queues a command and waits for its group. Its errors are those of
+// attempt, or errAlone.
+func (g *group) join(ctx context.Context, cmd Command, fn func(*Desk) (string, error)) (models.Inbox, bool, error) {
+	m := &joiner{ctx: ctx, cmd: cmd, fn: fn, done: make(chan struct{})}
+	g.mu.Lock()
+	g.queue = append(g.queue, m)
+	lead := g.led < groupsAtOnce
+	if lead {
+		g.led++
+	}
+	g.mu.Unlock()
+	if lead {
+		go g.lead()
+	}
+	<-m.done // the group has a deadline of its own
+	if m.panic != nil {
+		panic(m.panic)
+	}
+	return m.in, m.told, m.err
+}
+
+// lead carries out groups until nothing is left to take. What it leaves in the
+// queue belongs to people who are in another group, whose leader will take it.
+func (g *group) lead() {
+	var last []*joiner
+	for {
+		batch := g.take(last)
+		if len(batch) == 0 {
+			return
+		}
+		g.together(batch)
+		for _, m := range batch {
+			close(m.done)
+		}
+		last = batch
+	}
+}
+
+// take ends the last group and chooses the next, in the order of the queue.
+func (g *group) take(last []*joiner) (batch []*joiner) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, m := range last {
+		delete(g.busy, m.cmd.Who)
+	}
+	var left []*joiner
+	for i, m := range g.queue {
+		if len(batch) == groupSize {
+			left = append(left, g.queue[i:]...)
+			break
+		}
+		if g.busy[m.cmd.Who] {
+			left = append(left, m)
+			continue
+		}
+		g.busy[m.cmd.Who] = true
+		batch = append(batch, m)
+	}
+	g.queue = left
+	if len(batch) == 0 {
+		g.led--
+	}
+	return batch
+}
+
+// together carries out a group in one transaction. If that fails, each member
+// goes its own way with the error, and what is nobody's fault is tried again.
+func (g *group) together(batch []*joiner) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(batch[0].ctx), groupFor)
+	defer cancel()
+	err := g.h.db.Write(ctx, func(tx *models.Tx) error {
+		kept, err := g.prepare(tx, batch)
+		if err != nil {
+			return err
+		}
+		var all models.Pile
+		for _, m := range batch {
+			if err := g.one(tx, m, kept); err != nil {
+				return err
+			}
+			all.Join(m.pile)
+		}
+		return tx.Store(all)
+	})
+	if err == nil {
+		return
+	}
+	if !errors.Is(err, models.ErrAgain) && !errors.Is(err, models.ErrUnknown) {
+		err = fmt.Errorf("%w: %w", errAlone, err)
+	}
+	for _, m := range batch {
+		m.in, m.told = models.Inbox{}, false
+		if m.err == nil {
+			m.err = err
+		}
+	}
+}
+
+// prepare reads at once what the joiners will look at.
+func (g *group) prepare(tx *models.Tx, batch []*joiner) (map[string]models.Inbox, error) {
+	keys, openIDs := make([]string, len(batch)), make([]string, len(batch))
+	first := calendar.On(tx.Now)
+	for i, m := range batch {
+		keys[i], openIDs[i] = m.cmd.Key, m.cmd.Who.OpenID
+		if sent := calendar.On(m.cmd.Sent); !m.cmd.Sent.IsZero() && sent.Before(first) {
+			first = sent
+		}
+	}
+	kept, err := tx.Inboxes(keys)
+	if err != nil {
+		return nil, err
+	}
+	return kept, tx.Warm(openIDs, first.Add(-1), calendar.On(tx.Now))
+}
+
+// one carries out a joiner. Its error is one that ends the whole group.
+func (g *group) one(tx *models.Tx, m *joiner, kept map[string]models.Inbox) error {
+	if in, repeat := kept[m.cmd.Key]; repeat {
+		m.in, m.err = in, m.cmd.same(in)
+		return nil
+	}
+	if m.err = m.ctx.Err(); m.err != nil {
+		return nil
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			m.panic, m.pile = p, models.Pile{}
+		}
+	}()
+	m.in = claim(m.cmd, tx.Now)
+	d := &Desk{View: &View{h: g.h, tx: tx.Reading()}, cmd: m.cmd, pile: &m.pile}
+	err := d.seat(m.cmd)
+	if err == nil {
+		err = d.carryOut(&m.in, m.fn)
+	}
+	switch {
+	case errors.Is(err, models.ErrAgain):
+		return err
+	case err != nil || len(d.keeps) > 0:
+		m.pile, m.err = models.Pile{}, errAlone
+	default:
+		m.told = d.told
+		m.pile.Put(&m.in)
+	}
+	return nil
+}
