@@ -25,23 +25,24 @@ var mayImport = map[string][]string{
 	"handlers": {"calendar", "models", "scoring", "seal", "sheet"},
 	"bot":      {"cache", "calendar", "handlers", "models", "scoring", "wechat"},
 	"web":      {"cache", "calendar", "handlers", "models", "scoring"},
-	"":         {"bot", "cache", "calendar", "config", "handlers", "models", "scoring", "seal", "sheet", "sim", "web", "wechat"},
+	"bench":    {"wechat"},
+	"":         {"bench", "bot", "cache", "calendar", "config", "handlers", "models", "scoring", "seal", "sheet", "sim", "web", "wechat"},
 }
 
 // onlyIn names the rooms that may use a library.
 var onlyIn = map[string][]string{
 	"gorm.io/":                         {"models"},
-	"database/sql":                     {"models", "calendar", "testkit"}, // calendar: Value and Scan
+	"database/sql":                     {"models", "calendar", "testkit", "bench"}, // calendar: Value and Scan
 	"github.com/redis/":                {"cache"},
 	"github.com/alicebob/":             {"cache"},
-	"github.com/silenceper/wechat":     {"wechat"},
+	"github.com/silenceper/wechat":     {"wechat", "bench"}, // bench: the yardstick
 	"github.com/xuri/":                 {"sheet"},
 	"github.com/goccy/go-yaml":         {"scoring", "config", "bot"},
 	"github.com/6tail/":                {"calendar"},
 	"encoding/xml":                     {"wechat", "sim"},
 	"html/template":                    {"web", "sim"},
 	"crypto/aes":                       {"wechat", "sim", "seal"},
-	"net/http":                         {"wechat", "bot", "web", "sim", ""},
+	"net/http":                         {"wechat", "bot", "web", "sim", "bench", ""},
 	"github.com/silenceper/wechat/v2$": nil, // its init sets logrus to DEBUG and prints every message
 }
 
