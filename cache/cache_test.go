@@ -97,6 +97,50 @@ func TestTokens(t *testing.T) {
 	})
 }
 
+func TestClaims(t *testing.T) {
+	t.Parallel()
+	eachServer(t, func(t *testing.T, c *cache.Cache) {
+		t.Helper()
+		ctx := t.Context()
+		claim := func(key string, most int, within time.Duration) bool {
+			ok, err := c.Claim(ctx, key, most, within)
+			if err != nil {
+				t.Error(err)
+			}
+			return ok
+		}
+		var yes atomic.Int64
+		var wg sync.WaitGroup
+		for range 40 {
+			wg.Go(func() {
+				if claim("many", 7, time.Hour) {
+					yes.Add(1)
+				}
+			})
+		}
+		wg.Wait()
+		if yes.Load() != 7 {
+			t.Errorf("granted %d of 40, want 7", yes.Load())
+		}
+		if !claim("once", 1, time.Second) || claim("once", 1, time.Hour) {
+			t.Error("once is not once")
+		}
+		eventually(t, "a claim ends with the time of the first", func() bool { return claim("once", 1, time.Hour) })
+		if claim("once", 1, time.Hour) {
+			t.Error("and does not begin anew")
+		}
+		if claim("none", 0, time.Hour) {
+			t.Error("none is one")
+		}
+		if err := c.Close(); err != nil {
+			t.Error(err)
+		}
+		if ok, err := c.Claim(ctx, "x", 1, time.Hour); ok || err == nil {
+			t.Error("a closed cache grants")
+		}
+	})
+}
+
 func TestAllow(t *testing.T) {
 	t.Parallel()
 	eachServer(t, func(t *testing.T, c *cache.Cache) {

@@ -53,3 +53,22 @@ func (c *Cache) DeleteIf(ctx context.Context, key, value string) error {
 	}
 	return nil
 }
+
+// count counts a key up and lets it end some time after the first.
+const count = `local n = redis.call("INCR", KEYS[1])
+if n == 1 or redis.call("PTTL", KEYS[1]) < 0 then redis.call("PEXPIRE", KEYS[1], ARGV[1]) end
+return n`
+
+// Claim counts one more under key and reports whether that is at most most
+// within the time that began with the first. All processes count together.
+func (c *Cache) Claim(ctx context.Context, key string, most int, within time.Duration) (bool, error) {
+	var n int64
+	err := c.ask(ctx, func() (err error) {
+		n, err = c.r.Eval(ctx, count, []string{prefix + "claim:" + key}, max(within.Milliseconds(), 1)).Int64()
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("claim: %w", err)
+	}
+	return n <= int64(most), nil
+}
