@@ -28,6 +28,7 @@ type Options struct {
 	Templates map[string]Template // by kind of notice
 	Hotline   string              // whom to ask: 人工
 	PerMinute int                 // messages of one person that are answered; 0 means 60
+	PerSecond int                 // messages of all people that are answered; 0 means any number
 	Log       *slog.Logger
 	Now       func() time.Time
 }

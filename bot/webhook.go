@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/cunkao/cunkao/cache"
 	"github.com/cunkao/cunkao/handlers"
 	"github.com/cunkao/cunkao/wechat"
 )
@@ -42,16 +43,21 @@ func (b *Bot) receivedAt(ctx context.Context) time.Time {
 	return b.Now()
 }
 
-// tooFast counts what a person sends. The platform's repeats of a message are
-// not his doing: they are not counted, nor can a stranger who replays one lock
-// him out.
-func (b *Bot) tooFast(ctx context.Context, m wechat.Message) bool {
-	most := b.PerMinute
-	if most == 0 {
-		most = perMinute
+// refuses counts a message and returns what is said instead of answering it, if
+// too many came.
+func (b *Bot) refuses(ctx context.Context, m wechat.Message, at time.Time) (said string, refused bool) {
+	l := cache.Limits{PersonMinute: b.PerMinute, AllSecond: b.PerSecond}
+	if l.PersonMinute == 0 {
+		l.PersonMinute = perMinute
 	}
-	first := b.Cache.Allow(ctx, "message:"+m.Key(b.AppID), 1)
-	return first && !b.Cache.Allow(ctx, m.FromUser, most)
+	switch b.Cache.Count(ctx, cache.Arrival{Who: m.FromUser, Key: m.Key(b.AppID), At: at}, l) {
+	case cache.TooFast:
+		return "您发得太快了，请过一分钟再发。", true
+	case cache.TooMany:
+		return "现在发消息的人太多，这条没有记录下来，请过一分钟再发。", true
+	default:
+		return "", false
+	}
 }
 
 const success = "success"
@@ -93,9 +99,11 @@ func (b *Bot) receive(w http.ResponseWriter, r *http.Request, q wechat.Query) {
 		b.forbid(w, r, err)
 	case b.asks(m) && at.Sub(m.Sent()).Abs() > window: // an old message in a new envelope would be a record of the past
 		b.forbid(w, r, errors.New("the message was made at another time"))
-	case b.tooFast(r.Context(), m):
-		b.write(w, r, m, "您发得太快了，请过一分钟再发。")
 	default:
+		if said, refused := b.refuses(r.Context(), m, at); refused {
+			b.write(w, r, m, said)
+			return
+		}
 		b.reply(w, r, m)
 	}
 }

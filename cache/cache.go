@@ -37,11 +37,12 @@ var ErrSilent = errors.New("cache: redis is silent")
 // Cache is a connection to Redis, or to the one inside this process. It is safe
 // for concurrent use.
 type Cache struct {
-	r     redis.UniversalClient
-	stop  func()
-	local *limits
-	down  atomic.Bool
-	probe *rate.Limiter
+	r      redis.UniversalClient
+	stop   func()
+	local  *limits
+	counts counts
+	down   atomic.Bool
+	probe  *rate.Limiter
 }
 
 // Open connects to addr: host:port, or redis://user:password@host:port/db, or

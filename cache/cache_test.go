@@ -141,28 +141,65 @@ func TestClaims(t *testing.T) {
 	})
 }
 
-func TestAllow(t *testing.T) {
+// said counts one message of somebody.
+func said(t *testing.T, c *cache.Cache, who string, n, perMinute int) cache.Verdict {
+	t.Helper()
+	a := cache.Arrival{Who: who, Key: fmt.Sprintf("%s-%d", who, n), At: time.Unix(1_790_000_000, 0)}
+	return c.Count(context.WithoutCancel(t.Context()), a, cache.Limits{PersonMinute: perMinute})
+}
+
+func TestCount(t *testing.T) {
 	t.Parallel()
 	eachServer(t, func(t *testing.T, c *cache.Cache) {
 		t.Helper()
 		var yes atomic.Int64
 		var wg sync.WaitGroup
-		for range 40 {
-			wg.Go(func() {
-				if c.Allow(context.WithoutCancel(t.Context()), "o1", 7) {
-					yes.Add(1)
-				}
-			})
+		for i := range 40 {
+			for range 3 { // repeats count once, and are fine if the first was
+				wg.Go(func() {
+					if said(t, c, "o1", i, 1000) == cache.Fine {
+						yes.Add(1)
+					}
+				})
+			}
 		}
 		wg.Wait()
-		if yes.Load() != 7 {
-			t.Errorf("allowed %d of 40, want 7", yes.Load())
+		if yes.Load() != 120 {
+			t.Errorf("%d of 120 were fine", yes.Load())
 		}
-		if !c.Allow(t.Context(), "o2", 1) || c.Allow(t.Context(), "o2", 1) {
+		if said(t, c, "o1", 40, 40) != cache.TooFast || said(t, c, "o1", 41, 42) != cache.Fine || said(t, c, "o1", 7, 1) != cache.Fine {
+			t.Error("40 messages and their repeats are not 40")
+		}
+		if said(t, c, "o2", 1, 1) != cache.Fine || said(t, c, "o2", 2, 1) != cache.TooFast {
 			t.Error("another is not counted for himself")
 		}
-		if c.Allow(t.Context(), "o3", 0) {
+		if said(t, c, "o3", 1, 0) != cache.TooFast {
 			t.Error("none a minute is one")
+		}
+	})
+}
+
+func TestCountOfAll(t *testing.T) {
+	t.Parallel()
+	eachServer(t, func(t *testing.T, c *cache.Cache) {
+		t.Helper()
+		fine, at := 0, time.Unix(1_790_000_100, 0)
+		for i := range 20 {
+			a := cache.Arrival{Who: fmt.Sprintf("p%d", i), Key: fmt.Sprint(i), At: at}
+			switch c.Count(t.Context(), a, cache.Limits{PersonMinute: 9, AllSecond: 5}) {
+			case cache.Fine:
+				fine++
+			case cache.TooFast:
+				t.Errorf("person %d is too fast", i)
+			case cache.TooMany:
+			}
+		}
+		if fine != 5 {
+			t.Errorf("%d of 20 in one second, want 5", fine)
+		}
+		next := cache.Arrival{Who: "p1", Key: "next", At: at.Add(time.Second)}
+		if c.Count(t.Context(), next, cache.Limits{PersonMinute: 9, AllSecond: 5}) != cache.Fine {
+			t.Error("the next second has room")
 		}
 	})
 }
@@ -200,7 +237,7 @@ func TestNoRedis(t *testing.T) {
 	}
 	counted(t, c)
 	for i := range 20_000 {
-		c.Allow(t.Context(), fmt.Sprintf("o%d", i), 10)
+		said(t, c, fmt.Sprintf("o%d", i), 1, 10)
 	}
 }
 
@@ -208,12 +245,12 @@ func TestNoRedis(t *testing.T) {
 func counted(t *testing.T, c *cache.Cache) {
 	t.Helper()
 	yes := 0
-	for range 20 {
-		if c.Allow(t.Context(), "o-counted", 3) {
+	for i := range 20 {
+		if said(t, c, "o-counted", i, 3) == cache.Fine {
 			yes++
 		}
 	}
-	if yes != 3 || c.Allow(t.Context(), "o-none", 0) {
+	if yes != 3 || said(t, c, "o-none", 1, 0) == cache.Fine {
 		t.Errorf("allowed %d of 20 while redis is silent, want 3", yes)
 	}
 }
