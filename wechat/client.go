@@ -8,8 +8,10 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	sdk "github.com/silenceper/wechat/v2/officialaccount/context"
@@ -50,6 +52,7 @@ type Client struct {
 	timeout   time.Duration
 	transport *http.Transport
 	tokens    *tokens
+	drawing   chan struct{} // held by whoever decodes a picture
 }
 
 // NewClient checks o and returns its client. It calls nobody.
@@ -60,7 +63,7 @@ func NewClient(o ClientOptions) (*Client, error) {
 	case o.Now == nil:
 		return nil, errors.New("wechat client: no clock")
 	}
-	c := &Client{timeout: o.Timeout, images: officialImages}
+	c := &Client{timeout: o.Timeout, images: officialImages, drawing: make(chan struct{}, 1)}
 	if c.timeout <= 0 {
 		c.timeout = defaultTimeout
 	}
@@ -95,26 +98,56 @@ type answer struct {
 	URL         string          `json:"url"`
 	AccessToken string          `json:"access_token"`
 	ExpiresIn   int64           `json:"expires_in"`
+	MenuID      json.RawMessage `json:"menuid"`
+	Menu        json.RawMessage `json:"menu"`
+	Conditional []struct {
+		MenuID json.RawMessage `json:"menuid"`
+	} `json:"conditionalmenu"`
+	Tag   *Tag  `json:"tag"`
+	Tags  []Tag `json:"tags"`
+	Count *int  `json:"count"`
+	Data  struct {
+		OpenIDs []string `json:"openid"`
+	} `json:"data"`
+	NextOpenID string `json:"next_openid"`
+	VideoURL   string `json:"video_url"`
+	// binary is what was answered in place of JSON.
+	binary []byte
 }
 
-// call makes one call through the SDK. If the platform says that the token is
-// no longer good, the call is repeated once with another.
+// results reports whether anything was answered, where luck is not told by a
+// code.
+func (a *answer) results() bool {
+	return a.Ticket != "" || a.AccessToken != "" || a.Tag != nil || a.Tags != nil ||
+		a.Count != nil || len(a.Menu) > 0 || len(a.MenuID) > 0 || a.VideoURL != ""
+}
+
+// call makes one call through the SDK.
 func (c *Client) call(ctx context.Context, api string, use func(*sdk.Context) error) (answer, error) {
-	ctx, cancel := context.WithTimeout(ctx, c.timeout)
+	return c.withToken(ctx, c.timeout, func(ctx context.Context, token string) (answer, error) {
+		return c.try(ctx, api, token, use)
+	})
+}
+
+// withToken makes one call with the account's token. If the platform says that
+// the token is no longer good, the call is repeated once with another: the
+// refused one had no effect.
+func (c *Client) withToken(ctx context.Context, timeout time.Duration, once func(ctx context.Context, token string) (answer, error)) (answer, error) {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	token, err := c.tokens.current(ctx)
 	if err != nil {
-		return answer{}, err
+		return answer{}, unsentError{err}
 	}
-	a, err := c.try(ctx, api, token, use)
+	a, err := once(ctx, token)
 	if !stale(err) {
 		return a, err
 	}
 	token, renewErr := c.tokens.renew(ctx, token)
 	if renewErr != nil {
-		return answer{}, errors.Join(renewErr, err)
+		return answer{}, unsentError{errors.Join(renewErr, err)}
 	}
-	return c.try(ctx, api, token, use)
+	return once(ctx, token)
 }
 
 // stale reports whether the platform refused the token.
@@ -148,7 +181,7 @@ func (c *Client) try(ctx context.Context, api, token string, use func(*sdk.Conte
 		}, nil
 	}, use)
 	if err != nil && !sent {
-		return answer{}, fmt.Errorf("wechat %s: %s", api, c.tokens.scrub(err.Error(), token))
+		return answer{}, unsentError{fmt.Errorf("wechat %s: %s", api, c.tokens.scrub(err.Error(), token))}
 	}
 	if failure != nil {
 		return answer{}, c.clean(failure, token)
@@ -162,21 +195,40 @@ func (c *Client) clean(err error, token string) error {
 		e.Message = c.tokens.scrub(e.Message, token)
 		return e
 	}
+	cleaned := errors.New(c.tokens.scrub(err.Error(), token))
 	for _, known := range []error{context.DeadlineExceeded, context.Canceled} {
 		if errors.Is(err, known) {
-			return fmt.Errorf("%s: %w", c.tokens.scrub(err.Error(), token), known)
+			cleaned = fmt.Errorf("%w: %w", cleaned, known)
 		}
 	}
-	return errors.New(c.tokens.scrub(err.Error(), token))
+	if errors.Is(err, ErrUnsent) {
+		return unsentError{cleaned}
+	}
+	return cleaned
+}
+
+// send sends req. No redirect is followed: it would carry the token to whatever
+// is named there. The error is ErrUnsent if no connection was had; with one, the
+// request may have been written, and one byte too few is not for us to know.
+func (c *Client) send(req *http.Request, api string) (*http.Response, error) {
+	var connected atomic.Bool
+	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }}
+	resp, err := c.transport.RoundTrip(req.WithContext(httptrace.WithClientTrace(req.Context(), trace)))
+	switch {
+	case err == nil:
+		return resp, nil
+	case !connected.Load():
+		return nil, unsentError{fmt.Errorf("wechat %s: %w", api, err)}
+	}
+	return nil, fmt.Errorf("wechat %s: %w", api, err)
 }
 
 // exchange sends req and reads the answer. It returns the body if it was an
-// answer of the platform, be it a refusal. No redirect is followed: it would
-// carry the token to whatever is named there.
+// answer of the platform, be it a refusal.
 func (c *Client) exchange(req *http.Request, api string) (a answer, body []byte, err error) {
-	resp, err := c.transport.RoundTrip(req)
+	resp, err := c.send(req, api)
 	if err != nil {
-		return a, nil, fmt.Errorf("wechat %s: %w", api, err)
+		return a, nil, err
 	}
 	defer resp.Body.Close()
 	body, err = io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
@@ -187,12 +239,23 @@ func (c *Client) exchange(req *http.Request, api string) (a answer, body []byte,
 		return a, nil, fmt.Errorf("wechat %s: http status %d", api, resp.StatusCode)
 	case len(body) > maxAnswer:
 		return a, nil, fmt.Errorf("wechat %s: answer over %d bytes", api, maxAnswer)
-	case json.Unmarshal(body, &a) != nil:
-		return a, nil, fmt.Errorf("wechat %s: answer is no json of the platform", api)
-	case a.Code == nil && a.Ticket == "" && a.AccessToken == "":
-		return a, nil, fmt.Errorf("wechat %s: answer without a result", api)
-	case a.Code != nil && *a.Code != 0:
-		return a, body, &Error{Code: *a.Code, Message: a.Message, API: api}
 	}
-	return a, body, nil
+	a, err = read(body, api)
+	if _, refused := errors.AsType[*Error](err); err != nil && !refused {
+		return answer{}, nil, err
+	}
+	return a, body, err
+}
+
+// read reads an answer.
+func read(body []byte, api string) (a answer, err error) {
+	switch {
+	case json.Unmarshal(body, &a) != nil:
+		return a, fmt.Errorf("wechat %s: answer is no json of the platform", api)
+	case a.Code == nil && !a.results():
+		return a, fmt.Errorf("wechat %s: answer without a result", api)
+	case a.Code != nil && *a.Code != 0:
+		return a, &Error{Code: *a.Code, Message: a.Message, API: api}
+	}
+	return a, nil
 }

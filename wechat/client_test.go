@@ -3,6 +3,7 @@ package wechat_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"os/exec"
 	"strings"
@@ -244,9 +245,18 @@ func TestAnswersThatAreNone(t *testing.T) {
 // quiet checks that an error says nothing secret, however it is looked at.
 func quiet(t *testing.T, err error) {
 	t.Helper()
-	for e := err; e != nil; e = errors.Unwrap(e) {
-		if s := e.Error(); strings.Contains(s, secret) || strings.Contains(s, "TOKEN-") {
-			t.Errorf("secrets in %q", s)
+	if err == nil {
+		return
+	}
+	if s := fmt.Sprintf("%v %+v %#v", err, err, err); strings.Contains(s, secret) || strings.Contains(s, "TOKEN-") {
+		t.Errorf("secrets in %q", s)
+	}
+	switch e := err.(type) { //nolint:errorlint // every error of the tree
+	case interface{ Unwrap() error }:
+		quiet(t, e.Unwrap())
+	case interface{ Unwrap() []error }:
+		for _, one := range e.Unwrap() {
+			quiet(t, one)
 		}
 	}
 }

@@ -28,6 +28,7 @@ const (
 	RetryLater               // again after Error.Delay
 	UnderReview              // the platform may still send it: never again, and no id will come
 	Window                   // this way to the person is shut: another channel
+	Gone                     // what the call was about has expired: only the person can bring another
 	Dead                     // nothing will reach this person by this account until they act
 	Quota                    // used up for today: nothing more by this API until midnight in Beijing
 	Config                   // the account or the server is set up wrong: alert, stop
@@ -35,7 +36,7 @@ const (
 )
 
 func (c Class) String() string {
-	names := []string{"retry", "retry later", "under review", "window", "dead", "quota", "config", "ours"}
+	names := []string{"retry", "retry later", "under review", "window", "gone", "dead", "quota", "config", "ours"}
 	if c < 0 || int(c) >= len(names) {
 		return "unknown"
 	}
@@ -62,9 +63,12 @@ func (e *Error) Class() Class {
 		return RetryLater
 	case 40252:
 		return UnderReview
-	case 45015, 45047, 43101:
+	case 45015, 45047, 43101, 40200:
 		return Window
-	case 40003, 43004, 43019, 48002, 50005, 70000:
+	case 40007, 40029, 40030, 40163, 41008, 42002, 42003, 42007:
+		// A photo after three days, or the code of a page: sent or opened again.
+		return Gone
+	case 40003, 43004, 43019, 48002, 49003, 50005, 70000:
 		return Dead
 	case 45009:
 		return Quota
@@ -85,15 +89,18 @@ func (e *Error) Delay() time.Duration {
 }
 
 // ClassOf is the class of any error of a Client. What is no word of the
-// platform, such as a timeout, is Retry: whether the call took effect is not
-// known, so what must not happen twice has to carry an id of its own
-// (Template.ClientMsgID).
+// platform, such as a timeout, is Retry: unless it also is ErrUnsent, whether
+// the call took effect is not known, so what must not happen twice has to carry
+// an id of its own (Template.ClientMsgID).
 func ClassOf(err error) Class {
 	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Class()
 	}
-	if errors.Is(err, ErrInvalid) || errors.Is(err, ErrEmptyReply) {
+	switch {
+	case errors.Is(err, ErrInvalid) || errors.Is(err, ErrEmptyReply):
 		return Ours
+	case errors.Is(err, ErrPhotoKind) || errors.Is(err, ErrPhotoSize) || errors.Is(err, ErrPhotoBroken):
+		return Gone
 	}
 	return Retry
 }
@@ -101,6 +108,30 @@ func ClassOf(err error) Class {
 // ErrInvalid is what a call matches (errors.Is) that breaks a limit the
 // platform has published. It was not sent.
 var ErrInvalid = errors.New("wechat: call is not valid")
+
+// ErrUnsent is what the error of a call matches (errors.Is) that certainly did
+// not take effect, so that repeating it doubles nothing:
+//
+//   - no connection to the platform was had: the name was not found, the
+//     connection refused, the handshake of TLS failed, or the time was over
+//     before any of that succeeded;
+//   - no token could be had, so the call was not begun; an *Error of the token's
+//     own API may stand in the same chain and then says why;
+//   - the token was refused (40001) and there was no other.
+//
+// Once a connection was had, nothing is certain any more: a request that was
+// cut off while it was written, an answer that did not come, a status of a
+// gateway (502) are not ErrUnsent, although most such calls had no effect.
+// When to repeat is still for the Class to say. An *Error of the call itself is
+// a refusal and needs no ErrUnsent.
+var ErrUnsent = errors.New("wechat: call was not sent")
+
+// unsentError is an error that is ErrUnsent too.
+type unsentError struct{ error }
+
+func (e unsentError) Is(target error) bool { return target == ErrUnsent }
+
+func (e unsentError) Unwrap() error { return e.error }
 
 func invalid(format string, args ...any) error {
 	return fmt.Errorf("%w: %s", ErrInvalid, fmt.Sprintf(format, args...))

@@ -161,11 +161,12 @@ type store struct {
 	clock  *clock
 	values map[string]string
 	until  map[string]time.Time
+	counts map[string]int
 	broken bool
 }
 
 func newStore(c *clock) *store {
-	return &store{clock: c, values: map[string]string{}, until: map[string]time.Time{}}
+	return &store{clock: c, values: map[string]string{}, until: map[string]time.Time{}, counts: map[string]int{}}
 }
 
 var errBroken = errors.New("the cache is broken")
@@ -203,6 +204,20 @@ func (s *store) DeleteIf(_ context.Context, key, value string) error {
 		delete(s.values, key)
 	}
 	return nil
+}
+
+func (s *store) Claim(_ context.Context, key string, most int, within time.Duration) (bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.broken {
+		return false, errBroken
+	}
+	key = "claim:" + key
+	if now := s.clock.Now(); !now.Before(s.until[key]) {
+		s.counts[key], s.until[key] = 0, now.Add(within)
+	}
+	s.counts[key]++
+	return s.counts[key] <= most, nil
 }
 
 // newClient makes a client of the fake. change may be nil.

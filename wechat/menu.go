@@ -2,6 +2,8 @@ package wechat
 
 import (
 	"context"
+	"net/url"
+	"strings"
 
 	sdk "github.com/silenceper/wechat/v2/officialaccount/context"
 	"github.com/silenceper/wechat/v2/officialaccount/menu"
@@ -15,6 +17,7 @@ const (
 	maxSubName    = 60 // bytes; a phone shows eight characters
 	maxEventKey   = 128
 	maxAddress    = 1024
+	maxDomains    = 3 // of the addresses in a conditional menu
 	maxScene      = 64
 	maxQRLifeDays = 30
 )
@@ -22,48 +25,88 @@ const (
 // Menu is what stands below the conversation: up to three buttons.
 type Menu struct{ Buttons []Button }
 
-// Button is one of: a click (Key), an address (URL), or up to five others (Sub).
+// Button is one of: something with a Key that comes back as the EventKey of an
+// event, an address (URL), or up to five others (Sub).
 type Button struct {
 	Name string
-	Key  string // comes back as the EventKey of a CLICK
+	Type ButtonType // of one with a Key; empty is Click
+	Key  string
 	URL  string
 	Sub  []Button
 }
 
-// PublishMenu replaces the account's menu. Phones show it after five minutes at
+// ButtonType is what a button with a Key does. What it is called is also the
+// event that it causes, but for Click.
+type ButtonType string
+
+// The types of buttons. Only Click and ScanWait open a window for messages, of
+// a minute; the photo or the point arrives as a message of its own as well.
+const (
+	Click          ButtonType = "click"              // event CLICK
+	ScanWait       ButtonType = "scancode_waitmsg"   // scans a code and waits for an answer
+	PhotoOrAlbum   ButtonType = "pic_photo_or_album" // takes a photo or chooses one
+	LocationSelect ButtonType = "location_select"    // picks a point on a map
+)
+
+// PublishMenu replaces the account's menu, the one of everybody for whom no
+// conditional menu is meant; those stay. Phones show it after five minutes at
 // most; the platform takes 1,000 a day.
 func (c *Client) PublishMenu(ctx context.Context, m Menu) error {
-	if len(m.Buttons) == 0 || len(m.Buttons) > maxButtons {
-		return invalid("%d buttons in a menu", len(m.Buttons))
+	buttons, err := m.translate()
+	if err != nil {
+		return err
 	}
-	buttons := make([]*menu.Button, 0, len(m.Buttons))
-	for _, b := range m.Buttons {
-		sub, err := b.translate(maxName)
-		if err != nil {
-			return err
-		}
-		buttons = append(buttons, sub)
-	}
-	_, err := c.call(ctx, "menu/create", func(s *sdk.Context) error {
+	_, err = c.call(ctx, "menu/create", func(s *sdk.Context) error {
 		return menu.NewMenu(s).SetMenu(buttons)
 	})
 	return err
 }
 
+// translate checks a menu and makes the SDK's of it.
+func (m Menu) translate() ([]*menu.Button, error) {
+	if len(m.Buttons) == 0 || len(m.Buttons) > maxButtons {
+		return nil, invalid("%d buttons in a menu", len(m.Buttons))
+	}
+	buttons := make([]*menu.Button, 0, len(m.Buttons))
+	for _, b := range m.Buttons {
+		t, err := b.translate(maxName)
+		if err != nil {
+			return nil, err
+		}
+		buttons = append(buttons, t)
+	}
+	return buttons, nil
+}
+
 // translate checks a button and makes the SDK's of it.
 func (b Button) translate(longest int) (*menu.Button, error) {
-	if b.Name == "" || len(b.Name) > longest {
+	if strings.TrimSpace(b.Name) == "" || len(b.Name) > longest || !plain(b.Name) {
 		return nil, invalid("name of button %q: 1 to %d bytes", b.Name, longest)
 	}
 	switch {
-	case len(b.Sub) > 0 && b.Key == "" && b.URL == "":
+	case len(b.Sub) > 0 && b.Key == "" && b.URL == "" && b.Type == "":
 		return b.translateSub(longest)
-	case len(b.Sub) == 0 && b.Key != "" && b.URL == "" && len(b.Key) <= maxEventKey:
-		return new(menu.Button).SetClickButton(b.Name, b.Key), nil
-	case len(b.Sub) == 0 && b.Key == "" && b.URL != "" && len(b.URL) <= maxAddress:
+	case len(b.Sub) == 0 && b.Key != "" && b.URL == "" && len(b.Key) <= maxEventKey && plain(b.Key):
+		return b.translateKey()
+	case len(b.Sub) == 0 && b.Key == "" && b.Type == "" && len(b.URL) <= maxAddress && b.host() != "":
 		return new(menu.Button).SetViewButton(b.Name, b.URL), nil
 	}
 	return nil, invalid("button %q: a key of at most %d bytes, or an address of at most %d, or others", b.Name, maxEventKey, maxAddress)
+}
+
+func (b Button) translateKey() (*menu.Button, error) {
+	t := new(menu.Button)
+	switch b.Type {
+	case "", Click:
+		return t.SetClickButton(b.Name, b.Key), nil
+	case ScanWait:
+		return t.SetScanCodeWaitMsgButton(b.Name, b.Key), nil
+	case PhotoOrAlbum:
+		return t.SetPicPhotoOrAlbumButton(b.Name, b.Key), nil
+	case LocationSelect:
+		return t.SetLocationSelectButton(b.Name, b.Key), nil
+	}
+	return nil, invalid("button %q: type %q", b.Name, string(b.Type))
 }
 
 func (b Button) translateSub(longest int) (*menu.Button, error) {
@@ -79,4 +122,19 @@ func (b Button) translateSub(longest int) (*menu.Button, error) {
 		sub = append(sub, t)
 	}
 	return new(menu.Button).SetSubButton(b.Name, sub), nil
+}
+
+// host is the server of a button's address, or empty if that is none.
+func (b Button) host() string {
+	u, err := url.Parse(b.URL)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || !plain(b.URL) {
+		return ""
+	}
+	return strings.ToLower(u.Hostname())
+}
+
+// plain reports whether s is text of one line that JSON writes as it is: the
+// platform shows escapes (\u2028) to people or refuses them (40033).
+func plain(s string) bool {
+	return clean(s) == s && !strings.ContainsAny(s, "\r\n\t\u0085\u2028\u2029\ufffd\x7f")
 }

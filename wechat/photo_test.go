@@ -85,7 +85,9 @@ func exif(order binary.AppendByteOrder, orientation uint16) []byte {
 	}
 	b = order.AppendUint32(b, 8)
 	b = order.AppendUint16(b, 3)
-	entry := func(tag, kind uint16, n uint32) { b = order.AppendUint32(order.AppendUint16(order.AppendUint16(b, tag), kind), n) }
+	entry := func(tag, kind uint16, n uint32) {
+		b = order.AppendUint32(order.AppendUint16(order.AppendUint16(b, tag), kind), n)
+	}
 	entry(0x010f, 2, uint32(len(canary))) // the maker, at the end
 	b = order.AppendUint32(b, 50)
 	entry(0x0112, 3, 1)

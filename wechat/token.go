@@ -18,9 +18,6 @@ const (
 	// reserve is how long before its end a token is no longer used. The
 	// platform makes the next one five minutes early.
 	reserve = 5 * time.Minute
-	// forceEvery is the platform's own limit for forced renewals (and twenty a
-	// day): each kills the token that others are using.
-	forceEvery = 30 * time.Second
 	// sulk is how long a refusal that only a person can mend is repeated
 	// instead of asking again.
 	sulk = 30 * time.Second
@@ -35,6 +32,9 @@ type TokenCache interface {
 	Set(ctx context.Context, key, value string, ttl time.Duration) error
 	// DeleteIf drops key if it still has value.
 	DeleteIf(ctx context.Context, key, value string) error
+	// Claim counts one more under key and reports whether that is at most most
+	// within the time that began with the first.
+	Claim(ctx context.Context, key string, most int, within time.Duration) (bool, error)
 }
 
 // tokens hands out the account's access token. It asks for the stable kind:
@@ -55,7 +55,8 @@ type tokens struct {
 	mu      sync.Mutex
 	held    string // the token, should the cache not answer
 	until   time.Time
-	forced  time.Time // the last forced renewal
+	renewed time.Time // the last renewal of this process
+	forces  claims    // forced renewals of this process
 	refused error     // by the platform, and only a person can mend it
 	sulking time.Time // until then
 }
@@ -81,7 +82,12 @@ func (t *tokens) current(ctx context.Context) (string, error) {
 		if value, ok := t.known(ctx); ok {
 			return value, nil
 		}
-		return t.ask(ctx, false)
+		a, err := t.ask(ctx, false)
+		if err != nil {
+			return "", err
+		}
+		t.keep(ctx, a)
+		return a.AccessToken, nil
 	})
 }
 
@@ -96,44 +102,6 @@ func (t *tokens) known(ctx context.Context) (string, bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.held, t.held != "" && t.now().Before(t.until)
-}
-
-// renew is another token than used, which the platform has refused. It asks for
-// the stable one first; only if that is the same is a new one forced.
-func (t *tokens) renew(ctx context.Context, used string) (string, error) {
-	return t.share(ctx, "renew "+used, func(ctx context.Context) (string, error) {
-		t.drop(ctx, used)
-		value, err := t.current(ctx)
-		if err != nil || value != used {
-			return value, err
-		}
-		t.drop(ctx, used)
-		if !t.mayForce() {
-			return "", errors.New("wechat " + tokenAPI + ": the token is refused and was renewed a moment ago")
-		}
-		return t.ask(ctx, true)
-	})
-}
-
-func (t *tokens) drop(ctx context.Context, used string) {
-	if t.cache != nil {
-		_ = t.cache.DeleteIf(ctx, t.key, used)
-	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.held == used {
-		t.held = ""
-	}
-}
-
-func (t *tokens) mayForce() bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if now := t.now(); t.forced.IsZero() || now.Sub(t.forced) >= forceEvery {
-		t.forced = now
-		return true
-	}
-	return false
 }
 
 // share lets callers who want the same thing at once wait for one of them. Each
@@ -154,26 +122,25 @@ func (t *tokens) share(ctx context.Context, what string, work func(context.Conte
 	}
 }
 
-// ask gets a token from the platform and keeps it.
-func (t *tokens) ask(ctx context.Context, force bool) (string, error) {
+// ask gets a token from the platform.
+func (t *tokens) ask(ctx context.Context, force bool) (answer, error) {
 	if err := t.sulks(); err != nil {
-		return "", err
+		return answer{}, err
 	}
 	body, err := json.Marshal(map[string]any{
 		"grant_type": "client_credential", "appid": t.appID, "secret": t.secret, "force_refresh": force,
 	})
 	if err != nil {
-		return "", errors.New("wechat " + tokenAPI + ": app id or secret is no text")
+		return answer{}, errors.New("wechat " + tokenAPI + ": app id or secret is no text")
 	}
 	a, err := t.fetch(ctx, body)
 	if err != nil {
-		return "", t.remember(err)
+		return answer{}, t.remember(err)
 	}
 	if a.AccessToken == "" {
-		return "", errors.New("wechat " + tokenAPI + ": answer without a token")
+		return answer{}, errors.New("wechat " + tokenAPI + ": answer without a token")
 	}
-	t.keep(ctx, a.AccessToken, lifetime(a.ExpiresIn))
-	return a.AccessToken, nil
+	return a, nil
 }
 
 // lifetime is how long a token is kept that the platform lets live for so many
@@ -184,7 +151,9 @@ func lifetime(seconds int64) time.Duration {
 	return max(d-reserve, min(d/4, reserve/10))
 }
 
-func (t *tokens) keep(ctx context.Context, value string, ttl time.Duration) {
+// keep puts the token that was answered where it is found.
+func (t *tokens) keep(ctx context.Context, a answer) {
+	value, ttl := a.AccessToken, lifetime(a.ExpiresIn)
 	t.mu.Lock()
 	t.held, t.until = value, t.now().Add(ttl)
 	t.refused = nil

@@ -149,7 +149,7 @@ func TestTokenRefused(t *testing.T) {
 		mustSend(t, c)
 		wantCounts(t, f, 3, 1, 4)
 	})
-	t.Run("forced once in thirty seconds at most", func(t *testing.T) {
+	t.Run("renewed once in a minute at most", func(t *testing.T) {
 		t.Parallel()
 		f := newFake(t, "a")
 		k := newClock()
@@ -163,12 +163,19 @@ func TestTokenRefused(t *testing.T) {
 			if e, ok := errors.AsType[*wechat.Error](err); !ok || e.Code != 40001 || e.Class() != wechat.RetryLater {
 				t.Errorf("got %v", err)
 			}
+			if !errors.Is(err, wechat.ErrUnsent) {
+				t.Error("a call whose token was refused had no effect")
+			}
 			quiet(t, err)
 		}
 		if _, forced, _ := f.counts(); forced != 1 {
 			t.Errorf("forced %d times within a moment", forced)
 		}
-		k.pass(31 * time.Second)
+		k.pass(59 * time.Second)
+		if err := send(t, c); err == nil {
+			t.Error("renewed again before a minute was over")
+		}
+		k.pass(time.Second)
 		mustSend(t, c)
 		if _, forced, _ := f.counts(); forced != 2 {
 			t.Errorf("forced %d times, want 2", forced)
@@ -239,31 +246,5 @@ func TestTokenEndpointTalksNonsense(t *testing.T) {
 			}
 			wantCounts(t, f, 1, 0, 0)
 		})
-	}
-}
-
-func TestClasses(t *testing.T) {
-	t.Parallel()
-	for code, want := range map[int]wechat.Class{
-		-1: wechat.Retry, 45011: wechat.RetryLater, 43117: wechat.RetryLater, 40037: wechat.RetryLater, 40014: wechat.RetryLater,
-		45015: wechat.Window, 45047: wechat.Window, 43101: wechat.Window,
-		40003: wechat.Dead, 43004: wechat.Dead, 43019: wechat.Dead, 48002: wechat.Dead, 50005: wechat.Dead,
-		45009: wechat.Quota, 40164: wechat.Config, 48001: wechat.Config, 50002: wechat.Config, 89503: wechat.Config,
-		47003: wechat.Ours, 45002: wechat.Ours, 45008: wechat.Ours, 40033: wechat.Ours, 99999: wechat.Ours,
-		40252: wechat.UnderReview,
-	} {
-		e := &wechat.Error{Code: code, API: "message/custom/send"}
-		if got := e.Class(); got != want || wechat.ClassOf(e) != want {
-			t.Errorf("%d is %v, want %v", code, got, want)
-		}
-		if e.Class() == wechat.RetryLater && e.Delay() < time.Minute {
-			t.Errorf("%d again after %v", code, e.Delay())
-		}
-	}
-	if got := (&wechat.Error{Code: 40001, API: "stable_token"}).Class(); got != wechat.Config {
-		t.Errorf("a wrong secret is %v", got)
-	}
-	if got := wechat.Class(99).String(); got != "unknown" {
-		t.Errorf("class 99 is called %s", got)
 	}
 }
