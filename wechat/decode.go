@@ -8,7 +8,7 @@ import (
 )
 
 // maxFields is how many of a message's fields can be known at once.
-const maxFields = 32
+const maxFields = 64
 
 // Decode reads a decrypted message. Unknown kinds, events and fields are kept
 // or passed over, never refused; sender, kind and time must be there, and no
@@ -41,7 +41,7 @@ func Decode(src []byte) (Message, error) {
 			}
 			return m, malformed("a field is given twice")
 		}
-		if e.depth == 2 {
+		if e.depth == 2 && n < maxFields {
 			names[n] = e.tag
 			n++
 		}
@@ -99,7 +99,10 @@ func fieldOf(m *Message, at *string, name []byte, depth int) *string {
 		if f := common(m, name); f != nil {
 			return f
 		}
-		return special(m, name)
+		if f := special(m, name); f != nil {
+			return f
+		}
+		return rare(m, name)
 	case depth > 2 && deep(name):
 		return special(m, name)
 	}
@@ -108,7 +111,7 @@ func fieldOf(m *Message, at *string, name []byte, depth int) *string {
 
 func deep(name []byte) bool {
 	switch string(name) {
-	case "ScanResult", "Location_X", "Location_Y", "Scale", "Label", "MsgID":
+	case "ScanType", "ScanResult", "Count", "Location_X", "Location_Y", "Scale", "Label", "Poiname", "MsgID":
 		return true
 	}
 	return false
@@ -166,8 +169,43 @@ func special(m *Message, name []byte) *string {
 		return &m.Status
 	case "MenuId":
 		return &m.MenuID
+	case "Poiname":
+		return &m.Poi
+	case "ScanType":
+		return &m.ScanType
 	case "ScanResult":
 		return &m.ScanResult
+	case "Count":
+		return &m.PicCount
+	}
+	return nil
+}
+
+// rare are the fields that hardly anybody asks for.
+func rare(m *Message, name []byte) *string {
+	switch string(name) {
+	case "MsgDataId":
+		return &m.MsgDataID
+	case "Idx":
+		return &m.Idx
+	case "MediaId16K":
+		return &m.MediaID16K
+	case "ThumbMediaId":
+		return &m.ThumbID
+	case "Description":
+		return &m.Descr
+	case "OpenID":
+		return &m.OpenID
+	case "UnionID":
+		return &m.UnionID
+	case "AppID":
+		return &m.AppID
+	case "RevokeInfo":
+		return &m.RevokeInfo
+	case "FailReason":
+		return &m.FailReason
+	case "ExpiredTime":
+		return &m.Expired
 	}
 	return nil
 }

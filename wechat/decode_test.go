@@ -79,13 +79,69 @@ func TestDecode(t *testing.T) {
 		"a scan from the menu": {
 			event("<Event>scancode_waitmsg</Event><EventKey>k</EventKey><ScanCodeInfo><ScanType>qrcode</ScanType><ScanResult>r</ScanResult></ScanCodeInfo>"),
 			func(m *wechat.Message) {
-				m.Type, m.Event, m.EventKey, m.ScanResult = "event", "scancode_waitmsg", "k", "r"
+				m.Type, m.Event, m.EventKey, m.ScanType, m.ScanResult = "event", "scancode_waitmsg", "k", "qrcode", "r"
 			},
 		},
 		"a point picked from the menu": {
 			event("<Event>location_select</Event><EventKey>k</EventKey><SendLocationInfo><Location_X>1</Location_X><Location_Y>2</Location_Y><Scale>3</Scale><Label>l</Label><Poiname/></SendLocationInfo>"),
 			func(m *wechat.Message) {
 				m.Type, m.Event, m.EventKey, m.Latitude, m.Longitude, m.Scale, m.Label = "event", "location_select", "k", "1", "2", "3", "l"
+			},
+		},
+		"a point at zero, with a name": {
+			event("<Event>location_select</Event><EventKey>k</EventKey><SendLocationInfo><Location_X>0</Location_X><Location_Y>0.000</Location_Y><Poiname>村委会</Poiname></SendLocationInfo>"),
+			func(m *wechat.Message) {
+				m.Type, m.Event, m.EventKey, m.Latitude, m.Longitude, m.Poi = "event", "location_select", "k", "0", "0.000", "村委会"
+			},
+		},
+		"a point that is not given": {
+			event("<Event>location_select</Event><EventKey>k</EventKey><SendLocationInfo><Location_X></Location_X><Location_Y/><Scale>3</Scale></SendLocationInfo>"),
+			func(m *wechat.Message) {
+				m.Type, m.Event, m.EventKey, m.Scale = "event", "location_select", "k", "3"
+			},
+		},
+		"photos from the menu": {
+			event("<Event>pic_photo_or_album</Event><EventKey>k</EventKey><SendPicsInfo><Count>2</Count><PicList><item><PicMd5Sum>a</PicMd5Sum></item><item><PicMd5Sum>b</PicMd5Sum></item></PicList></SendPicsInfo>"),
+			func(m *wechat.Message) {
+				m.Type, m.Event, m.EventKey, m.PicCount = "event", "pic_photo_or_album", "k", "2"
+			},
+		},
+		"a voice with its copy": {
+			"<xml>" + head + "<MsgType>voice</MsgType><MediaId>m</MediaId><MediaId16K>m16</MediaId16K><Format>amr</Format><MsgId>12</MsgId></xml>",
+			func(m *wechat.Message) {
+				m.Type, m.MediaID, m.MediaID16K, m.Format, m.MsgID = "voice", "m", "m16", "amr", "12"
+			},
+		},
+		"a film": {
+			"<xml>" + head + "<MsgType>shortvideo</MsgType><MediaId>m</MediaId><ThumbMediaId>t</ThumbMediaId><MsgId>12</MsgId></xml>",
+			func(m *wechat.Message) {
+				m.Type, m.MediaID, m.ThumbID, m.MsgID = "shortvideo", "m", "t", "12"
+			},
+		},
+		"a link": {
+			"<xml>" + head + "<MsgType>link</MsgType><Title>t</Title><Description>d</Description><Url>u</Url><MsgId>12</MsgId></xml>",
+			func(m *wechat.Message) { m.Type, m.Title, m.Descr, m.URL, m.MsgID = "link", "t", "d", "u", "12" },
+		},
+		"a text sent from an article": {
+			"<xml>" + head + "<MsgType>text</MsgType><Content>好</Content><MsgId>12</MsgId><MsgDataId>9</MsgDataId><Idx>2</Idx></xml>",
+			func(m *wechat.Message) {
+				m.Type, m.Content, m.MsgID, m.MsgDataID, m.Idx = "text", "好", "12", "9", "2"
+			},
+		},
+		"somebody takes back what he allowed": {
+			event("<Event>user_authorization_revoke</Event><OpenID>o9</OpenID><AppID>wx</AppID><RevokeInfo>301</RevokeInfo><UnionID>u</UnionID>"),
+			func(m *wechat.Message) {
+				m.Type, m.Event, m.OpenID, m.AppID, m.RevokeInfo, m.UnionID = "event", "user_authorization_revoke", "o9", "wx", "301", "u"
+			},
+		},
+		"the account is no longer verified": {
+			event("<Event>verify_expired</Event><ExpiredTime>1442401061</ExpiredTime>"),
+			func(m *wechat.Message) { m.Type, m.Event, m.Expired = "event", "verify_expired", "1442401061" },
+		},
+		"the account is not verified": {
+			event("<Event>qualification_verify_fail</Event><FailTime>1442401122</FailTime><FailReason>by time</FailReason>"),
+			func(m *wechat.Message) {
+				m.Type, m.Event, m.FailReason = "event", "qualification_verify_fail", "by time"
 			},
 		},
 		"a kind nobody knows": {

@@ -10,21 +10,48 @@ import (
 	"time"
 )
 
-// The kinds of message and event that are treated specially somewhere. Names
-// are case-sensitive, and new ones appear without notice.
+// The kinds of message. Names are case-sensitive, and new ones appear without
+// notice.
 const (
-	TypeText             = "text"
-	TypeImage            = "image"
-	TypeVoice            = "voice"
-	TypeLocation         = "location"
-	TypeEvent            = "event"
-	EventSubscribe       = "subscribe"
-	EventUnsubscribe     = "unsubscribe"
-	EventScan            = "SCAN"
-	EventClick           = "CLICK"
-	EventView            = "VIEW"
-	EventLocation        = "LOCATION"
-	EventTemplateSendJob = "TEMPLATESENDJOBFINISH"
+	TypeText       = "text"
+	TypeImage      = "image"
+	TypeVoice      = "voice"
+	TypeVideo      = "video"
+	TypeShortVideo = "shortvideo"
+	TypeLocation   = "location"
+	TypeLink       = "link"
+	TypeEvent      = "event"
+)
+
+// The events. Most only report: nobody reads a reply to them.
+const (
+	EventSubscribe          = "subscribe"
+	EventUnsubscribe        = "unsubscribe"
+	EventScan               = "SCAN"
+	EventLocation           = "LOCATION"
+	EventClick              = "CLICK"
+	EventView               = "VIEW"
+	EventViewMiniProgram    = "view_miniprogram"
+	EventScanPush           = "scancode_push"
+	EventScanWait           = "scancode_waitmsg"
+	EventPhoto              = "pic_sysphoto"
+	EventPhotoOrAlbum       = "pic_photo_or_album"
+	EventAlbum              = "pic_weixin"
+	EventLocationSelect     = "location_select"
+	EventTemplateSendJob    = "TEMPLATESENDJOBFINISH"
+	EventSubscriptionPopup  = "subscribe_msg_popup_event"
+	EventSubscriptionChange = "subscribe_msg_change_event"
+	EventSubscriptionSent   = "subscribe_msg_sent_event"
+	EventUserModified       = "user_info_modified"              // ours to update
+	EventUserRevoked        = "user_authorization_revoke"       // ours to delete
+	EventUserCancelled      = "user_authorization_cancellation" // ours to delete
+	EventQualified          = "qualification_verify_success"
+	EventUnqualified        = "qualification_verify_fail"
+	EventNamed              = "naming_verify_success"
+	EventUnnamed            = "naming_verify_fail"
+	EventAnnualRenew        = "annual_renew"
+	EventVerifyExpired      = "verify_expired" // the rights to call end: alert
+	EventMassSendJob        = "MASSSENDJOBFINISH"
 )
 
 // maxKey is the longest key in bytes, so that it fits an indexed column.
@@ -44,19 +71,33 @@ type Message struct {
 	Content    string // of a text
 	MsgID      string // MsgId of a message, MsgID of an event about one of ours
 	BizMenuID  string // bizmsgmenuid of a tapped link: a hint, never authority
+	MsgDataID  string // of a message sent from an article
+	Idx        string // of the article, from 1, of several
 	MediaID    string // image, voice, video: valid for three days
+	MediaID16K string // of a voice: a copy of 16 kHz
+	ThumbID    string // ThumbMediaId of a video
 	PicURL     string // the platform's copy of an image
 	Format     string // of a voice: amr, speex
 	Title      string // of a link
+	Descr      string // Description of a link
 	URL        string // of a link
-	Latitude   string // degrees, of a location message or a LOCATION event
-	Longitude  string // degrees
+	Latitude   string // degrees, of a location message, of LOCATION or location_select; empty is not 0
+	Longitude  string // degrees; as above
 	Precision  string // metres, of a LOCATION event
 	Scale      string // zoom of the map on which the point was picked
 	Label      string // the address of the point, in words
+	Poi        string // Poiname: what stands there, in words; often empty
 	Status     string // of TEMPLATESENDJOBFINISH; compare it without regard to case
 	MenuID     string // of VIEW
-	ScanResult string // of scancode_push and scancode_waitmsg
+	ScanType   string // of scancode_push and scancode_waitmsg: qrcode, barcode, …
+	ScanResult string // of the same
+	PicCount   string // of the pic_ events: photos that come as messages of their own
+	OpenID     string // of the user_ events: whom it is about
+	UnionID    string // as above
+	AppID      string // as above
+	RevokeInfo string // as above: what is no longer allowed
+	FailReason string // of the verify events
+	Expired    string // ExpiredTime of the verify events: seconds since 1970
 	CreateTime int64  // seconds since 1970
 	// XML is the decrypted message as it came. It is private to its sender.
 	XML string
@@ -128,6 +169,8 @@ func (m Message) Digest() string {
 		m.ToUser, m.FromUser, strconv.FormatInt(m.CreateTime, 10), m.Type, m.Event, m.EventKey,
 		m.Ticket, m.Content, m.MsgID, m.BizMenuID, m.MediaID, m.Format, m.Title, m.URL,
 		m.Latitude, m.Longitude, m.Precision, m.Scale, m.Label, m.Status, m.MenuID, m.ScanResult,
+		m.MsgDataID, m.Idx, m.MediaID16K, m.ThumbID, m.Descr, m.OpenID, m.UnionID, m.AppID, m.RevokeInfo,
+		m.FailReason, m.Expired,
 	} {
 		part(h, s)
 	}

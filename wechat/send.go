@@ -35,25 +35,27 @@ type Template struct {
 	// ClientMsgID makes the platform send it to this person once only,
 	// however often it is asked within ten minutes.
 	ClientMsgID string
-	// Data is by key, such as thing1. No value may be empty or have a line
-	// break, most not more than 20 characters: what the template allows is
-	// between the caller and the platform (47003).
-	Data map[string]string
+	Data        map[string]string // by key, such as thing1: see Shape
 }
 
 // SendTemplate sends t and returns the id under which the platform will report
 // what became of it (TEMPLATESENDJOBFINISH). A message that the platform
-// wants to look at first has none: the error's class is then UnderReview.
+// wants to look at first has none: the error's class is then UnderReview. A value
+// that Shape refuses is ErrInvalid, and nothing is sent.
 func (c *Client) SendTemplate(ctx context.Context, t Template) (msgID string, err error) {
 	if t.OpenID == "" || t.TemplateID == "" {
 		return "", invalid("no receiver or no template")
 	}
+	data, err := shaped(t.Data)
+	if err != nil {
+		return "", err
+	}
 	m := &message.TemplateMessage{
 		ToUser: t.OpenID, TemplateID: t.TemplateID, URL: t.URL, ClientMsgID: t.ClientMsgID,
-		Data: make(map[string]*message.TemplateDataItem, len(t.Data)),
+		Data: make(map[string]*message.TemplateDataItem, len(data)),
 	}
-	for k, v := range t.Data {
-		m.Data[k] = &message.TemplateDataItem{Value: clean(v)}
+	for k, v := range data {
+		m.Data[k] = &message.TemplateDataItem{Value: v}
 	}
 	a, err := c.call(ctx, "message/template/send", func(s *sdk.Context) error {
 		_, err := message.NewTemplate(s).Send(m)
