@@ -196,7 +196,7 @@ func (c *Client) clean(err error, token string) error {
 		return e
 	}
 	cleaned := errors.New(c.tokens.scrub(err.Error(), token))
-	for _, known := range []error{context.DeadlineExceeded, context.Canceled} {
+	for _, known := range []error{context.DeadlineExceeded, context.Canceled, ErrPhotoSize} {
 		if errors.Is(err, known) {
 			cleaned = fmt.Errorf("%w: %w", cleaned, known)
 		}

@@ -138,7 +138,59 @@ func TestInvalidCallsAreNotSent(t *testing.T) {
 	code := func(scene string, d time.Duration) func(context.Context) error {
 		return func(ctx context.Context) error { _, err := c.SceneQR(ctx, scene, d); return err }
 	}
+	menus := func(tags ...wechat.TagMenu) func(context.Context) error {
+		return func(ctx context.Context) error {
+			return c.PublishMenus(ctx, wechat.Menu{Buttons: []wechat.Button{click("a")}}, tags...)
+		}
+	}
+	tagged := func(id int, b ...wechat.Button) wechat.TagMenu {
+		return wechat.TagMenu{TagID: id, Menu: wechat.Menu{Buttons: b}}
+	}
+	tag := func(id int, others []int, openIDs ...string) func(context.Context) error {
+		return func(ctx context.Context) error { return c.SetTag(ctx, id, others, openIDs...) }
+	}
+	ensure := func(name string) func(context.Context) error {
+		return func(ctx context.Context) error { _, err := c.EnsureTag(ctx, name); return err }
+	}
+	media := func(id string) func(context.Context) error {
+		return func(ctx context.Context) error { _, err := c.Media(ctx, id); return err }
+	}
+	notice := func(s wechat.Subscription) func(context.Context) error {
+		return func(ctx context.Context) error { _, err := c.SendSubscription(ctx, s); return err }
+	}
+	var four []wechat.Button
+	for _, host := range []string{"a", "b", "c", "d"} {
+		four = append(four, wechat.Button{Name: host, URL: "https://" + host + ".org/x"})
+	}
 	tests := map[string]func(context.Context) error{
+		"a name with a line break":    menu(click("a\nb")),
+		"a name that is no UTF-8":     menu(click("a\xff")),
+		"a name that JSON escapes":    menu(click("a\u2028b")),
+		"a key that JSON escapes":     menu(wechat.Button{Name: "a", Key: "\u2029"}),
+		"a type that is not known":    menu(wechat.Button{Name: "a", Key: "k", Type: "view_limited"}),
+		"a scan without a key":        menu(wechat.Button{Name: "a", Type: wechat.ScanWait}),
+		"a scan with an address":      menu(wechat.Button{Name: "a", Type: wechat.ScanWait, URL: "https://e.org"}),
+		"an address of a script":      menu(wechat.Button{Name: "a", URL: "javascript:alert(1)"}),
+		"an address without a server": menu(wechat.Button{Name: "a", URL: "/x"}),
+		"a conditional menu for all":  menus(tagged(0, click("a"))),
+		"a tag of the platform's":     menus(tagged(2, click("a"))),
+		"a tag with two menus":        menus(tagged(101, click("a")), tagged(101, click("b"))),
+		"a conditional menu of none":  menus(tagged(101)),
+		"a menu to four servers":      menus(tagged(101, wechat.Button{Name: "a", Sub: four})),
+		"a tag below zero":            tag(-1, nil, openID),
+		"no tag and one of another":   tag(0, []int{1}, openID),
+		"a tag beyond 31 bits":        tag(1<<31, nil, openID),
+		"a tag for nobody":            tag(101, nil),
+		"a tag for nobody's name":     tag(101, nil, openID, ""),
+		"a tag without a name":        ensure(""),
+		"a tag of 31 characters":      ensure(strings.Repeat("村", 31)),
+		"a tag with a line break":     ensure("a\nb"),
+		"members of no tag":           func(ctx context.Context) error { _, err := c.TagMembers(ctx, 0); return err },
+		"no media":                    media(""),
+		"media of 257 bytes":          media(strings.Repeat("m", 257)),
+		"a notice for nobody":         notice(wechat.Subscription{TemplateID: "t", Data: map[string]string{"thing1": "好"}}),
+		"a notice that says nothing":  notice(wechat.Subscription{OpenID: openID, TemplateID: "t"}),
+		"a notice with a bad field":   notice(wechat.Subscription{OpenID: openID, TemplateID: "t", Data: map[string]string{"phrase1": "A"}}),
 		"a text for nobody":           func(ctx context.Context) error { return c.SendText(ctx, "", "好") },
 		"a text without words":        func(ctx context.Context) error { return c.SendText(ctx, openID, " \x00") },
 		"a template for nobody":       func(ctx context.Context) error { _, err := c.SendTemplate(ctx, wechat.Template{}); return err },
@@ -179,24 +231,14 @@ func TestEveryCallTypesItsErrors(t *testing.T) {
 		say(w, `{"errcode":45009,"errmsg":"reach max api daily quota limit rid: 6"}`)
 	}
 	c := newClient(t, f, nil)
-	for api, do := range map[string]func(context.Context) error{
-		"message/custom/send": func(ctx context.Context) error { return c.SendText(ctx, openID, "好") },
-		"message/template/send": func(ctx context.Context) error {
-			_, err := c.SendTemplate(ctx, wechat.Template{OpenID: openID, TemplateID: "t"})
-			return err
-		},
-		"menu/create": func(ctx context.Context) error {
-			return c.PublishMenu(ctx, wechat.Menu{Buttons: []wechat.Button{{Name: "a", Key: "k"}}})
-		},
-		"qrcode/create": func(ctx context.Context) error { _, err := c.SceneQR(ctx, "s", time.Hour); return err },
-	} {
-		t.Run(api, func(t *testing.T) {
+	for method, call := range everyCall {
+		t.Run(method, func(t *testing.T) {
 			t.Parallel()
-			e, ok := errors.AsType[*wechat.Error](do(t.Context()))
+			e, ok := errors.AsType[*wechat.Error](call.do(t.Context(), c))
 			if !ok {
 				t.Fatal("untyped")
 			}
-			want := &wechat.Error{Code: 45009, Message: "reach max api daily quota limit rid: 6", API: api}
+			want := &wechat.Error{Code: 45009, Message: "reach max api daily quota limit rid: 6", API: call.api}
 			if diff := cmp.Diff(want, e); diff != "" {
 				t.Errorf("(-want +got)\n%s", diff)
 			}
