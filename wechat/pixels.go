@@ -52,7 +52,7 @@ func mean(dst []byte, src *image.RGBA, area image.Rectangle) {
 		}
 	}
 	n := uint32(area.Dx() * area.Dy()) //nolint:gosec // at most maxSide/longSide squared
-	dst[0], dst[1], dst[2], dst[3] = byte(r/n), byte(g/n), byte(b/n), 0xff
+	dst[0], dst[1], dst[2], dst[3] = byte(r/n&0xff), byte(g/n&0xff), byte(b/n&0xff), 0xff
 }
 
 // upright turns an image as it was seen, by what its camera said: 1 to 8, of

@@ -46,8 +46,7 @@ var everyCall = map[string]struct {
 func TestEveryCallIsKnownHere(t *testing.T) {
 	t.Parallel()
 	methods := reflect.TypeFor[*wechat.Client]()
-	for i := range methods.NumMethod() {
-		m := methods.Method(i)
+	for m := range methods.Methods() {
 		if _, known := everyCall[m.Name]; !known && m.Name != "Close" {
 			t.Errorf("%s is not among the calls whose errors are looked at", m.Name)
 		}

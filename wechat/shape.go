@@ -20,7 +20,7 @@ const (
 )
 
 // keyPattern is a key of a template: its kind, and a number.
-var keyPattern = regexp.MustCompile(`^([A-Za-z_]+?)[0-9]*$`) //nolint:gochecknoglobals // a pattern is as good as a constant
+var keyPattern = regexp.MustCompile(`^([A-Za-z_]+?)[0-9]*$`)
 
 // kindPatterns are what the values of the kinds look like that are not free
 // texts. What does not fit is refused, not cut: half a number is another number.

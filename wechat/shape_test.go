@@ -163,7 +163,7 @@ func platformTakes(key, value string) string {
 	if first, _ := utf8.DecodeRuneInString(value); unicode.IsMark(first) || regexp.MustCompile(` \pM`).MatchString(value) {
 		return "a mark that stands on nothing"
 	}
-	ok := true
+	var ok bool
 	switch kind {
 	case "number":
 		ok = n <= 32 && all(func(r rune) bool { return r >= '0' && r <= '9' || r == '.' }) && strings.Count(value, ".") <= 1

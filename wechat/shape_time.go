@@ -9,7 +9,7 @@ import (
 )
 
 // instant is a day, a time of day, or both, as people write them.
-var instant = regexp.MustCompile(`^(?:([0-9]{4})(?:年|[-/.])([0-9]{1,2})(?:月|[-/.])([0-9]{1,2})日?)?(?:[ T]?([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?)?$`) //nolint:gochecknoglobals // a pattern is as good as a constant
+var instant = regexp.MustCompile(`^(?:([0-9]{4})(?:年|[-/.])([0-9]{1,2})(?:月|[-/.])([0-9]{1,2})日?)?(?:[ T]?([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?)?$`)
 
 // shapeTime fits a time (a time of day, a day may precede) or a date (a day, a
 // time may follow), or a span of two with ~ in between. The second of two times
