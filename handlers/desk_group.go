@@ -11,11 +11,15 @@ import (
 	"github.com/cunkao/cunkao/models"
 )
 
-// How commands are gathered. Nothing waits for a group to fill: a group is what
-// came while the one before was committed.
+// How commands are gathered. A group is what came while the one before was
+// committed. Those who were answered send their next message at once, the first
+// of them before the others: a group that began with it alone would keep all
+// others waiting, so it waits for as many as there were, a millisecond at most.
+// Where commands come one by one, nothing waits.
 const (
-	groupSize     = 64
-	groupsAtOnce  = 2 // one computes while the other waits for the disk
+	groupSize     = 256
+	groupsAtOnce  = 1 // one computes while the other waits for the disk
+	groupWait     = time.Millisecond
 	groupFor      = 8 * time.Second
 	triesTogether = 2
 )
@@ -32,6 +36,13 @@ type group struct {
 	queue []*joiner
 	busy  map[Who]bool // whose commands are under way
 	led   int          // groups under way
+	full  *gathering   // the leader who waits for company
+}
+
+// gathering is a leader's wait for as many as the group before had.
+type gathering struct {
+	want  int
+	ready chan struct{}
 }
 
 // joiner is one command in the queue, and then what became of it.
@@ -53,13 +64,17 @@ func (g *group) join(ctx context.Context, cmd Command, fn func(*Desk) (string, e
 	m := &joiner{ctx: ctx, cmd: cmd, fn: fn, done: make(chan struct{})}
 	g.mu.Lock()
 	g.queue = append(g.queue, m)
+	if g.full != nil && len(g.queue) >= g.full.want {
+		close(g.full.ready)
+		g.full = nil
+	}
 	lead := g.led < groupsAtOnce
 	if lead {
 		g.led++
 	}
 	g.mu.Unlock()
 	if lead {
-		go g.lead()
+		go g.lead(context.WithoutCancel(ctx))
 	}
 	<-m.done // the group has a deadline of its own
 	if m.panic != nil {
@@ -70,28 +85,50 @@ func (g *group) join(ctx context.Context, cmd Command, fn func(*Desk) (string, e
 
 // lead carries out groups until nothing is left to take. What it leaves in the
 // queue belongs to people who are in another group, whose leader will take it.
-func (g *group) lead() {
-	var last []*joiner
+func (g *group) lead(ctx context.Context) {
 	for {
-		batch := g.take(last)
+		batch := g.take()
 		if len(batch) == 0 {
 			return
 		}
-		g.together(batch)
+		g.together(ctx, batch)
 		for _, m := range batch {
 			close(m.done)
 		}
-		last = batch
+		g.gather(batch)
 	}
 }
 
-// take ends the last group and chooses the next, in the order of the queue.
-func (g *group) take(last []*joiner) (batch []*joiner) {
+// gather ends a group and waits until as many again have come, for a moment.
+func (g *group) gather(last []*joiner) {
 	g.mu.Lock()
-	defer g.mu.Unlock()
 	for _, m := range last {
 		delete(g.busy, m.cmd.Who)
 	}
+	if len(last) < 4 || len(g.queue) >= len(last) || g.full != nil {
+		g.mu.Unlock()
+		return
+	}
+	mine := &gathering{want: len(last), ready: make(chan struct{})}
+	g.full = mine
+	g.mu.Unlock()
+	t := time.NewTimer(groupWait)
+	defer t.Stop()
+	select {
+	case <-mine.ready:
+	case <-t.C:
+		g.mu.Lock()
+		if g.full == mine {
+			g.full = nil
+		}
+		g.mu.Unlock()
+	}
+}
+
+// take chooses the next group, in the order of the queue.
+func (g *group) take() (batch []*joiner) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
 	var left []*joiner
 	for i, m := range g.queue {
 		if len(batch) == groupSize {
@@ -114,8 +151,8 @@ func (g *group) take(last []*joiner) (batch []*joiner) {
 
 // together carries out a group in one transaction. If that fails, each member
 // goes its own way with the error, and what is nobody's fault is tried again.
-func (g *group) together(batch []*joiner) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(batch[0].ctx), groupFor)
+func (g *group) together(ctx context.Context, batch []*joiner) {
+	ctx, cancel := context.WithTimeout(ctx, groupFor)
 	defer cancel()
 	err := g.h.db.Write(ctx, func(tx *models.Tx) error {
 		kept, err := g.prepare(tx, batch)

@@ -20,7 +20,7 @@ type Inbox struct {
 }
 
 // TableName keeps the name singular: there is one inbox.
-func (Inbox) TableName() string { return "inbox" }
+func (*Inbox) TableName() string { return "inbox" }
 
 // AddInbox claims a command. It returns ErrExists if it was carried out before.
 func (tx *Tx) AddInbox(in *Inbox) error { return known(tx.g.Create(in).Error) }

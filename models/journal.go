@@ -16,4 +16,4 @@ type Journal struct {
 }
 
 // TableName keeps the name singular: there is one journal.
-func (Journal) TableName() string { return "journal" }
+func (*Journal) TableName() string { return "journal" }

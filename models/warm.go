@@ -1,6 +1,10 @@
 package models
 
 import (
+	"database/sql"
+
+	"gorm.io/gorm"
+
 	"github.com/cunkao/cunkao/calendar"
 )
 
@@ -23,85 +27,113 @@ type warm struct {
 // Warm reads at once what a 签到 of each of these WeChat users looks at: who they
 // are, their posts and roles, and their shifts and arrivals from first to last.
 // The methods that ask for these then answer without a query.
+//
+// It scans the rows by hand: this is the one place where reflection is a
+// noticeable part of what a message costs.
 func (tx *Tx) Warm(openIDs []string, first, last calendar.Date) error {
-	w := &warm{asked: map[string]bool{}, people: map[string]Person{}, known: map[string]bool{}, first: first, last: last}
-	type bound struct {
-		Person
-		ActiveOpenID string `gorm:"column:active_openid"`
-	}
-	rows, err := many[bound](tx.g.Table("people").Select("people.*, bindings.active_openid").
-		Joins("JOIN bindings ON bindings.active_person = people.id").Where("bindings.active_openid IN ?", openIDs))
-	if err != nil {
-		return err
+	w := &warm{
+		asked: map[string]bool{}, people: map[string]Person{}, known: map[string]bool{},
+		posts: map[string][]Post{}, roles: map[string][]Role{}, villages: map[string]Village{},
+		shifts: map[string][]Shift{}, arrivals: map[string][]Arrival{}, first: first, last: last,
 	}
 	for _, id := range openIDs {
 		w.asked[id] = true
 	}
-	ids := make([]string, 0, len(rows))
-	for _, r := range rows {
-		w.people[r.ActiveOpenID], w.known[r.ID] = r.Person, true
-		ids = append(ids, r.ID)
+	if err := tx.warmPeople(w, openIDs); err != nil {
+		return err
 	}
-	if err := tx.warmWork(w, ids); err != nil {
+	ids := make([]string, 0, len(w.known))
+	for id := range w.known {
+		ids = append(ids, id)
+	}
+	var err error
+	if w.daysOff, err = tx.DaysOff(); err != nil {
 		return err
 	}
 	tx.warm = w
-	return nil
+	if len(ids) == 0 {
+		return nil
+	}
+	return tx.warmWork(w, ids)
+}
+
+// warmPeople reads who is bound, with posts and their villages.
+func (tx *Tx) warmPeople(w *warm, openIDs []string) error {
+	return scan(tx.g.Raw(`SELECT b.active_openid, p.id, p.name, p.phone, p.phone_index, p.created_at
+		FROM bindings b JOIN people p ON p.id = b.active_person WHERE b.active_openid IN ?`, openIDs), func(r *sql.Rows) error {
+		var openID string
+		var p Person
+		if err := r.Scan(&openID, &p.ID, &p.Name, &p.Phone, &p.PhoneIndex, &p.CreatedAt); err != nil {
+			return err
+		}
+		w.people[openID], w.known[p.ID] = p, true
+		return nil
+	})
 }
 
 // warmWork reads what belongs to the people.
 func (tx *Tx) warmWork(w *warm, ids []string) error {
-	posts, err := many[Post](tx.g.Where("person_id IN ?", ids).Order("person_id, from_day, id"))
+	posts := tx.g.Raw(`SELECT p.id, p.person_id, p.village_id, p.title, p.from_day, p.to_day, p.subsidized, v.town_id, v.name
+		FROM posts p JOIN villages v ON v.id = p.village_id WHERE p.person_id IN ? ORDER BY p.from_day, p.id`, ids)
+	err := scan(posts, func(r *sql.Rows) error {
+		var p Post
+		var v Village
+		err := r.Scan(&p.ID, &p.PersonID, &p.VillageID, &p.Title, &p.FromDay, &p.ToDay, &p.Subsidized, &v.TownID, &v.Name)
+		v.ID = p.VillageID
+		w.posts[p.PersonID], w.villages[v.ID] = append(w.posts[p.PersonID], p), v
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	w.posts = by(posts, func(p Post) string { return p.PersonID })
-	roles, err := many[Role](tx.g.Where("person_id IN ?", ids).Order("person_id, id"))
+	roles := tx.g.Raw("SELECT id, person_id, name, scope_id, from_day, to_day FROM roles WHERE person_id IN ? ORDER BY id", ids)
+	err = scan(roles, func(r *sql.Rows) error {
+		var o Role
+		err := r.Scan(&o.ID, &o.PersonID, &o.Name, &o.ScopeID, &o.FromDay, &o.ToDay)
+		w.roles[o.PersonID] = append(w.roles[o.PersonID], o)
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	w.roles = by(roles, func(r Role) string { return r.PersonID })
-	shifts, err := many[Shift](tx.g.Where("person_id IN ? AND day >= ? AND day <= ?", ids, w.first, w.last).Order("person_id, day"))
-	if err != nil {
-		return err
-	}
-	w.shifts = by(shifts, func(s Shift) string { return s.PersonID })
-	arrivals, err := many[Arrival](tx.g.Where("person_id IN ? AND day >= ? AND day <= ?", ids, w.first, w.last).Order("person_id, day"))
-	if err != nil {
-		return err
-	}
-	w.arrivals = by(arrivals, func(a Arrival) string { return a.PersonID })
-	return tx.warmPlaces(w, posts)
+	return tx.warmDuty(w, ids)
 }
 
-func (tx *Tx) warmPlaces(w *warm, posts []Post) error {
-	places := map[string]bool{}
-	for _, p := range posts {
-		places[p.VillageID] = true
-	}
-	ids := make([]string, 0, len(places))
-	for id := range places {
-		ids = append(ids, id)
-	}
-	villages, err := many[Village](tx.g.Where("id IN ?", ids))
+func (tx *Tx) warmDuty(w *warm, ids []string) error {
+	shifts := tx.g.Raw(`SELECT id, village_id, day, person_id, kind, chief, starts_at, ends_at FROM shifts
+		WHERE person_id IN ? AND day >= ? AND day <= ? ORDER BY day`, ids, w.first, w.last)
+	err := scan(shifts, func(r *sql.Rows) error {
+		var s Shift
+		err := r.Scan(&s.ID, &s.VillageID, &s.Day, &s.PersonID, &s.Kind, &s.Chief, &s.StartsAt, &s.EndsAt)
+		w.shifts[s.PersonID] = append(w.shifts[s.PersonID], s)
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	w.villages = make(map[string]Village, len(villages))
-	for _, v := range villages {
-		w.villages[v.ID] = v
-	}
-	w.daysOff, err = tx.DaysOff()
-	return err
+	arrivals := tx.g.Raw(`SELECT id, person_id, day, village_id, shift_id, at, channel, receipt FROM arrivals
+		WHERE person_id IN ? AND day >= ? AND day <= ? ORDER BY day`, ids, w.first, w.last)
+	return scan(arrivals, func(r *sql.Rows) error {
+		var a Arrival
+		err := r.Scan(&a.ID, &a.PersonID, &a.Day, &a.VillageID, &a.ShiftID, &a.At, &a.Channel, &a.Receipt)
+		w.arrivals[a.PersonID] = append(w.arrivals[a.PersonID], a)
+		return err
+	})
 }
 
-// by sorts rows into heaps of one owner each, in the order in which they came.
-func by[R any](rows []R, owner func(R) string) map[string][]R {
-	heaps := make(map[string][]R, len(rows))
-	for _, r := range rows {
-		heaps[owner(r)] = append(heaps[owner(r)], r)
+// scan reads the rows of a query one by one.
+func scan(q *gorm.DB, row func(*sql.Rows) error) error {
+	rows, err := q.Rows()
+	if err != nil {
+		return known(err)
 	}
-	return heaps
+	defer rows.Close()
+	for rows.Next() {
+		if err := row(rows); err != nil {
+			return known(err)
+		}
+	}
+	return known(rows.Err())
 }
 
 // within are the rows of a person whose day is from first to last, if they were
