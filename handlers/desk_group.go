@@ -14,12 +14,13 @@ import (
 // How commands are gathered. A group is what came while the one before was
 // committed. Those who were answered send their next message at once, the first
 // of them before the others: a group that began with it alone would keep all
-// others waiting, so it waits for as many as there were, a millisecond at most.
+// others waiting, so it waits for them, a millisecond at most.
 // Where commands come one by one, nothing waits.
 const (
 	groupSize     = 256
-	groupsAtOnce  = 1 // one computes while the other waits for the disk
+	groupsAtOnce  = 2 // one computes while the other waits for the disk
 	groupWait     = time.Millisecond
+	groupWorth    = 16 // how many must wait for another group to begin beside one
 	groupFor      = 8 * time.Second
 	triesTogether = 2
 )
@@ -68,7 +69,7 @@ func (g *group) join(ctx context.Context, cmd Command, fn func(*Desk) (string, e
 		close(g.full.ready)
 		g.full = nil
 	}
-	lead := g.led < groupsAtOnce
+	lead := g.led == 0 || g.led < groupsAtOnce && len(g.queue) >= groupWorth
 	if lead {
 		g.led++
 	}
@@ -99,17 +100,18 @@ func (g *group) lead(ctx context.Context) {
 	}
 }
 
-// gather ends a group and waits until as many again have come, for a moment.
+// gather ends a group and waits for a moment until those who were in it are back
+// among those who came meanwhile.
 func (g *group) gather(last []*joiner) {
 	g.mu.Lock()
 	for _, m := range last {
 		delete(g.busy, m.cmd.Who)
 	}
-	if len(last) < 4 || len(g.queue) >= len(last) || g.full != nil {
+	if len(last) < 4 || g.full != nil {
 		g.mu.Unlock()
 		return
 	}
-	mine := &gathering{want: len(last), ready: make(chan struct{})}
+	mine := &gathering{want: min(groupSize, len(last)+len(g.queue)), ready: make(chan struct{})}
 	g.full = mine
 	g.mu.Unlock()
 	t := time.NewTimer(groupWait)

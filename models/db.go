@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"database/sql/driver"
 	"encoding/base32"
 	"encoding/binary"
 	"errors"
@@ -104,11 +105,31 @@ func openMySQL(src Source) (*DB, error) {
 		return nil, errors.New("the database's settings do not go together")
 	}
 	// RETURNING differs between MariaDB and MySQL; nothing here needs it.
-	g, err := openPool(mysql.New(mysql.Config{Conn: sql.OpenDB(connector), DisableWithReturning: true}), pool)
+	g, err := openPool(mysql.New(mysql.Config{Conn: sql.OpenDB(readCommitted{connector}), DisableWithReturning: true}), pool)
 	if err != nil {
 		return nil, fmt.Errorf("open the database server: %w", err)
 	}
 	return &DB{write: g, read: g, mysql: true}, nil
+}
+
+// readCommitted gives every connection that level once, so that a writing
+// transaction begins with one statement.
+type readCommitted struct{ driver.Connector }
+
+// Connect opens a connection.
+func (c readCommitted) Connect(ctx context.Context) (driver.Conn, error) {
+	conn, err := c.Connector.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	e, ok := conn.(driver.ExecerContext)
+	if !ok {
+		return nil, errors.Join(errors.New("the driver takes no statement at once"), conn.Close())
+	}
+	if _, err := e.ExecContext(ctx, "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED", nil); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	return conn, nil
 }
 
 func openPool(d gorm.Dialector, n int) (*gorm.DB, error) {
@@ -157,13 +178,10 @@ type Tx struct {
 // answer to COMMIT was lost the error is ErrUnknown: it may have happened.
 //
 // Each statement sees what is committed when it starts: a command that waited
-// for a lock then decides on the present, not on a snapshot from before.
+// for a lock then decides on the present, not on a snapshot from before (see
+// readCommitted).
 func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
-	opts := &sql.TxOptions{}
-	if db.mysql {
-		opts.Isolation = sql.LevelReadCommitted
-	}
-	g := db.write.WithContext(ctx).Begin(opts)
+	g := db.write.WithContext(ctx).Begin()
 	if g.Error != nil {
 		return known(g.Error)
 	}
@@ -187,6 +205,9 @@ func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
 // Read runs fn in one read-only transaction.
 func (db *DB) Read(ctx context.Context, fn func(*Tx) error) error {
 	opts := &sql.TxOptions{ReadOnly: db.mysql} // SQLite's reading pool cannot write anyhow
+	if db.mysql {
+		opts.Isolation = sql.LevelRepeatableRead // one view of everything
+	}
 	g := db.read.WithContext(ctx).Begin(opts)
 	if g.Error != nil {
 		return known(g.Error)

@@ -1,7 +1,9 @@
 package models
 
 import (
+	"cmp"
 	"database/sql"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -39,84 +41,94 @@ func (tx *Tx) Warm(openIDs []string, first, last calendar.Date) error {
 	for _, id := range openIDs {
 		w.asked[id] = true
 	}
-	if err := tx.warmPeople(w, openIDs); err != nil {
-		return err
-	}
-	ids := make([]string, 0, len(w.known))
-	for id := range w.known {
-		ids = append(ids, id)
-	}
 	var err error
 	if w.daysOff, err = tx.DaysOff(); err != nil {
 		return err
 	}
-	tx.warm = w
-	if len(ids) == 0 {
-		return nil
+	if err := tx.warmPeople(w, openIDs); err != nil {
+		return err
 	}
-	return tx.warmWork(w, ids)
+	if err := tx.warmDuty(w, openIDs); err != nil {
+		return err
+	}
+	w.sort()
+	tx.warm = w
+	return nil
 }
 
-// warmPeople reads who is bound, with posts and their villages.
+// sort puts the rows of each person into the order of the queries that they
+// stand for; here that is cheaper than in the database.
+func (w *warm) sort() {
+	for _, rows := range w.posts {
+		slices.SortFunc(rows, func(a, b Post) int { return cmp.Or(a.FromDay.Compare(b.FromDay), cmp.Compare(a.ID, b.ID)) })
+	}
+	for _, rows := range w.roles {
+		slices.SortFunc(rows, func(a, b Role) int { return cmp.Compare(a.ID, b.ID) })
+	}
+	for _, rows := range w.shifts {
+		slices.SortFunc(rows, func(a, b Shift) int { return a.Day.Compare(b.Day) })
+	}
+	for _, rows := range w.arrivals {
+		slices.SortFunc(rows, func(a, b Arrival) int { return a.Day.Compare(b.Day) })
+	}
+}
+
+// warmPeople reads who is bound, with posts, their villages, and roles: a row
+// for each pair of post and role.
 func (tx *Tx) warmPeople(w *warm, openIDs []string) error {
-	return scan(tx.g.Raw(`SELECT b.active_openid, p.id, p.name, p.phone, p.phone_index, p.created_at
-		FROM bindings b JOIN people p ON p.id = b.active_person WHERE b.active_openid IN ?`, openIDs), func(r *sql.Rows) error {
+	rows := tx.g.Raw(`SELECT b.active_openid, p.id, p.name, p.phone, p.phone_index, p.created_at,
+		COALESCE(o.id, ''), COALESCE(o.village_id, ''), COALESCE(o.title, ''), COALESCE(o.from_day, ''), COALESCE(o.to_day, ''),
+		COALESCE(o.subsidized, 0), COALESCE(v.town_id, ''), COALESCE(v.name, ''),
+		COALESCE(r.id, ''), COALESCE(r.name, ''), COALESCE(r.scope_id, ''), COALESCE(r.from_day, ''), COALESCE(r.to_day, '')
+		FROM bindings b JOIN people p ON p.id = b.active_person
+		LEFT JOIN posts o ON o.person_id = p.id LEFT JOIN villages v ON v.id = o.village_id
+		LEFT JOIN roles r ON r.person_id = p.id
+		WHERE b.active_openid IN ?`, openIDs)
+	seen := map[string]bool{}
+	return scan(rows, func(rows *sql.Rows) error {
 		var openID string
 		var p Person
-		if err := r.Scan(&openID, &p.ID, &p.Name, &p.Phone, &p.PhoneIndex, &p.CreatedAt); err != nil {
-			return err
-		}
-		w.people[openID], w.known[p.ID] = p, true
-		return nil
-	})
-}
-
-// warmWork reads what belongs to the people.
-func (tx *Tx) warmWork(w *warm, ids []string) error {
-	posts := tx.g.Raw(`SELECT p.id, p.person_id, p.village_id, p.title, p.from_day, p.to_day, p.subsidized, v.town_id, v.name
-		FROM posts p JOIN villages v ON v.id = p.village_id WHERE p.person_id IN ? ORDER BY p.from_day, p.id`, ids)
-	err := scan(posts, func(r *sql.Rows) error {
-		var p Post
+		var o Post
 		var v Village
-		err := r.Scan(&p.ID, &p.PersonID, &p.VillageID, &p.Title, &p.FromDay, &p.ToDay, &p.Subsidized, &v.TownID, &v.Name)
-		v.ID = p.VillageID
-		w.posts[p.PersonID], w.villages[v.ID] = append(w.posts[p.PersonID], p), v
+		var r Role
+		err := rows.Scan(&openID, &p.ID, &p.Name, &p.Phone, &p.PhoneIndex, &p.CreatedAt,
+			&o.ID, &o.VillageID, &o.Title, &o.FromDay, &o.ToDay, &o.Subsidized, &v.TownID, &v.Name,
+			&r.ID, &r.Name, &r.ScopeID, &r.FromDay, &r.ToDay)
+		o.PersonID, r.PersonID, v.ID = p.ID, p.ID, o.VillageID
+		w.people[openID], w.known[p.ID] = p, true
+		if o.ID != "" && !seen[o.ID] {
+			w.posts[p.ID], w.villages[v.ID], seen[o.ID] = append(w.posts[p.ID], o), v, true
+		}
+		if r.ID != "" && !seen[r.ID] {
+			w.roles[p.ID], seen[r.ID] = append(w.roles[p.ID], r), true
+		}
 		return err
 	})
-	if err != nil {
-		return err
-	}
-	roles := tx.g.Raw("SELECT id, person_id, name, scope_id, from_day, to_day FROM roles WHERE person_id IN ? ORDER BY id", ids)
-	err = scan(roles, func(r *sql.Rows) error {
-		var o Role
-		err := r.Scan(&o.ID, &o.PersonID, &o.Name, &o.ScopeID, &o.FromDay, &o.ToDay)
-		w.roles[o.PersonID] = append(w.roles[o.PersonID], o)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return tx.warmDuty(w, ids)
 }
 
-func (tx *Tx) warmDuty(w *warm, ids []string) error {
-	shifts := tx.g.Raw(`SELECT id, village_id, day, person_id, kind, chief, starts_at, ends_at FROM shifts
-		WHERE person_id IN ? AND day >= ? AND day <= ? ORDER BY day`, ids, w.first, w.last)
-	err := scan(shifts, func(r *sql.Rows) error {
+// warmDuty reads shifts and arrivals: a row for each pair of them.
+func (tx *Tx) warmDuty(w *warm, openIDs []string) error {
+	rows := tx.g.Raw(`SELECT b.active_person,
+		COALESCE(s.id, ''), COALESCE(s.village_id, ''), COALESCE(s.day, ''), COALESCE(s.kind, ''), COALESCE(s.chief, 0), s.starts_at, s.ends_at,
+		COALESCE(a.id, ''), COALESCE(a.day, ''), COALESCE(a.village_id, ''), COALESCE(a.shift_id, ''), a.at, COALESCE(a.channel, ''), COALESCE(a.receipt, '')
+		FROM bindings b
+		LEFT JOIN shifts s ON s.person_id = b.active_person AND s.day >= ? AND s.day <= ?
+		LEFT JOIN arrivals a ON a.person_id = b.active_person AND a.day >= ? AND a.day <= ?
+		WHERE b.active_openid IN ?`, w.first, w.last, w.first, w.last, openIDs)
+	seen := map[string]bool{}
+	return scan(rows, func(rows *sql.Rows) error {
 		var s Shift
-		err := r.Scan(&s.ID, &s.VillageID, &s.Day, &s.PersonID, &s.Kind, &s.Chief, &s.StartsAt, &s.EndsAt)
-		w.shifts[s.PersonID] = append(w.shifts[s.PersonID], s)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	arrivals := tx.g.Raw(`SELECT id, person_id, day, village_id, shift_id, at, channel, receipt FROM arrivals
-		WHERE person_id IN ? AND day >= ? AND day <= ? ORDER BY day`, ids, w.first, w.last)
-	return scan(arrivals, func(r *sql.Rows) error {
 		var a Arrival
-		err := r.Scan(&a.ID, &a.PersonID, &a.Day, &a.VillageID, &a.ShiftID, &a.At, &a.Channel, &a.Receipt)
-		w.arrivals[a.PersonID] = append(w.arrivals[a.PersonID], a)
+		var starts, ends, at sql.NullTime
+		err := rows.Scan(&s.PersonID, &s.ID, &s.VillageID, &s.Day, &s.Kind, &s.Chief, &starts, &ends,
+			&a.ID, &a.Day, &a.VillageID, &a.ShiftID, &at, &a.Channel, &a.Receipt)
+		s.StartsAt, s.EndsAt, a.At, a.PersonID = starts.Time, ends.Time, at.Time, s.PersonID
+		if s.ID != "" && !seen[s.ID] {
+			w.shifts[s.PersonID], seen[s.ID] = append(w.shifts[s.PersonID], s), true
+		}
+		if a.ID != "" && !seen[a.ID] {
+			w.arrivals[a.PersonID], seen[a.ID] = append(w.arrivals[a.PersonID], a), true
+		}
 		return err
 	})
 }
