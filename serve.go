@@ -88,9 +88,19 @@ func clientOf(cfg config.Config, a *app) (*wechat.Client, error) {
 func (a *app) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/wechat", a.bot)
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) {
-		if err := a.db.Ready(r.Context()); err != nil {
+	mux.Handle("GET /metrics", a.metrics())
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = fmt.Fprintln(w, "ok") // alive; to start it anew would not mend a database
+	})
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
+		defer cancel()
+		if err := a.db.Ready(ctx); err != nil {
 			http.Error(w, "the database does not answer", http.StatusServiceUnavailable)
+			return
+		}
+		if a.cache.Silent() {
+			_, _ = fmt.Fprintln(w, "ok, without redis") // which is slower and no less right
 			return
 		}
 		_, _ = fmt.Fprintln(w, "ok")

@@ -29,6 +29,7 @@ type Options struct {
 	Hotline   string              // whom to ask: 人工
 	PerMinute int                 // messages of one person that are answered; 0 means 60
 	PerSecond int                 // messages of all people that are answered; 0 means any number
+	Crowd     int                 // messages that are waited for at once; 0 means 16,384
 	Log       *slog.Logger
 	Now       func() time.Time
 }
@@ -39,6 +40,7 @@ type Bot struct {
 	commands []command
 	forms    map[string]form
 	under    sync.WaitGroup // messages under way
+	meter    Meter
 }
 
 // New builds a bot with every command that it knows.
@@ -50,6 +52,9 @@ func New(o Options) *Bot {
 	b.commands = b.allCommands()
 	return b
 }
+
+// Meter is what is counted.
+func (b *Bot) Meter() *Meter { return &b.meter }
 
 // Input is one message, in the words of the conversation.
 type Input struct {
@@ -79,11 +84,13 @@ func (b *Bot) Answer(ctx context.Context, in Input) (string, error) {
 		return cut(reply), nil
 	}
 	if errors.Is(err, handlers.ErrUnsure) {
+		b.meter.Unsure.Add(1)
 		b.Log.ErrorContext(ctx, "bot: unsure", "number", number(in.Key), "err", err)
 		return "", err
 	}
 	said, refused := handlers.Explain(err, number(in.Key))
 	if !refused {
+		b.meter.Faults.Add(1)
 		b.Log.ErrorContext(ctx, "bot: answer", "number", number(in.Key), "who", shortID(in.Who), "err", err)
 		b.apologiseLate(ctx, in, said)
 	}

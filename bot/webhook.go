@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -18,10 +19,15 @@ const (
 	waitFor  = 4500 * time.Millisecond
 	waitOnce = 300 * time.Millisecond // more, once the answer is certain to come
 	workFor  = 10 * time.Second
+	queueFor = 2 * time.Minute         // the same for a message that nobody waits for
 	lastTry  = 9500 * time.Millisecond // a message older than this is not sent again
 	maxBody  = 64 << 10
 	window   = 10 * time.Minute // between the platform's clock and ours
 )
+
+// crowd is how many messages are waited for at once, unless Options say
+// otherwise; with three times as many under way no more are taken.
+const crowd = 16 << 10
 
 // perMinute is how many messages of one person are answered, unless Options
 // say otherwise.
@@ -52,8 +58,10 @@ func (b *Bot) refuses(ctx context.Context, m wechat.Message, at time.Time) (said
 	}
 	switch b.Cache.Count(ctx, cache.Arrival{Who: m.FromUser, Key: m.Key(b.AppID), At: at}, l) {
 	case cache.TooFast:
+		b.meter.TooFast.Add(1)
 		return "您发得太快了，请过一分钟再发。", true
 	case cache.TooMany:
+		b.meter.TooMany.Add(1)
 		return "现在发消息的人太多，这条没有记录下来，请过一分钟再发。", true
 	default:
 		return "", false
@@ -79,6 +87,7 @@ func (b *Bot) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (b *Bot) forbid(w http.ResponseWriter, r *http.Request, err error) {
+	b.meter.Forged.Add(1)
 	b.Log.WarnContext(r.Context(), "bot: refused a callback", "err", err)
 	w.WriteHeader(http.StatusForbidden)
 }
@@ -93,6 +102,7 @@ func (b *Bot) receive(w http.ResponseWriter, r *http.Request, q wechat.Query) {
 	m, err := b.Codec.Open(q, body, at)
 	switch {
 	case errors.Is(err, wechat.ErrMalformed): // the platform's own, and unreadable: no repeat would mend it
+		b.meter.Unreadable.Add(1)
 		b.Log.ErrorContext(r.Context(), "bot: unreadable message", "err", err)
 		_, _ = io.WriteString(w, success)
 	case err != nil:
@@ -119,13 +129,27 @@ type outcome struct {
 func (b *Bot) reply(w http.ResponseWriter, r *http.Request, m wechat.Message) {
 	in, asks := b.input(m)
 	if !asks {
+		b.meter.Answered.Add(1)
 		_, _ = io.WriteString(w, success)
 		return
 	}
 	in.Right = &handlers.Right{}
 	done := make(chan outcome, 1)
 	ctx := context.WithoutCancel(r.Context())
-	b.under.Go(func() { b.work(ctx, in, done) })
+	switch most, under := cmp.Or(b.Crowd, crowd), int(b.meter.Under.Add(1)); {
+	case under > 3*most:
+		b.meter.Under.Add(-1)
+		b.meter.Full.Add(1)
+		b.hangUp()
+	case under > most: // who waits behind so many would wait in vain
+		b.meter.Shed.Add(1)
+		_ = in.Right.GiveUp()
+		b.under.Go(func() { b.work(ctx, in, queueFor, done) })
+		_, _ = io.WriteString(w, success)
+		return
+	}
+	start := b.Now()
+	b.under.Go(func() { b.work(ctx, in, workFor, done) })
 	wait := time.NewTimer(waitFor)
 	defer wait.Stop()
 	select {
@@ -134,17 +158,20 @@ func (b *Bot) reply(w http.ResponseWriter, r *http.Request, m wechat.Message) {
 	case <-wait.C:
 		b.overdue(w, r, m, in.Right, done)
 	}
+	b.meter.Waits.add(b.Now().Sub(start))
 }
 
 // Wait waits for the messages under way: none is lost by a shutdown.
 func (b *Bot) Wait() { b.under.Wait() }
 
 // work answers one message within a deadline of its own.
-func (b *Bot) work(ctx context.Context, in Input, done chan<- outcome) {
-	ctx, cancel := context.WithTimeout(ctx, workFor)
+func (b *Bot) work(ctx context.Context, in Input, within time.Duration, done chan<- outcome) {
+	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
+	defer b.meter.Under.Add(-1)
 	defer func() {
 		if p := recover(); p != nil {
+			b.meter.Panics.Add(1)
 			b.Log.ErrorContext(ctx, "bot: panic", "number", number(in.Key), "panic", p)
 			done <- outcome{text: "没有记录下来，请稍后再试（编号" + number(in.Key) + "）。"}
 		}
@@ -157,6 +184,7 @@ func (b *Bot) work(ctx context.Context, in Input, done chan<- outcome) {
 // notice; unless the work holds the right to answer, then it is about to come.
 func (b *Bot) overdue(w http.ResponseWriter, r *http.Request, m wechat.Message, right *handlers.Right, done <-chan outcome) {
 	if right.GiveUp() {
+		b.meter.Late.Add(1)
 		_, _ = io.WriteString(w, success)
 		return
 	}
@@ -184,10 +212,12 @@ func (b *Bot) finish(w http.ResponseWriter, r *http.Request, m wechat.Message, o
 // hangUp ends the request without an answer: the platform sends the message
 // again, with the same key, and that finds out.
 func (b *Bot) hangUp() {
+	b.meter.HungUp.Add(1)
 	panic(http.ErrAbortHandler) // the way of net/http to close the line
 }
 
 func (b *Bot) write(w http.ResponseWriter, r *http.Request, m wechat.Message, text string) {
+	b.meter.Answered.Add(1)
 	if text == "" {
 		_, _ = io.WriteString(w, success)
 		return

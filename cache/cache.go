@@ -140,6 +140,9 @@ func (c *Cache) Ping(ctx context.Context) error {
 	return nil
 }
 
+// Silent reports whether Redis did not answer when it was last asked.
+func (c *Cache) Silent() bool { return c.down.Load() }
+
 // ask runs one exchange with Redis. That a key is not there is an answer, and a
 // caller that went away is no reason to think Redis did.
 func (c *Cache) ask(ctx context.Context, exchange func() error) error {

@@ -93,6 +93,7 @@ var errRepeat = errors.New("carried out before")
 // refusal undoes what fn did (but for what it asked to Keep), and is remembered
 // as the answer. A fault undoes everything, the claim included.
 func (h *Handlers) Do(ctx context.Context, cmd Command, fn func(*Desk) (string, error)) (string, error) {
+	h.meter.Commands.Add(1)
 	for try := 1; ; try++ {
 		in, told, err := h.tryOnce(ctx, cmd, fn, try)
 		switch {
@@ -102,6 +103,7 @@ func (h *Handlers) Do(ctx context.Context, cmd Command, fn func(*Desk) (string, 
 			}
 			return answer(in)
 		case errors.Is(err, errRepeat), errors.Is(err, models.ErrUnknown):
+			h.count(err)
 			in, found, looked := h.committed(ctx, cmd)
 			if looked != nil {
 				return "", fmt.Errorf("do %s: %w", cmd.Key, unsure(err, looked))
@@ -114,10 +116,19 @@ func (h *Handlers) Do(ctx context.Context, cmd Command, fn func(*Desk) (string, 
 		case !errors.Is(err, models.ErrAgain):
 			return "", fmt.Errorf("do %s: %w", cmd.Key, err)
 		}
+		h.meter.Again.Add(1)
 		if try == maxTries || !pause(ctx, try) {
 			return "", fmt.Errorf("do %s: gave up after %d tries: %w", cmd.Key, try, err)
 		}
 	}
+}
+
+func (h *Handlers) count(err error) {
+	if errors.Is(err, errRepeat) {
+		h.meter.Repeats.Add(1)
+		return
+	}
+	h.meter.Unsure.Add(1)
 }
 
 // tryOnce tries a command with others or, if it may not share or fell out of
@@ -128,6 +139,7 @@ func (h *Handlers) tryOnce(ctx context.Context, cmd Command, fn func(*Desk) (str
 		if !errors.Is(err, errAlone) {
 			return in, told, err
 		}
+		h.meter.Alone.Add(1)
 	}
 	return h.attempt(ctx, cmd, fn)
 }

@@ -170,6 +170,8 @@ func (g *group) together(ctx context.Context, batch []*joiner) {
 		}
 		return tx.Store(all)
 	})
+	g.h.meter.Groups.Add(1)
+	g.h.meter.Gathered.Add(int64(len(batch)))
 	if err == nil {
 		return
 	}
@@ -204,6 +206,7 @@ func (g *group) prepare(tx *models.Tx, batch []*joiner) (map[string]models.Inbox
 // one carries out a joiner. Its error is one that ends the whole group.
 func (g *group) one(tx *models.Tx, m *joiner, kept map[string]models.Inbox) error {
 	if in, repeat := kept[m.cmd.Key]; repeat {
+		g.h.meter.Repeats.Add(1)
 		m.in, m.err = in, m.cmd.same(in)
 		return nil
 	}

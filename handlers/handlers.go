@@ -14,6 +14,7 @@ type Handlers struct {
 	county County
 	wake   func()
 	group  *group
+	meter  Meter
 }
 
 // New builds the use cases over an open database. wake is called when notices

@@ -28,6 +28,7 @@ type View struct {
 // Look reads for a person in one read-only transaction. It is the only door for
 // what stores nothing; a question is asked again without harm.
 func (h *Handlers) Look(ctx context.Context, cmd Command, fn func(*View) (string, error)) (string, error) {
+	h.meter.Looks.Add(1)
 	reply, err := "", error(nil)
 	for try := 1; ; try++ {
 		err = h.db.Read(ctx, func(tx *models.Tx) error {

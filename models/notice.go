@@ -114,3 +114,26 @@ func (tx *Tx) NextNotice() (time.Time, error) {
 
 // Notice returns a notice.
 func (tx *Tx) Notice(id string) (Notice, error) { return one[Notice](tx.g.Where("id = ?", id)) }
+
+// CountNotices counts the notices by state, and says since when the oldest of
+// those that wait is due; zero if none waits.
+func (tx *Tx) CountNotices() (counts map[NoticeState]int, due time.Time, err error) {
+	type line struct {
+		State NoticeState
+		N     int
+	}
+	var lines []line
+	q := tx.g.Model(&Notice{}).Select("state, COUNT(*) AS n").Group("state").Scan(&lines)
+	if q.Error != nil {
+		return nil, due, known(q.Error)
+	}
+	counts = map[NoticeState]int{}
+	for _, l := range lines {
+		counts[l.State] = l.N
+	}
+	due, err = tx.NextNotice()
+	if errors.Is(err, ErrNotFound) {
+		return counts, time.Time{}, nil
+	}
+	return counts, due, err
+}
