@@ -42,7 +42,6 @@ type app struct {
 	clock *clockwork
 	wake  chan struct{}
 	loops sync.WaitGroup
-	ctx   context.Context //nolint:containedctx // of the process, for what is asked from outside without one
 }
 
 // open wires a process from the bottom up, and brings the schema up to date.
@@ -66,7 +65,7 @@ func open(ctx context.Context, p parts) (*app, error) {
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	a := &app{db: db, cache: c, wake: make(chan struct{}, 1), ctx: ctx}
+	a := &app{db: db, cache: c, wake: make(chan struct{}, 1)}
 	a.desk = handlers.New(db, box, p.county, a.rouse)
 	a.bot = bot.New(bot.Options{
 		Desk: a.desk, Cache: c, Codec: codec, AppID: p.account.AppID, Sender: p.sender,

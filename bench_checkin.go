@@ -11,7 +11,6 @@ import (
 
 	"github.com/cunkao/cunkao/bench"
 	"github.com/cunkao/cunkao/config"
-	"github.com/cunkao/cunkao/models"
 )
 
 // benchCheckinCmd is `cunkao bench checkin`.
@@ -166,13 +165,11 @@ func (r *checkinRun) check(ctx context.Context, c *contender, o bench.Outcome, n
 
 // arrived compares the rows of a day with the receipts that were given.
 func (a *benchApp) arrived(ctx context.Context, day, want int) error {
-	return a.db.Read(ctx, func(tx *models.Tx) error {
-		rows, err := tx.ArrivalsOn(benchDay(day))
-		if err == nil && len(rows) != want {
-			err = fmt.Errorf("%d rows, %d receipts", len(rows), want)
-		}
-		return err
-	})
+	n, err := a.rows(ctx, day)
+	if err == nil && n != want {
+		err = fmt.Errorf("%d rows, %d receipts", n, want)
+	}
+	return err
 }
 
 // count compares what the yardstick stored with what it answered.

@@ -20,6 +20,7 @@ import (
 // benchCmd is `cunkao bench`.
 type benchCmd struct {
 	Checkin benchCheckinCmd `cmd:"" help:"签到：每秒能记下多少条，与只做一部分的两把尺子比。"`
+	Surge   benchSurgeCmd   `cmd:"" help:"按人们自己的步调来：平稳、一齐、过载。"`
 }
 
 // benchPlace is where a measurement keeps its rows. The database must be empty

@@ -2,40 +2,72 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"io"
 	"net/http"
+	"strconv"
 	"sync/atomic"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
+	vm "github.com/VictoriaMetrics/metrics"
 
 	"github.com/cunkao/cunkao/bot"
 	"github.com/cunkao/cunkao/models"
 )
 
-// metrics shows what the rooms count to Prometheus. No number in it is about
-// one person.
-type metrics struct {
-	app   *app
-	waits *prometheus.Desc
-}
-
-// handler serves /metrics.
-func (a *app) metrics() http.Handler {
-	r := prometheus.NewRegistry()
-	r.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	m := &metrics{app: a, waits: prometheus.NewDesc("cunkao_answer_seconds", "How long people's messages waited for the answer.", nil, nil)}
-	r.MustRegister(m)
+// metrics serves /metrics: what the rooms count, as Prometheus reads it. No
+// number in it is about one person.
+func (a *app) metrics(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
 	for _, c := range a.counters() {
-		r.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "cunkao_" + c.name, Help: c.help},
-			func() float64 { return float64(c.n.Load()) })) //nolint:forbidigo // what Prometheus takes
+		series(w, "cunkao_"+c.name, c.help, "counter", c.n.Load())
 	}
 	for _, g := range a.gauges() {
-		r.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "cunkao_" + g.name, Help: g.help},
-			func() float64 { return float64(g.n()) })) //nolint:forbidigo // what Prometheus takes
+		series(w, "cunkao_"+g.name, g.help, "gauge", int64(g.n()))
 	}
-	return promhttp.HandlerFor(r, promhttp.HandlerOpts{MaxRequestsInFlight: 2, Timeout: 5 * time.Second})
+	a.waits(w)
+	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
+	defer cancel()
+	a.backlog(ctx, w)
+	vm.WriteProcessMetrics(w)
+}
+
+func series(w io.Writer, name, help, kind string, n int64) {
+	fmt.Fprintf(w, "# HELP %s %s\n# TYPE %s %s\n%s %d\n", name, help, name, kind, name, n)
+}
+
+// waits writes how long people waited, as a histogram.
+func (a *app) waits(w io.Writer) {
+	counts, sum := a.bot.Meter().Waits.Read()
+	const name = "cunkao_answer_seconds"
+	fmt.Fprintf(w, "# HELP %s How long messages waited for the answer.\n# TYPE %s histogram\n", name, name)
+	total := int64(0)
+	for i, bound := range bot.Bounds() {
+		total += counts[i]
+		fmt.Fprintf(w, "%s_bucket{le=%q} %d\n", name, seconds(bound), total)
+	}
+	total += counts[len(counts)-1]
+	fmt.Fprintf(w, "%s_bucket{le=\"+Inf\"} %d\n%s_sum %s\n%s_count %d\n", name, total, name, seconds(sum), name, total)
+}
+
+// seconds writes a span in seconds, to the microsecond.
+func seconds(d time.Duration) string {
+	us := strconv.FormatInt(d.Microseconds()%1_000_000+1_000_000, 10)[1:]
+	return strconv.FormatInt(d.Microseconds()/1_000_000, 10) + "." + us
+}
+
+// backlog counts what is to be told. A database that does not answer says so by
+// the absence of these.
+func (a *app) backlog(ctx context.Context, w io.Writer) {
+	b, err := a.desk.Backlog(ctx)
+	if err != nil {
+		return
+	}
+	fmt.Fprintf(w, "# HELP cunkao_notices Notices by state.\n# TYPE cunkao_notices gauge\n")
+	for _, s := range []models.NoticeState{models.NoticeWaiting, models.NoticeSending, models.NoticeSent, models.NoticeDead, models.NoticeUnknown} {
+		fmt.Fprintf(w, "cunkao_notices{state=%q} %d\n", s, b.Counts[s])
+	}
+	series(w, "cunkao_notices_oldest_seconds", "For how long the oldest notice that waits has been due.", "gauge", int64(b.Oldest/time.Second))
 }
 
 type watched struct {
@@ -88,37 +120,4 @@ func (a *app) gauges() []gauge {
 			return 0
 		}},
 	}
-}
-
-// Describe names the collector's own metrics.
-func (m *metrics) Describe(ch chan<- *prometheus.Desc) { ch <- m.waits }
-
-// Collect reads what has to be asked for.
-func (m *metrics) Collect(ch chan<- prometheus.Metric) {
-	counts, sum := m.app.bot.Meter().Waits.Read()
-	buckets, total := map[float64]uint64{}, uint64(0) //nolint:forbidigo // what Prometheus takes
-	for i, bound := range bot.Bounds() {
-		total += uint64(counts[i]) //nolint:gosec // a count
-		buckets[bound.Seconds()] = total
-	}
-	total += uint64(counts[len(counts)-1]) //nolint:gosec // a count
-	ch <- prometheus.MustNewConstHistogram(m.waits, total, sum.Seconds(), buckets)
-	m.notices(ch)
-}
-
-// notices counts what is to be told. A database that does not answer says so by
-// the absence of these.
-func (m *metrics) notices(ch chan<- prometheus.Metric) {
-	ctx, cancel := context.WithTimeout(m.app.ctx, 2*time.Second)
-	defer cancel()
-	b, err := m.app.desk.Backlog(ctx)
-	if err != nil {
-		return
-	}
-	byState := prometheus.NewDesc("cunkao_notices", "Notices by state.", []string{"state"}, nil)
-	for _, s := range []models.NoticeState{models.NoticeWaiting, models.NoticeSending, models.NoticeSent, models.NoticeDead, models.NoticeUnknown} {
-		ch <- prometheus.MustNewConstMetric(byState, prometheus.GaugeValue, float64(b.Counts[s]), string(s)) //nolint:forbidigo // what Prometheus takes
-	}
-	oldest := prometheus.NewDesc("cunkao_notices_oldest_seconds", "For how long the oldest notice that waits has been due.", nil, nil)
-	ch <- prometheus.MustNewConstMetric(oldest, prometheus.GaugeValue, b.Oldest.Seconds())
 }

@@ -88,7 +88,7 @@ func clientOf(cfg config.Config, a *app) (*wechat.Client, error) {
 func (a *app) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/wechat", a.bot)
-	mux.Handle("GET /metrics", a.metrics())
+	mux.HandleFunc("GET /metrics", a.metrics)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = fmt.Fprintln(w, "ok") // alive; to start it anew would not mend a database
 	})
