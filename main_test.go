@@ -112,10 +112,15 @@ func copyFile(t testing.TB, from, to string) {
 // A fault in the log fails the test, unless it is one of those expected.
 func newTestDemo(t testing.TB, database models.Source, expected ...string) *demo {
 	t.Helper()
+	return loggedDemo(t, database, slog.New(slog.NewTextHandler(testLog{t, expected}, &slog.HandlerOptions{Level: slog.LevelError})))
+}
+
+// loggedDemo is a demo that logs there.
+func loggedDemo(t testing.TB, database models.Source, log *slog.Logger) *demo {
+	t.Helper()
 	dir := t.TempDir()
 	d, err := newDemo(t.Context(), demoOptions{
-		now: demoStart, data: dir, database: seeded(t, dir, database), env: func(string) string { return "" },
-		log: slog.New(slog.NewTextHandler(testLog{t, expected}, &slog.HandlerOptions{Level: slog.LevelError})),
+		now: demoStart, data: dir, database: seeded(t, dir, database), env: func(string) string { return "" }, log: log,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -69,6 +69,9 @@ type Input struct {
 	Right *handlers.Right
 }
 
+// name is the key as a log may hold it.
+func (in Input) name() string { return in.command().Name() }
+
 func (in Input) command() handlers.Command {
 	return handlers.Command{
 		Key: in.Key, Digest: in.Digest, Who: handlers.Who{OpenID: in.Who}, Channel: handlers.ByWeChat,
@@ -85,13 +88,13 @@ func (b *Bot) Answer(ctx context.Context, in Input) (string, error) {
 	}
 	if errors.Is(err, handlers.ErrUnsure) {
 		b.meter.Unsure.Add(1)
-		b.Log.ErrorContext(ctx, "bot: unsure", "number", number(in.Key), "err", err)
+		b.Log.ErrorContext(ctx, "bot: unsure", "message", in.name(), "number", number(in.Key), "err", err)
 		return "", err
 	}
 	said, refused := handlers.Explain(err, number(in.Key))
 	if !refused {
 		b.meter.Faults.Add(1)
-		b.Log.ErrorContext(ctx, "bot: answer", "number", number(in.Key), "who", shortID(in.Who), "err", err)
+		b.Log.ErrorContext(ctx, "bot: answer", "message", in.name(), "number", number(in.Key), "err", err)
 		b.apologiseLate(ctx, in, said)
 	}
 	return cut(said), nil
@@ -110,7 +113,7 @@ func (b *Bot) apologiseLate(ctx context.Context, in Input, said string) {
 		err = b.Sender.SendText(ctx, in.Who, said)
 	}
 	if err != nil {
-		b.Log.ErrorContext(ctx, "bot: apologise", "number", number(in.Key), "err", err)
+		b.Log.ErrorContext(ctx, "bot: apologise", "message", in.name(), "number", number(in.Key), "err", err)
 	}
 }
 
@@ -119,14 +122,6 @@ func (b *Bot) apologiseLate(ctx context.Context, in Input, said string) {
 func number(key string) string {
 	sum := sha256.Sum256([]byte(key))
 	return hex.EncodeToString(sum[:3])
-}
-
-// shortID is as much of an openid as a log may hold.
-func shortID(openID string) string {
-	if len(openID) > 8 {
-		return openID[:8]
-	}
-	return openID
 }
 
 // turn finds out what a message asks for and does it.

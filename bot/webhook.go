@@ -172,11 +172,13 @@ func (b *Bot) work(ctx context.Context, in Input, within time.Duration, done cha
 	defer func() {
 		if p := recover(); p != nil {
 			b.meter.Panics.Add(1)
-			b.Log.ErrorContext(ctx, "bot: panic", "number", number(in.Key), "panic", p)
+			b.Log.ErrorContext(ctx, "bot: panic", "message", in.name(), "number", number(in.Key), "panic", p)
 			done <- outcome{text: "没有记录下来，请稍后再试（编号" + number(in.Key) + "）。"}
 		}
 	}()
+	start := b.Now()
 	text, err := b.Answer(ctx, in)
+	b.Log.DebugContext(ctx, "bot: answered", "message", in.name(), "took", b.Now().Sub(start))
 	done <- outcome{text, err}
 }
 

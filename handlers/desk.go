@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -50,6 +51,18 @@ type Command struct {
 	// be committed together with those of other people.
 	Gather bool
 }
+
+// Name is the key as a log may hold it: of the WeChat user's openid only the
+// beginning stands in it. The row of the command is found by the rest.
+func (c Command) Name() string {
+	if len(c.Who.OpenID) <= shownOpenID {
+		return c.Key
+	}
+	return strings.ReplaceAll(c.Key, c.Who.OpenID, c.Who.OpenID[:shownOpenID]+"…")
+}
+
+// shownOpenID is how much of an openid may be shown to whoever runs the program.
+const shownOpenID = 8
 
 // Right is the right to answer a waiting person. The work takes it before its
 // COMMIT; if the one who waits has given up first, the reply goes as a notice.
@@ -106,7 +119,7 @@ func (h *Handlers) Do(ctx context.Context, cmd Command, fn func(*Desk) (string, 
 			h.count(err)
 			in, found, looked := h.committed(ctx, cmd)
 			if looked != nil {
-				return "", fmt.Errorf("do %s: %w", cmd.Key, unsure(err, looked))
+				return "", fmt.Errorf("do %s: %w", cmd.Name(), unsure(err, looked))
 			}
 			if found {
 				h.wake()
@@ -114,11 +127,11 @@ func (h *Handlers) Do(ctx context.Context, cmd Command, fn func(*Desk) (string, 
 			}
 			// The first try was undone meanwhile: this one is as good.
 		case !errors.Is(err, models.ErrAgain):
-			return "", fmt.Errorf("do %s: %w", cmd.Key, err)
+			return "", fmt.Errorf("do %s: %w", cmd.Name(), err)
 		}
 		h.meter.Again.Add(1)
 		if try == maxTries || !pause(ctx, try) {
-			return "", fmt.Errorf("do %s: gave up after %d tries: %w", cmd.Key, try, err)
+			return "", fmt.Errorf("do %s: gave up after %d tries: %w", cmd.Name(), try, err)
 		}
 	}
 }

@@ -44,7 +44,7 @@ func (h *Handlers) Look(ctx context.Context, cmd Command, fn func(*View) (string
 		}
 	}
 	if _, refused := errors.AsType[*Refusal](err); err != nil && !refused {
-		return "", fmt.Errorf("look %s: %w", cmd.Key, err)
+		return "", fmt.Errorf("look %s: %w", cmd.Name(), err)
 	}
 	return reply, err
 }

@@ -104,7 +104,7 @@ func (h *Handlers) ReplyLate(ctx context.Context, cmd Command, text string) erro
 		return d.replyLate(text)
 	})
 	if err != nil {
-		return fmt.Errorf("reply late to %s: %w", cmd.Key, err)
+		return fmt.Errorf("reply late to %s: %w", cmd.Name(), err)
 	}
 	h.wake()
 	return nil

@@ -110,13 +110,17 @@ type Message struct {
 // appid:openid:CreateTime:MsgId, and for an event
 // appid:openid:CreateTime:Event:EventKey:MsgID. The message id alone repeats
 // across users; sender and time alone repeat when a user causes two events in
-// one second. A part that would make the key longer than 190 bytes stands as
+// one second. A scene, and a part that would make the key longer than 190 bytes,
+// stands as
 // its hash.
 func (m Message) Key(appID string) string {
 	at := strconv.FormatInt(m.CreateTime, 10)
 	parts := []string{appID, m.FromUser, at, m.MsgID}
 	if m.Type == TypeEvent {
 		parts = []string{appID, m.FromUser, at, m.Event, m.EventKey, m.MsgID}
+		if m.Scene() != "" { // it may be what binds a person: keys are stored and logged
+			parts[4] = short(m.EventKey)
+		}
 	} else if m.MsgID == "" {
 		// Every message has an id. Should one come without, two in one
 		// second are told apart by what they say.
