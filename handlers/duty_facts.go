@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/cunkao/cunkao/calendar"
@@ -26,34 +25,6 @@ type dutyBook struct {
 	arrived map[string]map[calendar.Date]models.Arrival // by person
 	posts   []models.Post
 	off     calendar.DaysOff
-}
-
-// dutyBook reads a village's duty from first to last.
-func (v *View) dutyBook(villageID string, first, last calendar.Date) (dutyBook, error) {
-	book := dutyBook{arrived: map[string]map[calendar.Date]models.Arrival{}}
-	var err error
-	if book.off, err = v.daysOff(); err != nil {
-		return book, err
-	}
-	if book.shifts, err = v.tx.ShiftsIn(villageID, first, last); err != nil {
-		return book, fmt.Errorf("duty of %s: %w", villageID, err)
-	}
-	// A shift that still runs is nobody's absence.
-	book.shifts = slices.DeleteFunc(book.shifts, func(s models.Shift) bool { return s.EndsAt.After(v.Now) })
-	arrivals, err := v.tx.ArrivalsIn(villageID, first, last)
-	if err != nil {
-		return book, fmt.Errorf("duty of %s: %w", villageID, err)
-	}
-	for _, a := range arrivals {
-		if book.arrived[a.PersonID] == nil {
-			book.arrived[a.PersonID] = map[calendar.Date]models.Arrival{}
-		}
-		book.arrived[a.PersonID][a.Day] = a
-	}
-	if book.posts, err = v.tx.PostsWithin(villageID, first, last); err != nil {
-		return book, fmt.Errorf("duty of %s: %w", villageID, err)
-	}
-	return book, nil
 }
 
 // factOf counts what the records hold against one cadre, with the record of

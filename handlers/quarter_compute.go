@@ -54,7 +54,7 @@ func (d *Desk) Compute(sequenceID string) error {
 	if err != nil {
 		return err
 	}
-	job := computing{d: d, seq: seq, round: c.Round, policy: policy, rubric: rubric, books: map[string]dutyBook{}}
+	job := computing{d: d, seq: seq, round: c.Round, policy: policy, rubric: rubric}
 	if err := job.run(members); err != nil {
 		return fmt.Errorf("compute %s: %w", seq.ID, err)
 	}
@@ -68,61 +68,62 @@ func (v *View) members(seq models.Sequence, p Policy) ([]member, error) {
 	if err != nil {
 		return nil, fmt.Errorf("villages of %s: %w", seq.TownID, err)
 	}
-	var out []member
-	seen, here := map[string]bool{}, map[string]bool{}
+	here, seen := map[string]bool{}, map[string]bool{}
+	var ids, people []string
 	for _, village := range villages {
 		here[village.ID] = true
+		ids = append(ids, village.ID)
 	}
-	for _, village := range villages {
-		posts, err := v.tx.PostsWithin(village.ID, seq.Quarter.First(), seq.Quarter.Last())
-		if err != nil {
-			return nil, fmt.Errorf("posts of %s: %w", village.Name, err)
+	posts, err := v.tx.PostsAmong(ids, seq.Quarter.First(), seq.Quarter.Last())
+	if err != nil {
+		return nil, fmt.Errorf("posts of %s: %w", seq.TownID, err)
+	}
+	for _, post := range posts {
+		if !seen[post.PersonID] {
+			people, seen[post.PersonID] = append(people, post.PersonID), true
 		}
-		for _, post := range posts {
-			if seen[post.PersonID] {
-				continue
-			}
-			seen[post.PersonID] = true
-			m, assessed, err := v.member(models.Person{ID: post.PersonID}, seq.Quarter, p)
-			if err != nil {
-				return nil, err
-			}
-			if assessed && here[m.village] && m.service.Sequence() == seq.Class {
-				out = append(out, m)
-			}
+	}
+	all, err := v.tx.PostsOfAll(people)
+	if err != nil {
+		return nil, fmt.Errorf("posts of %s: %w", seq.TownID, err)
+	}
+	var out []member
+	for _, id := range people {
+		m, assessed := memberOf(models.Person{ID: id}, all[id], seq.Quarter, p)
+		if assessed && here[m.village] && m.service.Sequence() == seq.Class {
+			out = append(out, m)
 		}
 	}
 	return out, nil
 }
 
-// member is one person's service of a quarter, and false if no post of it is
+// memberOf is one person's service of a quarter, and false if no post of it is
 // assessed (article 2: subsidised posts of the two committees). Whoever changed
 // villages belongs to the one of most days, the later if they are equal.
-func (v *View) member(who models.Person, q calendar.Quarter, p Policy) (member, bool, error) {
-	posts, err := v.tx.PostsOf(who.ID)
-	if err != nil {
-		return member{}, false, fmt.Errorf("posts of %s: %w", who.ID, err)
-	}
-	posts = slices.DeleteFunc(posts, func(post models.Post) bool {
+func memberOf(who models.Person, posts []models.Post, q calendar.Quarter, p Policy) (member, bool) {
+	posts = slices.DeleteFunc(slices.Clone(posts), func(post models.Post) bool {
 		return post.Title == models.Supervisor || !post.Subsidized ||
 			post.FromDay.After(q.Last()) || !post.ToDay.IsZero() && post.ToDay.Before(q.First())
 	})
 	if len(posts) == 0 {
-		return member{}, false, nil
+		return member{}, false
 	}
 	m := member{person: who, posts: posts, service: serviceOf(posts, q, p)}
 	days := map[string]int{}
 	for _, post := range posts {
-		for day := q.First(); !day.After(q.Last()); day = day.Add(1) {
-			if post.On(day) {
-				days[post.VillageID]++
-			}
+		first, last := q.First(), q.Last()
+		if post.FromDay.After(first) {
+			first = post.FromDay
 		}
+		if !post.ToDay.IsZero() && post.ToDay.Before(last) {
+			last = post.ToDay
+		}
+		days[post.VillageID] += last.Since(first) + 1
 		if m.village == "" || days[post.VillageID] >= days[m.village] {
 			m.village = post.VillageID
 		}
 	}
-	return m, true, nil
+	return m, true
 }
 
 // byPerson groups tenures that are assessed, keeping the order of persons.
@@ -185,16 +186,23 @@ type computing struct {
 	round  int
 	policy Policy
 	rubric *scoring.Rubric
-	books  map[string]dutyBook
+	known  ledger
 }
 
 func (c *computing) run(members []member) error {
+	var villages, people []string
+	for _, m := range members {
+		villages, people = append(villages, m.village), append(people, m.person.ID)
+	}
+	var err error
+	if c.known, err = c.d.ledger(c.seq.Quarter, villages, people); err != nil {
+		return err
+	}
 	rows, entries := make([]models.Result, len(members)), make([]scoring.Entry, len(members))
 	dossiers := make([]Dossier, len(members))
 	for i, m := range members {
 		var sheet scoring.Sheet
-		var err error
-		if dossiers[i], sheet, err = c.d.assess(c.rubric, m, c.seq.Quarter, c.books); err != nil {
+		if dossiers[i], sheet, err = c.known.assess(c.rubric, m); err != nil {
 			return err
 		}
 		entries[i] = sheet.Entry(m.person.ID, m.service.Graded(c.policy.rules(c.rubric)))
@@ -202,9 +210,7 @@ func (c *computing) run(members []member) error {
 	}
 	ranking := scoring.Rank(c.rubric, entries, c.policy.Rounding)
 	for i, m := range members {
-		if err := c.settle(&rows[i], &dossiers[i], m, ranking.Grades[i]); err != nil {
-			return err
-		}
+		c.settle(&rows[i], dossiers[i], m, ranking.Grades[i])
 		rows[i].Tied = slices.Contains(ranking.Tied, m.person.ID)
 	}
 	if err := c.d.tx.AddResults(rows); err != nil {
@@ -224,17 +230,11 @@ func (c *computing) row(m member, sheet scoring.Sheet) models.Result {
 }
 
 // settle adds grade and pay, which depend on the quarters before.
-func (c *computing) settle(row *models.Result, dossier *Dossier, m member, g scoring.Grade) error {
-	before, err := c.d.failsBefore(m.person.ID, c.seq.Quarter)
-	if err != nil {
-		return err
-	}
-	dossier.Fails = before
-	row.Grade, row.Fails = string(g), scoring.Fails(before, g)
+func (c *computing) settle(row *models.Result, dossier Dossier, m member, g scoring.Grade) {
+	row.Grade, row.Fails = string(g), scoring.Fails(dossier.Fails, g)
 	pay := scoring.PayQuarter(c.policy.rules(c.rubric), m.service, scoring.Outcome{Grade: g, Second: row.Fails > 1})
 	row.Pay, row.PayTotal = mustJSON(pay), int64(pay.QuarterTotal)
 	row.Facts = mustJSON(dossier)
-	return nil
 }
 
 // mustJSON marshals the house's own plain types, which cannot fail.
@@ -244,85 +244,6 @@ func mustJSON(v any) string {
 		panic(err) // a programming error
 	}
 	return string(b)
-}
-
-// failsBefore counts the failures in succession before a quarter.
-func (v *View) failsBefore(personID string, q calendar.Quarter) (int, error) {
-	past, err := v.tx.ResultsOf(personID)
-	if err != nil {
-		return 0, fmt.Errorf("past results of %s: %w", personID, err)
-	}
-	for _, r := range past {
-		if r.Quarter.Compare(q) < 0 {
-			return r.Fails, nil
-		}
-	}
-	return 0, nil
-}
-
-// assess gathers what is known of one cadre and makes the sheet.
-func (v *View) assess(r *scoring.Rubric, m member, q calendar.Quarter, books map[string]dutyBook) (Dossier, scoring.Sheet, error) {
-	dossier := Dossier{Service: m.service}
-	var err error
-	if dossier.Village, err = v.facts(q, models.OfVillage, m.village); err != nil {
-		return dossier, scoring.Sheet{}, err
-	}
-	if dossier.Cadre, err = v.facts(q, models.OfCadre, m.person.ID); err != nil {
-		return dossier, scoring.Sheet{}, err
-	}
-	book, read := books[m.village]
-	if !read {
-		if book, err = v.dutyBook(m.village, q.First(), q.Last()); err != nil {
-			return dossier, scoring.Sheet{}, err
-		}
-		books[m.village] = book
-	}
-	if _, _, ok := r.Check(dutyCheck); ok {
-		dossier.Cadre[dutyCheck] = withEntered(book.factOf(m.person.ID), dossier.Cadre[dutyCheck])
-	}
-	if dossier.Events, err = v.events(q, m.village, m.person.ID); err != nil {
-		return dossier, scoring.Sheet{}, err
-	}
-	sheet, err := scoring.Assess(r, dossier.Village, dossier.Cadre, dossier.Events)
-	if err != nil {
-		return dossier, sheet, fmt.Errorf("assess %s: %w", m.person.ID, err)
-	}
-	return dossier, sheet, nil
-}
-
-// facts returns what was entered about a subject.
-func (v *View) facts(q calendar.Quarter, kind, id string) (scoring.Facts, error) {
-	rows, err := v.tx.FactsOf(q, kind, id)
-	if err != nil {
-		return nil, fmt.Errorf("facts of %s: %w", id, err)
-	}
-	facts := scoring.Facts{}
-	for _, row := range rows {
-		var f scoring.Fact
-		if err := json.Unmarshal([]byte(row.Payload), &f); err != nil {
-			return nil, fmt.Errorf("fact %s of %s: %w", row.CheckID, id, err)
-		}
-		facts[row.CheckID] = f
-	}
-	return facts, nil
-}
-
-// events are the additions and deductions of article 8 that a second person has
-// confirmed and that count for this cadre.
-func (v *View) events(q calendar.Quarter, villageID, personID string) ([]scoring.Event, error) {
-	rows, err := v.tx.Adjustments(q)
-	if err != nil {
-		return nil, fmt.Errorf("adjustments of %s: %w", q, err)
-	}
-	var out []scoring.Event
-	for _, a := range rows {
-		named := slices.Contains(a.People, personID)
-		if a.ConfirmedBy == "" || a.VillageID != villageID || len(a.People) > 0 && !named {
-			continue
-		}
-		out = append(out, scoring.Event{ID: a.EventID, Level: a.Level, Matter: a.Matter, Record: a.Document, Date: a.Day})
-	}
-	return out, nil
 }
 
 // carryFacts takes village facts over from the quarter before: whoever checks

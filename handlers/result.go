@@ -42,14 +42,19 @@ func (v *View) MyScore(q calendar.Quarter) (Score, error) {
 	if err != nil {
 		return Score{}, err
 	}
-	m, assessed, err := v.member(v.Who, q, policy)
+	posts, err := v.tx.PostsOf(v.Who.ID)
 	if err != nil {
-		return Score{}, err
+		return Score{}, fmt.Errorf("my posts: %w", err)
 	}
+	m, assessed := memberOf(v.Who, posts, q, policy)
 	if !assessed {
 		return Score{}, Refuse("您在%s没有列入考核的职务。", q.Chinese())
 	}
-	_, sheet, err := v.assess(rubric, m, q, map[string]dutyBook{})
+	known, err := v.ledger(q, []string{m.village}, []string{m.person.ID})
+	if err != nil {
+		return Score{}, err
+	}
+	_, sheet, err := known.assess(rubric, m)
 	return Score{Quarter: q, Sheet: sheet, Post: postNames(m.posts, q.Last())}, err
 }
 

@@ -1,0 +1,141 @@
+package handlers
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/cunkao/cunkao/calendar"
+	"github.com/cunkao/cunkao/models"
+	"github.com/cunkao/cunkao/scoring"
+)
+
+// ledger is what is known of some villages and cadres in a quarter, read at
+// once: a query for each kind of record, however many people there are.
+type ledger struct {
+	facts  map[string]scoring.Facts // by subject
+	events []models.Adjustment
+	books  map[string]dutyBook // by village
+	fails  map[string]int      // in succession before the quarter, by person
+}
+
+// ledger reads what a computation for these villages and people needs.
+func (v *View) ledger(q calendar.Quarter, villages, people []string) (l ledger, err error) {
+	l.facts = map[string]scoring.Facts{}
+	if err := v.ledgerFacts(l.facts, q, villages, people); err != nil {
+		return l, err
+	}
+	if l.events, err = v.tx.Adjustments(q); err != nil {
+		return l, fmt.Errorf("adjustments of %s: %w", q, err)
+	}
+	if l.books, err = v.dutyBooks(villages, q.First(), q.Last()); err != nil {
+		return l, err
+	}
+	if l.fails, err = v.tx.FailsBefore(people, q); err != nil {
+		return l, fmt.Errorf("results before %s: %w", q, err)
+	}
+	return l, nil
+}
+
+func (v *View) ledgerFacts(into map[string]scoring.Facts, q calendar.Quarter, villages, people []string) error {
+	for kind, ids := range map[string][]string{models.OfVillage: villages, models.OfCadre: people} {
+		rows, err := v.tx.FactsAmong(q, kind, ids)
+		if err != nil {
+			return fmt.Errorf("facts of %s: %w", q, err)
+		}
+		for _, row := range rows {
+			var f scoring.Fact
+			if err := json.Unmarshal([]byte(row.Payload), &f); err != nil {
+				return fmt.Errorf("fact %s of %s: %w", row.CheckID, row.SubjectID, err)
+			}
+			if into[row.SubjectID] == nil {
+				into[row.SubjectID] = scoring.Facts{}
+			}
+			into[row.SubjectID][row.CheckID] = f
+		}
+	}
+	return nil
+}
+
+// of returns what was entered about a subject, in a map of its own.
+func (l ledger) of(subject string) scoring.Facts {
+	facts := make(scoring.Facts, len(l.facts[subject])+1)
+	for id, f := range l.facts[subject] {
+		facts[id] = f
+	}
+	return facts
+}
+
+// eventsOf are the additions and deductions of article 8 that a second person
+// has confirmed and that count for a cadre.
+func (l ledger) eventsOf(villageID, personID string) []scoring.Event {
+	var out []scoring.Event
+	for _, a := range l.events {
+		named := slices.Contains(a.People, personID)
+		if a.ConfirmedBy == "" || a.VillageID != villageID || len(a.People) > 0 && !named {
+			continue
+		}
+		out = append(out, scoring.Event{ID: a.EventID, Level: a.Level, Matter: a.Matter, Record: a.Document, Date: a.Day})
+	}
+	return out
+}
+
+// assess makes a cadre's sheet from what is known.
+func (l ledger) assess(r *scoring.Rubric, m member) (Dossier, scoring.Sheet, error) {
+	dossier := Dossier{
+		Service: m.service, Village: l.of(m.village), Cadre: l.of(m.person.ID), Fails: l.fails[m.person.ID],
+		Events: l.eventsOf(m.village, m.person.ID),
+	}
+	if _, _, ok := r.Check(dutyCheck); ok {
+		dossier.Cadre[dutyCheck] = withEntered(l.books[m.village].factOf(m.person.ID), dossier.Cadre[dutyCheck])
+	}
+	sheet, err := scoring.Assess(r, dossier.Village, dossier.Cadre, dossier.Events)
+	if err != nil {
+		return dossier, sheet, fmt.Errorf("assess %s: %w", m.person.ID, err)
+	}
+	return dossier, sheet, nil
+}
+
+// dutyBooks reads the duty of villages from first to last.
+func (v *View) dutyBooks(villages []string, first, last calendar.Date) (map[string]dutyBook, error) {
+	off, err := v.daysOff()
+	if err != nil {
+		return nil, err
+	}
+	shifts, err := v.tx.ShiftsAmong(villages, first, last)
+	if err != nil {
+		return nil, fmt.Errorf("shifts: %w", err)
+	}
+	arrivals, err := v.tx.ArrivalsAmong(villages, first, last)
+	if err != nil {
+		return nil, fmt.Errorf("arrivals: %w", err)
+	}
+	posts, err := v.tx.PostsAmong(villages, first, last)
+	if err != nil {
+		return nil, fmt.Errorf("posts: %w", err)
+	}
+	books := make(map[string]dutyBook, len(villages))
+	for _, id := range villages {
+		books[id] = dutyBook{off: off, arrived: map[string]map[calendar.Date]models.Arrival{}}
+	}
+	for _, s := range shifts {
+		if !s.EndsAt.After(v.Now) { // a shift that still runs is nobody's absence
+			book := books[s.VillageID]
+			book.shifts = append(book.shifts, s)
+			books[s.VillageID] = book
+		}
+	}
+	for _, a := range arrivals {
+		of := books[a.VillageID].arrived
+		if of[a.PersonID] == nil {
+			of[a.PersonID] = map[calendar.Date]models.Arrival{}
+		}
+		of[a.PersonID][a.Day] = a
+	}
+	for _, p := range posts {
+		book := books[p.VillageID]
+		book.posts = append(book.posts, p)
+		books[p.VillageID] = book
+	}
+	return books, nil
+}
