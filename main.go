@@ -31,6 +31,7 @@ type cli struct {
 	Export  exportCmd  `cmd:"" help:"导出。"`
 	Menu    menuCmd    `cmd:"" help:"公众号菜单。"`
 	Score   scoreCmd   `cmd:"" help:"按考评细则计算得分、等次和补贴。"`
+	Health  healthCmd  `cmd:"" help:"问正在运行的服务是否就绪。"`
 	Bench   benchCmd   `cmd:"" help:"在这台机器上测速。"`
 	Version versionCmd `cmd:"" help:"版本。"`
 }
