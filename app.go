@@ -11,6 +11,7 @@ import (
 
 	"github.com/cunkao/cunkao/bot"
 	"github.com/cunkao/cunkao/cache"
+	"github.com/cunkao/cunkao/config"
 	"github.com/cunkao/cunkao/handlers"
 	"github.com/cunkao/cunkao/models"
 	"github.com/cunkao/cunkao/seal"
@@ -26,7 +27,7 @@ type parts struct {
 	sender    bot.Sender
 	templates map[string]bot.Template
 	hotline   string
-	perMinute int // messages of one person; 0 means the bot's own
+	limits    config.Limits // 0 of any means the bot's own
 	county    handlers.County
 	rubric    []byte
 	log       *slog.Logger
@@ -69,7 +70,8 @@ func open(ctx context.Context, p parts) (*app, error) {
 	a.desk = handlers.New(db, box, p.county, a.rouse)
 	a.bot = bot.New(bot.Options{
 		Desk: a.desk, Cache: c, Codec: codec, AppID: p.account.AppID, Sender: p.sender,
-		Templates: p.templates, Hotline: p.hotline, PerMinute: p.perMinute, Log: p.log, Now: p.now,
+		Templates: p.templates, Hotline: p.hotline, PerMinute: p.limits.PersonMinute, PerSecond: p.limits.AllSecond,
+		Crowd: p.limits.Waiting, Log: p.log, Now: p.now,
 	})
 	a.clock = newClockwork(a.desk, p.rubric, p.log)
 	if err := a.desk.CheckKey(ctx); err != nil {

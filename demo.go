@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/cunkao/cunkao/bot"
+	"github.com/cunkao/cunkao/config"
 	"github.com/cunkao/cunkao/handlers"
 	"github.com/cunkao/cunkao/models"
 	"github.com/cunkao/cunkao/scoring"
@@ -155,8 +156,8 @@ func demoParts(o demoOptions, dir string) (parts, error) {
 	}
 	p := parts{
 		database: o.database, redis: o.redis, sealKey: key, templates: demoTemplates(), rubric: scoring.DefaultSource(),
-		county:    handlers.County{Name: demoCounty, Policy: handlers.DefaultPolicy(), OthersPerShift: 1, ActingHead: true},
-		perMinute: 6000, // programs try the demo by its own clock, faster than people
+		county: handlers.County{Name: demoCounty, Policy: handlers.DefaultPolicy(), OthersPerShift: 1, ActingHead: true},
+		limits: config.Limits{PersonMinute: 6000}, // programs try the demo by its own clock, faster than people
 	}
 	if o.ownFile() {
 		// An invented county survives a power failure or not: it need not wait for the disk.

@@ -19,6 +19,7 @@ type Config struct {
 	Hotline     string // whom people call if the account cannot help
 	WeChat      WeChat
 	County      County
+	Limits      Limits
 	Log         Log
 
 	broken bool // the file could not be read, so that what is missing says nothing
@@ -68,6 +69,13 @@ type Deadlines struct {
 	Appeal         int
 }
 
+// Limits are how many messages are taken.
+type Limits struct {
+	PersonMinute int // of one person in a minute
+	AllSecond    int // of all people in a second, over all replicas
+	Waiting      int // waited for at once by one process; the replies of more come later
+}
+
 // Log is what is logged, and how.
 type Log struct {
 	Level  string // debug, info, warn or error
@@ -91,7 +99,8 @@ func Default() Config {
 				Publishing: 1, PublicNotice: 5, Appeal: 10,
 			},
 		},
-		Log: Log{Level: "info", Format: "json"},
+		Limits: Limits{PersonMinute: 60, AllSecond: 20_000, Waiting: 16_384},
+		Log:    Log{Level: "info", Format: "json"},
 	}
 }
 

@@ -84,6 +84,7 @@ county:
     publishing: 2
     public_notice: 7
     appeal: 15
+limits: {person_minute: 30, all_second: 5000, waiting: 4096}
 log: {level: debug, format: text}
 `
 
@@ -107,7 +108,8 @@ func fullConfig() config.Config {
 				Publishing: 2, PublicNotice: 7, Appeal: 15,
 			},
 		},
-		Log: config.Log{Level: "debug", Format: "text"},
+		Limits: config.Limits{PersonMinute: 30, AllSecond: 5000, Waiting: 4096},
+		Log:    config.Log{Level: "debug", Format: "text"},
 	}
 }
 
@@ -297,7 +299,7 @@ func TestPrintHidesSecretsAndNamesTheEnvironment(t *testing.T) {
 	}
 	for _, want := range []string{
 		"addr: \"0.0.0.0:80\" # CUNKAO_ADDR\n", "database_dsn: \"***\" # CUNKAO_DATABASE_DSN\n",
-		"county:\n  name: \"佳县\" # CUNKAO_COUNTY_NAME\n", "    appeal: 15 # CUNKAO_COUNTY_DEADLINES_APPEAL\nlog:\n",
+		"county:\n  name: \"佳县\" # CUNKAO_COUNTY_NAME\n", "    appeal: 15 # CUNKAO_COUNTY_DEADLINES_APPEAL\nlimits:\n",
 	} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("%q is missing in\n%s", want, b.String())

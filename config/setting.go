@@ -51,6 +51,9 @@ func (c *Config) settings() []setting {
 		days("county.deadlines.publishing", &d.Publishing),
 		days("county.deadlines.public_notice", &d.PublicNotice),
 		days("county.deadlines.appeal", &d.Appeal),
+		whole("limits.person_minute", &c.Limits.PersonMinute, 6, 6000),
+		whole("limits.all_second", &c.Limits.AllSecond, 10, 1_000_000),
+		whole("limits.waiting", &c.Limits.Waiting, 16, 200_000),
 		oneOf("log.level", &c.Log.Level, "debug", "info", "warn", "error"),
 		oneOf("log.format", &c.Log.Format, "json", "text"),
 	})

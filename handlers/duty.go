@@ -94,10 +94,11 @@ func (d *Desk) dutyNow() (shift models.Shift, villageID string, err error) {
 	if err := outsideHours(all, today, d.Sent); err != nil {
 		return shift, "", err
 	}
-	if done := on(today); done >= 0 {
-		return shift, "", alreadyIn(arrived[done])
+	shift, villageID, err = d.unrostered(today)
+	if done := on(today); err == nil && done >= 0 {
+		err = alreadyIn(arrived[done])
 	}
-	return d.unrostered(today)
+	return shift, villageID, err
 }
 
 // confirms reports whether what was sent at an instant can confirm a shift.

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/cunkao/cunkao/models"
+)
+
+// TestMoreThanCanBeWaitedFor lets more people come at once than a process waits
+// for, while the database stands still: some get their answer, some success and
+// the answer later, and some nothing, so that the platform sends them again.
+// Everything that was taken is recorded, and nothing else.
+func TestMoreThanCanBeWaitedFor(t *testing.T) {
+	t.Parallel()
+	const people, crowd = 40, 8
+	a, err := benchPlace{}.openBench(t.Context(), std{err: testLog{t, nil}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := a.done(); err != nil {
+			t.Error(err)
+		}
+	}()
+	if err := a.settle(t.Context(), people, 1); err != nil {
+		t.Fatal(err)
+	}
+	a.bot.Crowd = crowd
+	srv := httptest.NewServer(a.routes())
+	defer srv.Close()
+	at := benchDay(0).At(8, 30)
+	a.set(at)
+	s := &stranger{t: t, base: srv.URL, appID: a.account.AppID, token: a.account.Token, aesK: a.account.AESKey}
+	messages := make([]string, people)
+	for i := range messages {
+		messages[i] = s.text(benchOpenID(i), "签到", at)
+	}
+	held, free := make(chan struct{}), make(chan struct{})
+	var all sync.WaitGroup
+	all.Go(func() { // whoever writes now waits
+		err := a.db.Write(t.Context(), func(*models.Tx) error {
+			close(held)
+			<-free
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+	<-held
+	var receipts, later, none atomic.Int64
+	for _, m := range messages {
+		all.Go(func() {
+			status, body := s.send(m, at, nil)
+			switch {
+			case status == 0:
+				none.Add(1)
+			case body == "success":
+				later.Add(1)
+			case strings.HasPrefix(s.read(body), "签到成功"):
+				receipts.Add(1)
+			default:
+				t.Errorf("answered %q", s.read(body))
+			}
+		})
+	}
+	for a.bot.Meter().Full.Load()+a.bot.Meter().Shed.Load()+crowd < people {
+		time.Sleep(5 * time.Millisecond)
+	}
+	close(free)
+	all.Wait()
+	a.bot.Wait()
+	n, err := a.rows(t.Context(), 0)
+	if err != nil || int64(n) != receipts.Load()+later.Load() {
+		t.Errorf("%d records, %v; %d receipts, %d later", n, err, receipts.Load(), later.Load())
+	}
+	if receipts.Load() != crowd || later.Load() != 2*crowd || none.Load() != people-3*crowd {
+		t.Errorf("%d receipts, %d later, %d without an answer", receipts.Load(), later.Load(), none.Load())
+	}
+	b, err := a.desk.Backlog(t.Context())
+	if err != nil || b.Counts[models.NoticeWaiting] != 2*crowd {
+		t.Errorf("%d late replies wait, %v; want %d", b.Counts[models.NoticeWaiting], err, 2*crowd)
+	}
+	// Who got no answer is asked again by the platform, and is recorded then.
+	for _, m := range messages {
+		if status, body := s.send(m, at, nil); status != 200 || body == "" {
+			t.Errorf("sent again: %d %q", status, body)
+		}
+	}
+	if n, err := a.rows(t.Context(), 0); err != nil || n != people {
+		t.Errorf("%d records of %d people, %v", n, people, err)
+	}
+}
+
+// TestLimitsOfAll turns people away kindly when too many write in one second.
+func TestLimitsOfAll(t *testing.T) {
+	t.Parallel()
+	d := loggedDemo(t, models.Source{}, slog.New(slog.DiscardHandler))
+	d.bot.PerSecond = 5
+	s := newStranger(t, d)
+	away := 0
+	for i := range 12 {
+		status, body := s.send(s.text(fmt.Sprintf("o-many-%d", i), "帮助", demoStart), demoStart, nil)
+		if status != 200 {
+			t.Fatalf("status %d", status)
+		}
+		if strings.Contains(s.read(body), "现在发消息的人太多") {
+			away++
+		}
+	}
+	if away != 7 {
+		t.Errorf("%d of 12 were turned away, want 7", away)
+	}
+}
+
