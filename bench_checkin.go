@@ -56,7 +56,7 @@ func (c *benchCheckinCmd) Run(ctx context.Context, s std) (err error) {
 	if err := a.settle(ctx, c.Count, len(c.Conns)*c.Rounds); err != nil {
 		return err
 	}
-	y, err := bench.NewInsert(ctx, a.account, a.driver, a.dsn, a.now, logOf(benchLog(), s))
+	y, err := bench.NewInsert(ctx, a.account, bench.Database{Driver: a.driver, DSN: a.dsn}, a.now, logOf(benchLog(), s))
 	if err != nil {
 		return err
 	}

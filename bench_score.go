@@ -57,7 +57,7 @@ func (c *benchScoreCmd) measure(ctx context.Context, s std, n int) (err error) {
 		dsn = "file:" + a.source.File
 	}
 	start := time.Now() //nolint:forbidigo // main's clock
-	rows, err := bench.GroupBy(ctx, a.driver, dsn)
+	rows, err := bench.GroupBy(ctx, bench.Database{Driver: a.driver, DSN: dsn})
 	plain := time.Since(start)
 	if err != nil {
 		return err

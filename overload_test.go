@@ -119,4 +119,3 @@ func TestLimitsOfAll(t *testing.T) {
 		t.Errorf("%d of 12 were turned away, want 7", away)
 	}
 }
-

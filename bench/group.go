@@ -9,8 +9,8 @@ import (
 // GroupBy reads the rows that a quarter is computed from as plainly as SQL can,
 // and adds them up by person and subject: the yardstick of a computation. It
 // returns how many rows it read.
-func GroupBy(ctx context.Context, driver, dsn string) (rows int64, err error) {
-	pool, err := sql.Open(driver, dsn)
+func GroupBy(ctx context.Context, db Database) (rows int64, err error) {
+	pool, err := sql.Open(db.Driver, db.DSN)
 	if err != nil {
 		return 0, fmt.Errorf("open: %w", err)
 	}

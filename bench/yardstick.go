@@ -9,13 +9,12 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/sirupsen/logrus"
-
 	_ "github.com/go-sql-driver/mysql" // the driver behind sql.Open
 	"github.com/silenceper/wechat/v2/cache"
 	"github.com/silenceper/wechat/v2/officialaccount"
 	"github.com/silenceper/wechat/v2/officialaccount/config"
 	"github.com/silenceper/wechat/v2/officialaccount/message"
+	"github.com/sirupsen/logrus"
 
 	"github.com/cunkao/cunkao/wechat"
 )
@@ -41,6 +40,9 @@ func SDKEcho(a wechat.Account) http.Handler {
 	})
 }
 
+// Database is where a yardstick keeps or finds its rows, as database/sql opens it.
+type Database struct{ Driver, DSN string }
+
 // Insert is the least that a durable 签到 takes: open the envelope, one prepared
 // INSERT that is committed, a sealed reply. Yardstick (b).
 type Insert struct {
@@ -53,17 +55,17 @@ type Insert struct {
 
 // NewInsert opens the yardstick on a database of its own table, with as many
 // connections as the program has.
-func NewInsert(ctx context.Context, a wechat.Account, driver, dsn string, now func() time.Time, log *slog.Logger) (*Insert, error) {
+func NewInsert(ctx context.Context, a wechat.Account, db Database, now func() time.Time, log *slog.Logger) (*Insert, error) {
 	codec, err := wechat.NewCodec(a)
 	if err != nil {
 		return nil, err
 	}
-	pool, err := sql.Open(driver, dsn)
+	pool, err := sql.Open(db.Driver, db.DSN)
 	if err != nil {
 		return nil, fmt.Errorf("open: %w", err)
 	}
 	n := 16
-	if driver == "sqlite" {
+	if db.Driver == "sqlite" {
 		n = 1
 	}
 	pool.SetMaxOpenConns(n)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -185,7 +186,7 @@ func TestCountOfAll(t *testing.T) {
 		t.Helper()
 		fine, at := 0, time.Unix(1_790_000_100, 0)
 		for i := range 20 {
-			a := cache.Arrival{Who: fmt.Sprintf("p%d", i), Key: fmt.Sprint(i), At: at}
+			a := cache.Arrival{Who: fmt.Sprintf("p%d", i), Key: strconv.Itoa(i), At: at}
 			switch c.Count(t.Context(), a, cache.Limits{PersonMinute: 9, AllSecond: 5}) {
 			case cache.Fine:
 				fine++

@@ -3,6 +3,7 @@ package handlers
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/cunkao/cunkao/calendar"
@@ -60,9 +61,7 @@ func (v *View) ledgerFacts(into map[string]scoring.Facts, q calendar.Quarter, vi
 // of returns what was entered about a subject, in a map of its own.
 func (l ledger) of(subject string) scoring.Facts {
 	facts := make(scoring.Facts, len(l.facts[subject])+1)
-	for id, f := range l.facts[subject] {
-		facts[id] = f
-	}
+	maps.Copy(facts, l.facts[subject])
 	return facts
 }
 
