@@ -156,11 +156,7 @@ func (g *group) take() (batch []*joiner) {
 func (g *group) together(ctx context.Context, batch []*joiner) {
 	ctx, cancel := context.WithTimeout(ctx, groupFor)
 	defer cancel()
-	err := g.h.db.Write(ctx, func(tx *models.Tx) error {
-		kept, err := g.prepare(tx, batch)
-		if err != nil {
-			return err
-		}
+	err := g.h.db.Gather(ctx, about(batch), func(tx *models.Tx, kept map[string]models.Inbox) error {
 		var all models.Pile
 		for _, m := range batch {
 			if err := g.one(tx, m, kept); err != nil {
@@ -186,21 +182,25 @@ func (g *group) together(ctx context.Context, batch []*joiner) {
 	}
 }
 
-// prepare reads at once what the joiners will look at.
-func (g *group) prepare(tx *models.Tx, batch []*joiner) (map[string]models.Inbox, error) {
-	keys, openIDs := make([]string, len(batch)), make([]string, len(batch))
-	first := calendar.On(tx.Now)
-	for i, m := range batch {
-		keys[i], openIDs[i] = m.cmd.Key, m.cmd.Who.OpenID
-		if sent := calendar.On(m.cmd.Sent); !m.cmd.Sent.IsZero() && sent.Before(first) {
-			first = sent
+// about says what the commands will look at.
+func about(batch []*joiner) models.Ask {
+	var ask models.Ask
+	for _, m := range batch {
+		ask.Keys = append(ask.Keys, m.cmd.Key)
+		if m.cmd.Who.OpenID != "" {
+			ask.OpenIDs = append(ask.OpenIDs, m.cmd.Who.OpenID)
 		}
 	}
-	kept, err := tx.Inboxes(keys)
-	if err != nil {
-		return nil, err
+	ask.Days = func(now time.Time) (first, last calendar.Date) {
+		first = calendar.On(now)
+		for _, m := range batch {
+			if sent := calendar.On(m.cmd.Sent); !m.cmd.Sent.IsZero() && sent.Before(first) {
+				first = sent
+			}
+		}
+		return first.Add(-1), calendar.On(now)
 	}
-	return kept, tx.Warm(openIDs, first.Add(-1), calendar.On(tx.Now))
+	return ask
 }
 
 // one carries out a joiner. Its error is one that ends the whole group.

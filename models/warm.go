@@ -2,9 +2,12 @@ package models
 
 import (
 	"cmp"
+	"context"
 	"database/sql"
 	"slices"
+	"time"
 
+	"golang.org/x/sync/errgroup"
 	"gorm.io/gorm"
 
 	"github.com/cunkao/cunkao/calendar"
@@ -26,34 +29,81 @@ type warm struct {
 	last     calendar.Date
 }
 
-// Warm reads at once what a 签到 of each of these WeChat users looks at: who they
-// are, their posts and roles, and their shifts and arrivals from first to last.
-// The methods that ask for these then answer without a query.
+// Ask says what a group of commands is about: their keys, whose they are, and
+// the days on which they look at duty.
+type Ask struct {
+	Keys    []string
+	OpenIDs []string
+	Days    func(now time.Time) (first, last calendar.Date)
+}
+
+// Gather runs fn in one transaction as Write does, when it has read at once what
+// a 签到 of each of these WeChat users looks at: who they are, their posts and
+// roles, and their shifts and arrivals. The methods that ask for these then
+// answer without a query. kept are the commands that were carried out before.
 //
-// It scans the rows by hand: this is the one place where reflection is a
-// noticeable part of what a message costs.
-func (tx *Tx) Warm(openIDs []string, first, last calendar.Date) error {
+// On a server the reading is done by several connections side by side: where each
+// statement sees what is committed when it starts, that is as good as reading
+// inside the transaction, and takes a fraction of the time.
+func (db *DB) Gather(ctx context.Context, ask Ask, fn func(tx *Tx, kept map[string]Inbox) error) error {
+	if !db.mysql {
+		return db.Write(ctx, func(tx *Tx) error {
+			kept, err := tx.warmUp(ask, func(steps ...func() error) error {
+				for _, step := range steps {
+					if err := step(); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			if err != nil {
+				return err
+			}
+			return fn(tx, kept)
+		})
+	}
+	early := db.tx(db.read.WithContext(ctx))
+	kept, err := early.warmUp(ask, func(steps ...func() error) error {
+		var g errgroup.Group
+		for _, step := range steps {
+			g.Go(step)
+		}
+		return g.Wait()
+	})
+	if err != nil {
+		return err
+	}
+	return db.Write(ctx, func(tx *Tx) error {
+		tx.warm, tx.Now = early.warm, early.Now
+		return fn(tx, kept)
+	})
+}
+
+// warmUp reads by steps that may run side by side. It scans the rows by hand:
+// this is the one place where reflection is a noticeable part of what a message
+// costs.
+func (tx *Tx) warmUp(ask Ask, run func(steps ...func() error) error) (kept map[string]Inbox, err error) {
 	w := &warm{
 		asked: map[string]bool{}, people: map[string]Person{}, known: map[string]bool{},
 		posts: map[string][]Post{}, roles: map[string][]Role{}, villages: map[string]Village{},
-		shifts: map[string][]Shift{}, arrivals: map[string][]Arrival{}, first: first, last: last,
+		shifts: map[string][]Shift{}, arrivals: map[string][]Arrival{},
 	}
-	for _, id := range openIDs {
+	w.first, w.last = ask.Days(tx.Now)
+	for _, id := range ask.OpenIDs {
 		w.asked[id] = true
 	}
-	var err error
-	if w.daysOff, err = tx.DaysOff(); err != nil {
-		return err
-	}
-	if err := tx.warmPeople(w, openIDs); err != nil {
-		return err
-	}
-	if err := tx.warmDuty(w, openIDs); err != nil {
-		return err
+	err = run(
+		func() (err error) { kept, err = tx.Inboxes(ask.Keys); return err },
+		func() (err error) { w.daysOff, err = tx.DaysOff(); return err },
+		func() error { return tx.warmPeople(w, ask.OpenIDs) },
+		func() error { return tx.warmDuty(w, ask.OpenIDs) },
+	)
+	if err != nil {
+		return nil, err
 	}
 	w.sort()
 	tx.warm = w
-	return nil
+	return kept, nil
 }
 
 // sort puts the rows of each person into the order of the queries that they
