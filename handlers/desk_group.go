@@ -131,6 +131,10 @@ func (g *group) gather(last []*joiner) {
 func (g *group) take() (batch []*joiner) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	if g.led > 1 && len(g.queue) < groupWorth { // the other leader takes these
+		g.led--
+		return nil
+	}
 	var left []*joiner
 	for i, m := range g.queue {
 		if len(batch) == groupSize {
