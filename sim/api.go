@@ -88,11 +88,13 @@ func serveCall(f platform) http.Handler {
 		if no != nil {
 			out = no
 		}
-		writeJSON(w, http.StatusOK, out)
+		writeAnswer(w, http.StatusOK, out, "") // clients of others trip over a line's end
 	})
 }
 
-func writeJSON(w http.ResponseWriter, status int, v any) {
+func writeJSON(w http.ResponseWriter, status int, v any) { writeAnswer(w, status, v, "\n") }
+
+func writeAnswer(w http.ResponseWriter, status int, v any, end string) {
 	out, err := json.Marshal(v)
 	if err != nil {
 		http.Error(w, "cannot be written as JSON", http.StatusInternalServerError)
@@ -102,5 +104,5 @@ func writeJSON(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
-	w.Write(append(out, '\n'))
+	w.Write(append(out, end...))
 }
