@@ -42,6 +42,10 @@ func (o others) calendar() {
 		if ours.Work() != d.Work || off.IsWorkday(d.Date) != d.Work {
 			t.Errorf("%s (%s): worked %t here and %t there", d.Date, d.Name, ours.Work(), d.Work)
 		}
+		weekend := d.Date.Weekday() == time.Saturday || d.Date.Weekday() == time.Sunday
+		if is := ours.Kind == calendar.MakeUpWorkday; is != (d.Work && weekend) {
+			t.Errorf("%s (%s): made up for here %t, there %t", d.Date, d.Name, is, !is)
+		}
 		if ours.Kind == calendar.MakeUpWorkday {
 			made[d.Date.Year]++
 		}

@@ -251,27 +251,34 @@ func (o others) forged() {
 	}
 }
 
-// repeats sends messages as often as the platform does, in an envelope of
-// the other package each time.
+// repeats sends messages as often as the platform does, in an envelope of the
+// other package each time, and after others that would change the answer.
 func (o others) repeats() {
 	t, p := o.t, o.platform()
 	me := p.bound()
-	for _, fields := range []string{
-		`"MsgType":"text","Content":"签到"`, `"MsgType":"text","Content":"我的得分"`, `"MsgType":"text","Content":"谁在值班"`,
-		`"MsgType":"image","PicUrl":"http://mmbiz.example/p","MediaId":"m1"`, `"MsgType":"event","Event":"CLICK","EventKey":"签到"`,
+	kinds := []string{
+		`"MsgType":"text","Content":"我的记录"`, `"MsgType":"text","Content":"谁在值班"`, `"MsgType":"text","Content":"签到"`,
+		`"MsgType":"event","Event":"CLICK","EventKey":"签到"`, `"MsgType":"image","PicUrl":"http://mmbiz.example/p","MediaId":"m1"`,
 		`"MsgType":"event","Event":"SCAN","EventKey":"nobody","Ticket":"gQ1"`,
-	} {
+	}
+	messages, first := make([]json.RawMessage, len(kinds)), make([]pushed, len(kinds))
+	for i, fields := range kinds {
 		now := p.clock()
-		message := p.message(me, fields, now)
-		first := p.push("wecom", message, now, "")
-		for _, by := range []string{"old", "wecom"} {
-			again := p.push(by, message, p.clock(), "")
-			if first.Reply.Content == "" || again.Reply.Content != first.Reply.Content {
-				t.Errorf("%s: %+v, then %+v", fields, first, again)
+		messages[i] = p.message(me, fields, now)
+		first[i] = p.push("wecom", messages[i], now, "")
+	}
+	for _, by := range []string{"old", "wecom"} {
+		for i, fields := range kinds {
+			again := p.push(by, messages[i], p.clock(), "")
+			if first[i].Reply.Content == "" || again.Reply.Content != first[i].Reply.Content {
+				t.Errorf("%s: %+v, then by %s %+v", fields, first[i], by, again)
 			}
 		}
 	}
 	if n := p.arrivals(); n != 1 {
 		t.Errorf("%d arrivals, want 1", n)
+	}
+	if records := p.tell("old", me, "我的记录"); records == first[0].Reply.Content {
+		t.Errorf("the records are the same before and after a check-in, so that a repeat shows nothing: %q", records)
 	}
 }
