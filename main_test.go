@@ -26,6 +26,9 @@ import (
 var update = flag.Bool("update", false, "rewrite the expected output in testdata/script")
 
 func TestMain(m *testing.M) {
+	if os.Getenv(rigClockEnv) != "" {
+		os.Exit(rigReplica())
+	}
 	goleak.VerifyTestMain(tidying{m},
 		goleak.IgnoreAnyFunction("github.com/go-sql-driver/mysql.(*mysqlConn).startWatcher.func1"))
 }
@@ -35,7 +38,10 @@ type tidying struct{ *testing.M }
 
 // Run runs the tests.
 func (t tidying) Run() int {
-	defer func() { os.RemoveAll(templateDir) }()
+	defer func() {
+		os.RemoveAll(templateDir)
+		os.RemoveAll(rigCounty.root)
+	}()
 	return t.M.Run()
 }
 

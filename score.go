@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"github.com/cunkao/cunkao/scoring"
 )
@@ -15,6 +16,15 @@ type std struct {
 	in       io.Reader
 	out, err io.Writer
 	env      func(string) (string, bool)
+	now      func() time.Time // nil means the real clock
+}
+
+// clock is the clock of serve.
+func (s std) clock() func() time.Time {
+	if s.now != nil {
+		return s.now
+	}
+	return time.Now
 }
 
 // exitError ends the program with a status; what there is to say has been said.

@@ -121,7 +121,7 @@ func partsOf(cfg config.Config, s std) (parts, error) {
 			AESKey: cfg.WeChat.AESKey, PreviousAESKey: cfg.WeChat.PreviousAESKey,
 		},
 		templates: templatesOf(cfg.WeChat.Templates), county: countyOf(cfg.County), rubric: rubric,
-		limits: cfg.Limits, log: logOf(cfg.Log, s), now: time.Now,
+		limits: cfg.Limits, log: logOf(cfg.Log, s), now: s.clock(),
 	}
 	if cfg.DatabaseDSN == "" {
 		if err := os.MkdirAll(cfg.Data, 0o700); err != nil {

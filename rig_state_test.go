@@ -1,0 +1,113 @@
+package main
+
+import (
+	"database/sql"
+	"encoding/json"
+	"testing"
+)
+
+// rigState is what the database holds after a run, read past the program.
+type rigState struct {
+	inbox    map[string]inboxRow     // by key
+	arrivals map[string]arrivalRow   // by id
+	journal  map[string][]journalRow // of 签到, by key
+	notices  []noticeRow
+	dedupes  map[string]bool
+	shifts   []string // ids, of the rig's day
+}
+
+type inboxRow struct {
+	act, reply string
+	refused    bool
+}
+
+type arrivalRow struct{ openID, receipt string }
+
+type journalRow struct{ subject string }
+
+type noticeRow struct {
+	id, dedupe, openID, kind, text, state, problem string
+	class                                          int
+}
+
+// phone is what the delivered message of a notice is found by.
+func (n noticeRow) phone() string {
+	if n.kind == "duty" {
+		return n.openID + "\x00" + n.id + "\x00"
+	}
+	return n.openID + "\x00\x00" + n.text
+}
+
+func readRigState(t *testing.T, dsn string) *rigState {
+	t.Helper()
+	pool, err := sql.Open("mysql", dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pool.Close()
+	s := &rigState{inbox: map[string]inboxRow{}, arrivals: map[string]arrivalRow{}, journal: map[string][]journalRow{}, dedupes: map[string]bool{}}
+	each := func(query string, row func(scan func(...any) error) error) {
+		t.Helper()
+		rows, err := pool.QueryContext(t.Context(), query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer rows.Close()
+		for rows.Next() {
+			if err := row(rows.Scan); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := rows.Err(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	each("SELECT cmd_key, act, reply, refused FROM inbox WHERE channel = 'wechat'", func(scan func(...any) error) error {
+		var key string
+		var r inboxRow
+		err := scan(&key, &r.act, &r.reply, &r.refused)
+		s.inbox[key] = r
+		return err
+	})
+	each("SELECT a.id, b.active_openid, a.receipt FROM arrivals a JOIN bindings b ON b.active_person = a.person_id", func(scan func(...any) error) error {
+		var id string
+		var r arrivalRow
+		err := scan(&id, &r.openID, &r.receipt)
+		s.arrivals[id] = r
+		return err
+	})
+	each("SELECT cmd_key, subject FROM journal WHERE act = 'CheckIn'", func(scan func(...any) error) error {
+		var key string
+		var r journalRow
+		err := scan(&key, &r.subject)
+		s.journal[key] = append(s.journal[key], r)
+		return err
+	})
+	s.readNotices(each)
+	each("SELECT id FROM shifts WHERE day = '"+rigDay().String()+"'", func(scan func(...any) error) error {
+		var id string
+		err := scan(&id)
+		s.shifts = append(s.shifts, id)
+		return err
+	})
+	return s
+}
+
+func (s *rigState) readNotices(each func(string, func(func(...any) error) error)) {
+	each(`SELECT n.id, n.dedupe, COALESCE(NULLIF(n.openid, ''), b.active_openid, ''), n.kind, n.words, n.state, n.problem, n.class
+		FROM notices n LEFT JOIN bindings b ON b.active_person = n.person_id ORDER BY n.id`, func(scan func(...any) error) error {
+		var r noticeRow
+		var words string
+		if err := scan(&r.id, &r.dedupe, &r.openID, &r.kind, &words, &r.state, &r.problem, &r.class); err != nil {
+			return err
+		}
+		var by map[string]string
+		if err := json.Unmarshal([]byte(words), &by); err != nil {
+			return err
+		}
+		r.text = by["text"]
+		s.notices = append(s.notices, r)
+		s.dedupes[r.dedupe] = true
+		return nil
+	})
+}
