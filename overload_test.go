@@ -119,3 +119,38 @@ func TestLimitsOfAll(t *testing.T) {
 		t.Errorf("%d of 12 were turned away, want 7", away)
 	}
 }
+
+// TestTheRestOfALongReply asks for what did not fit, piece by piece, and sends
+// one of the questions again: the answer is the same.
+func TestTheRestOfALongReply(t *testing.T) {
+	t.Parallel()
+	d := loggedDemo(t, models.Source{}, slog.New(slog.DiscardHandler))
+	s := newStranger(t, d)
+	var lines strings.Builder
+	for i := range 130 {
+		fmt.Fprintf(&lines, "第%d行，一二三四五六七八\n", i)
+	}
+	d.bot.Cache.KeepMore(t.Context(), "o-more", lines.String())
+	seen := ""
+	for range 5 {
+		m := s.text("o-more", "更多", demoStart)
+		_, body := s.send(m, demoStart, nil)
+		_, again := s.send(m, demoStart, nil)
+		reply := s.read(body)
+		if s.read(again) != reply {
+			t.Errorf("the repeat was answered %q", s.read(again))
+		}
+		piece, _, whole := strings.Cut(reply, "\n……还有后面的")
+		seen += piece + "\n"
+		if !whole {
+			break
+		}
+	}
+	if strings.TrimSpace(seen) != strings.TrimSpace(lines.String()) {
+		t.Errorf("the pieces are %d bytes of %d", len(seen), lines.Len())
+	}
+	_, body := s.send(s.text("o-more-2", "更多", demoStart), demoStart, nil)
+	if !strings.Contains(s.read(body), "没有后面的内容了") {
+		t.Errorf("nothing is left, and yet %q", s.read(body))
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -84,11 +85,12 @@ func (in Input) command() handlers.Command {
 func (b *Bot) Answer(ctx context.Context, in Input) (string, error) {
 	reply, err := b.turn(ctx, in)
 	if err == nil {
-		return cut(reply), nil
+		return b.shorten(ctx, in.Who, reply), nil
 	}
 	if errors.Is(err, handlers.ErrUnsure) {
 		b.meter.Unsure.Add(1)
 		b.Log.ErrorContext(ctx, "bot: unsure", "message", in.name(), "number", number(in.Key), "err", err)
+		b.apologiseLate(ctx, in, unsure)
 		return "", err
 	}
 	said, refused := handlers.Explain(err, number(in.Key))
@@ -97,7 +99,7 @@ func (b *Bot) Answer(ctx context.Context, in Input) (string, error) {
 		b.Log.ErrorContext(ctx, "bot: answer", "message", in.name(), "number", number(in.Key), "err", err)
 		b.apologiseLate(ctx, in, said)
 	}
-	return cut(said), nil
+	return b.shorten(ctx, in.Who, said), nil
 }
 
 // apologiseLate tells of a fault when nobody waits for the answer any more: as a
@@ -127,9 +129,12 @@ func number(key string) string {
 // turn finds out what a message asks for and does it.
 func (b *Bot) turn(ctx context.Context, in Input) (string, error) {
 	if handlers.IsScene(in.Scene) {
-		return b.Desk.Do(ctx, in.command(), func(d *handlers.Desk) (string, error) { return b.scanned(d, in.Scene) })
+		return b.do(ctx, in.command(), func(d *handlers.Desk) (string, error) { return b.scanned(d, in.Scene) })
 	}
 	in.Text = plain(in.Text)
+	if slices.Contains([]string{"更多", "下一页", "后面的"}, in.Text) {
+		return b.showMore(ctx, in)
+	}
 	c, rest, known := b.route(in.Text)
 	if !known {
 		return b.converse(ctx, in)
@@ -137,7 +142,7 @@ func (b *Bot) turn(ctx context.Context, in Input) (string, error) {
 	if c.do != nil {
 		cmd := in.command()
 		cmd.Gather = c.appends
-		return b.Desk.Do(ctx, cmd, func(d *handlers.Desk) (string, error) {
+		return b.do(ctx, cmd, func(d *handlers.Desk) (string, error) {
 			reply, err := c.do(d, rest)
 			return reply, b.kindly(d.View, c, err)
 		})
@@ -169,8 +174,42 @@ func (b *Bot) converse(ctx context.Context, in Input) (string, error) {
 	if !errors.Is(err, errTalk) {
 		return reply, err
 	}
-	return b.Desk.Do(ctx, in.command(), func(d *handlers.Desk) (string, error) { return b.continueTalk(d, in.Text) })
+	return b.do(ctx, in.command(), func(d *handlers.Desk) (string, error) { return b.continueTalk(d, in.Text) })
 }
+
+// unsure is said when nobody knows.
+const unsure = "是否记下还不能确定，请稍后发“我的记录”看一看。"
+
+// repeatAge is how old a message is at least that the platform sends again, when
+// nobody answered it for five seconds.
+const repeatAge = 4 * time.Second
+
+// do carries out a command. If that fails, and the message may have come before,
+// what became of it then is not known: the answer may have been lost after the
+// COMMIT. Whoever broke off a message leaves word of it, should it come again at
+// once.
+func (b *Bot) do(ctx context.Context, cmd handlers.Command, fn func(*handlers.Desk) (string, error)) (string, error) {
+	repeat := b.receivedAt(ctx).Sub(cmd.Sent) >= repeatAge
+	reply, err := b.Desk.Do(ctx, cmd, fn)
+	_, refused := errors.AsType[*handlers.Refusal](err)
+	switch {
+	case err == nil || refused || errors.Is(err, handlers.ErrMismatch):
+		return reply, err
+	case errors.Is(err, handlers.ErrUnsure):
+		b.Cache.KeepReply(ctx, doubt+cmd.Key, "")
+		return reply, err
+	}
+	if !repeat {
+		_, repeat = b.Cache.Reply(ctx, doubt+cmd.Key)
+	}
+	if repeat {
+		err = fmt.Errorf("%w: %w", handlers.ErrUnsure, err)
+	}
+	return reply, err
+}
+
+// doubt begins the key under which word of a broken-off message is left.
+const doubt = "doubt:"
 
 // look answers a question. The answer is kept for the platform's repeats, so
 // that they get the same.
@@ -193,7 +232,7 @@ func (b *Bot) look(ctx context.Context, in Input, fn func(*handlers.View) (strin
 	}
 	b.Cache.KeepReply(ctx, in.Key, reply)
 	if !in.Right.Take() {
-		return reply, b.Desk.ReplyLate(ctx, in.command(), cut(reply))
+		return reply, b.Desk.ReplyLate(ctx, in.command(), reply)
 	}
 	return reply, nil
 }

@@ -111,7 +111,7 @@ func (b *Bot) DeliverDue(ctx context.Context) error {
 func (b *Bot) send(ctx context.Context, l handlers.Lease) handlers.Fate {
 	t, has := b.Templates[l.Kind]
 	if !has {
-		return b.fate(ctx, l, b.Sender.SendText(ctx, l.OpenID, cut(noticeText(l.Notice))))
+		return b.fate(ctx, l, b.Sender.SendText(ctx, l.OpenID, b.shorten(ctx, l.OpenID, noticeText(l.Notice))))
 	}
 	id, err := b.Sender.SendTemplate(ctx, wechat.Template{
 		OpenID: l.OpenID, TemplateID: t.ID, ClientMsgID: l.ID, Data: t.fill(l.Words),
@@ -130,6 +130,9 @@ func (b *Bot) fate(ctx context.Context, l handlers.Lease, err error) handlers.Fa
 	refused, told := errors.AsType[*wechat.Error](err)
 	switch {
 	case errors.Is(err, wechat.ErrInvalid): // nothing was sent, and nothing ever will be
+		return f
+	case !told && errors.Is(err, wechat.ErrUnsent): // nothing can be doubled, however long the platform is away
+		f.Again = backoff(l.Tries)
 		return f
 	case !told:
 		f.Again, f.Unsure = b.repeat(l), true

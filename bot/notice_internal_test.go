@@ -97,6 +97,7 @@ func TestTheWayANoticeGoesAndItsFate(t *testing.T) {
 		"no answer to a template, which is once":    {handlers.NoticeResult, errors.New("timeout"), 5, handlers.Fate{Again: 32 * time.Second, Unsure: true}},
 		"no answer to a text: once more":            {handlers.NoticeReply, errors.New("timeout"), 1, handlers.Fate{Again: 2 * time.Second, Unsure: true}},
 		"no answer to a text the second time":       {handlers.NoticeReply, errors.New("timeout"), 2, handlers.Fate{Again: 10 * time.Minute, Unsure: true}},
+		"a platform that is away gets a text later": {handlers.NoticeReply, fmt.Errorf("dial: %w", wechat.ErrUnsent), 9, handlers.Fate{Again: 512 * time.Second}},
 		"no answer to a text the third time":        {handlers.NoticeReply, errors.New("timeout"), 3, handlers.Fate{Unsure: true}},
 		"the platform reviews the template's words": {handlers.NoticeResult, code(40252), 1, handlers.Fate{Unsure: true}},
 	} {

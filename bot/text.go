@@ -1,10 +1,13 @@
 package bot
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/cunkao/cunkao/handlers"
 )
 
 // longest is how many characters of a reply arrive: longer ones fail without a
@@ -12,22 +15,55 @@ import (
 const longest = 600
 
 // more ends a reply that had to be cut.
-const more = "\n……内容较多，后面的请分项查看。"
+func more() string { return "\n……还有后面的，回复“" + say("更多") + "”接着看。" }
 
-// cut shortens a reply at the end of a line, never inside a link.
-func cut(s string) string {
+// part cuts a text that is too long for one message: at the end of a line or, if
+// one line is too long, inside it, never inside a link. rest is what follows.
+func part(s string) (head, rest string) {
 	if visible(s) <= longest && len(s) <= 2000 {
-		return s
+		return s, ""
 	}
-	var out strings.Builder
-	n := utf8.RuneCountInString(more)
+	n, size := visible(more()), len(more())
 	for line := range strings.Lines(s) {
-		if n += visible(line); n > longest || out.Len()+len(line)+len(more) > 2000 {
+		if n += visible(line); n > longest || size+len(line) > 2000 {
 			break
 		}
-		out.WriteString(line)
+		size += len(line)
+		head += line
 	}
-	return strings.TrimRight(out.String(), "\n") + more
+	if head == "" { // no line of ours is so long; whatever it is, it arrives
+		left := longest - visible(more())
+		for i := range s { // at the beginnings of characters
+			if left < 0 || size+i > 2000 {
+				break
+			}
+			head = s[:i]
+			left--
+		}
+	}
+	rest = strings.TrimLeft(s[len(head):], "\n")
+	return strings.TrimRight(head, "\n") + more(), rest
+}
+
+// shorten makes one message of a reply, and keeps the rest for whoever asks.
+func (b *Bot) shorten(ctx context.Context, openID, reply string) string {
+	head, rest := part(reply)
+	if rest != "" {
+		b.Cache.KeepMore(ctx, openID, rest)
+	}
+	return head
+}
+
+// showMore answers 更多. It runs beside the table of commands, as what it shows is
+// no record.
+func (b *Bot) showMore(ctx context.Context, in Input) (string, error) {
+	return b.look(ctx, in, func(v *handlers.View) (string, error) {
+		if rest, ok := b.Cache.More(ctx, in.Who); ok {
+			return rest, nil
+		}
+		menu, err := b.menu(v, "")
+		return "没有后面的内容了，或者隔得太久。请把刚才的话再发一遍。\n" + menu, err
+	})
 }
 
 // onPage is a list that may be too long for one reply: as many lines as fit,

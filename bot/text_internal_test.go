@@ -37,7 +37,7 @@ func TestCutEndsAtALineAndInsideNoLink(t *testing.T) {
 		"one line too long":   strings.Repeat("长", 3000),
 		"short":               "签到成功",
 	} {
-		got := cut(in)
+		got, rest := part(in)
 		if utf8.RuneCountInString(got) > longest || len(got) > 2048 || !utf8.ValidString(got) {
 			t.Errorf("%s: %d characters, %d bytes", name, utf8.RuneCountInString(got), len(got))
 		}
@@ -47,8 +47,19 @@ func TestCutEndsAtALineAndInsideNoLink(t *testing.T) {
 		if got == "" {
 			t.Errorf("%s: nothing is left", name)
 		}
-		if name == "short" && got != in {
-			t.Errorf("a short reply became %q", got)
+		if name == "short" && (got != in || rest != "") {
+			t.Errorf("a short reply became %q and %q", got, rest)
+		}
+		whole := strings.TrimSuffix(got, more())
+		for pieces := 1; rest != ""; pieces++ {
+			if pieces > 20 {
+				t.Fatalf("%s does not end", name)
+			}
+			got, rest = part(rest)
+			whole += strings.TrimSuffix(got, more())
+		}
+		if strings.ReplaceAll(whole, "\n", "") != strings.ReplaceAll(in, "\n", "") {
+			t.Errorf("%s: the pieces are not the whole", name)
 		}
 	}
 }
@@ -167,7 +178,7 @@ func FuzzRoute(f *testing.F) {
 		if c, rest, ok := b.route(text); ok && (len(c.words) == 0 || len(rest) > len(text)) {
 			t.Fatalf("route(%q) = %v, %q", text, c.words, rest)
 		}
-		if got := cut(text); len(got) > 2048 && len(text) > 2000 {
+		if got, _ := part(text); len(got) > 2048 && len(text) > 2000 {
 			t.Fatalf("cut left %d bytes", len(got))
 		}
 		pageIn(text)

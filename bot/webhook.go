@@ -205,7 +205,7 @@ func (b *Bot) finish(w http.ResponseWriter, r *http.Request, m wechat.Message, o
 	case out.err == nil:
 		b.write(w, r, m, out.text)
 	case b.Now().Sub(m.Sent()) >= lastTry:
-		b.write(w, r, m, "是否记下还不能确定，请稍后发“我的记录”看一看。")
+		b.write(w, r, m, unsure)
 	default:
 		b.hangUp()
 	}

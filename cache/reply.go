@@ -26,3 +26,23 @@ func (c *Cache) KeepReply(ctx context.Context, key, text string) {
 		return c.r.Set(ctx, prefix+"reply:"+key, text, replyTTL).Err()
 	})
 }
+
+// moreTTL is how long the rest of a long reply can be asked for.
+const moreTTL = 10 * time.Minute
+
+// More is the rest of the last long reply to somebody. If Redis says nothing,
+// there is none.
+func (c *Cache) More(ctx context.Context, who string) (text string, ok bool) {
+	err := c.ask(ctx, func() (err error) {
+		text, err = c.r.Get(ctx, prefix+"more:"+who).Result()
+		return err
+	})
+	return text, err == nil
+}
+
+// KeepMore keeps the rest of a long reply for ten minutes.
+func (c *Cache) KeepMore(ctx context.Context, who, text string) {
+	_ = c.ask(ctx, func() error {
+		return c.r.Set(ctx, prefix+"more:"+who, text, moreTTL).Err()
+	})
+}
