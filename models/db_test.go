@@ -2,9 +2,12 @@ package models_test
 
 import (
 	"database/sql"
+	"errors"
 	"path/filepath"
 	"testing"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/cunkao/cunkao/calendar"
 	"github.com/cunkao/cunkao/models"
@@ -61,6 +64,63 @@ func TestMigratedSchemaHasEveryColumnAndIndex(t *testing.T) {
 			t.Errorf("ready: %v", err)
 		}
 	})
+}
+
+// TestFiveStartersMigrateOnce lets five programs start at once on an empty
+// database: each finds the whole schema, and every step was taken once.
+func TestFiveStartersMigrateOnce(t *testing.T) {
+	t.Parallel()
+	for name, src := range map[string]models.Source{
+		"SQLite": {File: filepath.Join(t.TempDir(), "test.db")}, "MariaDB": {DSN: testkit.MariaDB(t)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var starters errgroup.Group
+			for range 5 {
+				db := unmigrated(t, src)
+				starters.Go(func() error { return errors.Join(db.Migrate(t.Context()), db.Ready(t.Context())) })
+			}
+			if err := starters.Wait(); err != nil {
+				t.Fatal(err)
+			}
+			driver, at := "mysql", src.DSN
+			if at == "" {
+				driver, at = "sqlite", src.File
+			}
+			pool, err := sql.Open(driver, at)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer pool.Close()
+			var steps, distinct int
+			err = pool.QueryRowContext(t.Context(), "SELECT count(*), count(DISTINCT version_id) FROM goose_db_version").Scan(&steps, &distinct)
+			if err != nil || steps != distinct || steps < 3 {
+				t.Errorf("%d steps were recorded, %d different ones, %v", steps, distinct, err)
+			}
+		})
+	}
+}
+
+// TestAKilledStarterHoldsNobodyUp takes the lease away from the dead.
+func TestAKilledStarterHoldsNobodyUp(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "test.db")
+	pool, err := sql.Open("sqlite", file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pool.Close()
+	for _, q := range []string{
+		"CREATE TABLE schema_lease (id INTEGER PRIMARY KEY, owner TEXT NOT NULL, until INTEGER NOT NULL)",
+		"INSERT INTO schema_lease VALUES (1, 'dead', CAST(strftime('%s', 'now') AS INTEGER) + 1)",
+	} {
+		if _, err := pool.ExecContext(t.Context(), q); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := unmigrated(t, models.Source{File: file, Unsynced: true}).Migrate(t.Context()); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestAnInterruptedMigrationOfTheFileLeavesNothing(t *testing.T) {

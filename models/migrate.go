@@ -40,7 +40,13 @@ func (db *DB) Migrate(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
-	if _, err := p.Up(ctx); err != nil {
+	up := func() error { _, err := p.Up(ctx); return err }
+	if db.mysql {
+		err = up()
+	} else { // goose holds the only connection while a locker of its own would want one
+		err = underLease(ctx, pool, up)
+	}
+	if err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
 	return nil
@@ -69,6 +75,7 @@ func migrations(server bool) []*goose.Migration {
 	}
 	return []*goose.Migration{
 		step(1, func(g *gorm.DB) error { return createTables(g, v1Tables()) }),
+		step(2, func(g *gorm.DB) error { return createTables(g, v2Tables()) }),
 	}
 }
 
@@ -134,7 +141,7 @@ func liveTypes() []any {
 	return []any{
 		&Town{}, &Village{}, &DayOff{}, &Person{}, &Post{}, &Role{}, &Binding{}, &BindingCode{}, &Attempt{},
 		&Shift{}, &Arrival{}, &Fact{}, &Adjustment{}, &Cycle{}, &Sequence{}, &Result{}, &Rubric{},
-		&Inbox{}, &Talk{}, &Journal{}, &JobRun{}, &Notice{},
+		&Inbox{}, &Talk{}, &Journal{}, &JobRun{}, &Notice{}, &DeadLetter{},
 	}
 }
 
