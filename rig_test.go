@@ -193,4 +193,3 @@ func appendLine(name string, line []byte) error {
 	_, err = fmt.Fprintf(f, "%s\n", line)
 	return err
 }
-
