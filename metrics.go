@@ -81,6 +81,7 @@ func (a *app) counters() []watched {
 		{"messages_answered_total", "Messages that were answered.", &b.Answered},
 		{"messages_forged_total", "Callbacks refused: not from the platform, or too old.", &b.Forged},
 		{"messages_unreadable_total", "Messages of the platform that could not be read.", &b.Unreadable},
+		{"messages_buried_total", "Messages kept in dead_inbox: unreadable, or of a kind that is not known here.", &b.Buried},
 		{"messages_too_fast_total", "Messages turned away: too many of one person.", &b.TooFast},
 		{"messages_too_many_total", "Messages turned away: too many of all people.", &b.TooMany},
 		{"messages_shed_total", "Messages taken at once whose reply comes later: too many under way.", &b.Shed},

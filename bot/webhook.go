@@ -103,6 +103,7 @@ func (b *Bot) receive(w http.ResponseWriter, r *http.Request, q wechat.Query) {
 	switch {
 	case errors.Is(err, wechat.ErrMalformed): // the platform's own, and unreadable: no repeat would mend it
 		b.meter.Unreadable.Add(1)
+		b.bury(r.Context(), m, err.Error())
 		b.Log.ErrorContext(r.Context(), "bot: unreadable message", "err", err)
 		_, _ = io.WriteString(w, success)
 	case err != nil:
@@ -127,6 +128,11 @@ type outcome struct {
 // reply waits for the answer as long as the platform does. The work goes on
 // when the wait is over.
 func (b *Bot) reply(w http.ResponseWriter, r *http.Request, m wechat.Message) {
+	if !familiar(m) {
+		b.bury(r.Context(), m, "unknown kind")
+		_, _ = io.WriteString(w, success)
+		return
+	}
 	in, asks := b.input(m)
 	if !asks {
 		b.meter.Answered.Add(1)

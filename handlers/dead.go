@@ -1,0 +1,37 @@
+package handlers
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/cunkao/cunkao/models"
+)
+
+// deadBodies is for how long is kept what an unreadable message said. That there
+// was one is kept longer.
+const deadBodies = 30 * 24 * time.Hour
+
+// Bury keeps a message of the platform's that cannot be carried out: one that
+// cannot be read, or of a kind that nobody knows here. What it says is sealed. A
+// repeat changes nothing.
+func (h *Handlers) Bury(ctx context.Context, key, kind, why, body string) error {
+	err := h.keepHouse(ctx, func(tx *models.Tx) error {
+		return tx.AddDeadLetter(&models.DeadLetter{
+			CmdKey: key, Kind: short(kind, 80), Why: short(why, 200), At: tx.Now, Body: h.box.Seal(body, "dead_inbox.body."+key),
+		})
+	})
+	if err != nil {
+		return fmt.Errorf("bury a message: %w", err)
+	}
+	return nil
+}
+
+// EmptyGraves deletes what messages said that were buried long ago.
+func (h *Handlers) EmptyGraves(ctx context.Context) error {
+	err := h.keepHouse(ctx, func(tx *models.Tx) error { return tx.EmptyDeadLetters(tx.Now.Add(-deadBodies)) })
+	if err != nil {
+		return fmt.Errorf("empty the dead inbox: %w", err)
+	}
+	return nil
+}
