@@ -26,6 +26,7 @@ type parts struct {
 	account   wechat.Account
 	sender    bot.Sender
 	templates map[string]bot.Template
+	subscribe map[string]bot.Template // subscription notices
 	hotline   string
 	limits    config.Limits // 0 of any means the bot's own
 	county    handlers.County
@@ -70,7 +71,7 @@ func open(ctx context.Context, p parts) (*app, error) {
 	a.desk = handlers.New(db, box, p.county, a.rouse)
 	a.bot = bot.New(bot.Options{
 		Desk: a.desk, Cache: c, Codec: codec, AppID: p.account.AppID, Sender: p.sender,
-		Templates: p.templates, Hotline: p.hotline, PerMinute: p.limits.PersonMinute, PerSecond: p.limits.AllSecond,
+		Templates: p.templates, Subscriptions: p.subscribe, Hotline: p.hotline, PerMinute: p.limits.PersonMinute, PerSecond: p.limits.AllSecond,
 		Crowd: p.limits.Waiting, Log: p.log, Now: p.now,
 	})
 	a.clock = newClockwork(a.desk, p.rubric, p.log)

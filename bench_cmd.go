@@ -56,6 +56,9 @@ func (nobody) SendText(context.Context, string, string) error { return nil }
 // SendTemplate takes a template message.
 func (nobody) SendTemplate(context.Context, wechat.Template) (string, error) { return "1", nil }
 
+// SendSubscription takes a subscription notice.
+func (nobody) SendSubscription(context.Context, wechat.Subscription) (string, error) { return "1", nil }
+
 var _ bot.Sender = nobody{}
 
 // openBench opens a process over an empty database.

@@ -259,6 +259,11 @@ func (d *demo) SendTemplate(ctx context.Context, t wechat.Template) (string, err
 	return d.client.SendTemplate(ctx, t)
 }
 
+// SendSubscription sends by the client, which is there once the address is known.
+func (d *demo) SendSubscription(ctx context.Context, s wechat.Subscription) (string, error) {
+	return d.client.SendSubscription(ctx, s)
+}
+
 // nextDue is the first instant after another at which something happens by
 // itself: a job, one of the crowd, a notice.
 func (d *demo) nextDue(ctx context.Context, after time.Time) (time.Time, bool) {

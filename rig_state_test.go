@@ -3,7 +3,10 @@ package main
 import (
 	"database/sql"
 	"encoding/json"
+	"strings"
 	"testing"
+
+	"github.com/cunkao/cunkao/handlers"
 )
 
 // rigState is what the database holds after a run, read past the program.
@@ -62,11 +65,13 @@ func readRigState(t *testing.T, dsn string) *rigState {
 			t.Fatal(err)
 		}
 	}
+	full := map[string]string{} // keys by what the journal calls them
 	each("SELECT cmd_key, act, reply, refused FROM inbox WHERE channel = 'wechat'", func(scan func(...any) error) error {
 		var key string
 		var r inboxRow
 		err := scan(&key, &r.act, &r.reply, &r.refused)
 		s.inbox[key] = r
+		full[handlers.Command{Key: key, Who: handlers.Who{OpenID: strings.Split(key+":", ":")[1]}}.Name()] = key
 		return err
 	})
 	each("SELECT a.id, b.active_openid, a.receipt FROM arrivals a JOIN bindings b ON b.active_person = a.person_id", func(scan func(...any) error) error {
@@ -80,7 +85,7 @@ func readRigState(t *testing.T, dsn string) *rigState {
 		var key string
 		var r journalRow
 		err := scan(&key, &r.subject)
-		s.journal[key] = append(s.journal[key], r)
+		s.journal[full[key]] = append(s.journal[full[key]], r)
 		return err
 	})
 	s.readNotices(each)

@@ -120,7 +120,7 @@ func partsOf(cfg config.Config, s std) (parts, error) {
 			AppID: cfg.WeChat.AppID, Token: cfg.WeChat.Token,
 			AESKey: cfg.WeChat.AESKey, PreviousAESKey: cfg.WeChat.PreviousAESKey,
 		},
-		templates: templatesOf(cfg.WeChat.Templates), county: countyOf(cfg.County), rubric: rubric,
+		templates: templatesOf(cfg.WeChat.Templates), subscribe: templatesOf(cfg.WeChat.Subscriptions), county: countyOf(cfg.County), rubric: rubric,
 		limits: cfg.Limits, log: logOf(cfg.Log, s), now: s.clock(),
 	}
 	if cfg.DatabaseDSN == "" {
@@ -154,7 +154,7 @@ func templatesOf(in map[string]config.Template) map[string]bot.Template {
 		for word, key := range t.Fields {
 			fields[key] = word
 		}
-		out[kind] = bot.Template{ID: t.ID, Fields: fields}
+		out[kind] = bot.Template{ID: t.ID, Fields: fields, Lasting: t.Lasting}
 	}
 	return out
 }

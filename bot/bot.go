@@ -27,12 +27,14 @@ type Options struct {
 	AppID     string
 	Sender    Sender
 	Templates map[string]Template // by kind of notice
-	Hotline   string              // whom to ask: 人工
-	PerMinute int                 // messages of one person that are answered; 0 means 60
-	PerSecond int                 // messages of all people that are answered; 0 means any number
-	Crowd     int                 // messages that are waited for at once; 0 means 16,384
-	Log       *slog.Logger
-	Now       func() time.Time
+	// Subscriptions are the templates of subscription notices, by kind of notice.
+	Subscriptions map[string]Template
+	Hotline       string // whom to ask: 人工
+	PerMinute     int    // messages of one person that are answered; 0 means 60
+	PerSecond     int    // messages of all people that are answered; 0 means any number
+	Crowd         int    // messages that are waited for at once; 0 means 16,384
+	Log           *slog.Logger
+	Now           func() time.Time
 }
 
 // Bot answers messages and delivers notices.
@@ -63,7 +65,9 @@ type Input struct {
 	Who   string // openid
 	Text  string
 	Scene string // of a scanned code
-	Sent  time.Time
+	// Unread is the kind of a message that is no text.
+	Unread string
+	Sent   time.Time
 	// Digest is of the whole message, in hex.
 	Digest string
 	// Right is to be taken before a reply is given.
@@ -130,6 +134,12 @@ func number(key string) string {
 func (b *Bot) turn(ctx context.Context, in Input) (string, error) {
 	if handlers.IsScene(in.Scene) {
 		return b.do(ctx, in.command(), func(d *handlers.Desk) (string, error) { return b.scanned(d, in.Scene) })
+	}
+	if in.Unread != "" {
+		return b.look(ctx, in, func(v *handlers.View) (string, error) {
+			menu, err := b.menu(v, "")
+			return unread(in.Unread) + "\n" + menu, err
+		})
 	}
 	in.Text = plain(in.Text)
 	if slices.Contains([]string{"更多", "下一页", "后面的"}, in.Text) {

@@ -25,7 +25,7 @@ func wordsFor(v *handlers.View) []string {
 	case v.Is(handlers.Cadre):
 		return []string{"签到", "我的排班", "我的得分", "为什么", "我的补贴", "待办", "谁在值班", "我的记录"}
 	case v.Is(handlers.TownLeader), v.Is(handlers.Org), v.Is(handlers.TownStaff):
-		return []string{"待办", "谁在值班", "公示", "我的记录"}
+		return []string{"待办", "谁在值班", "公示", "绑定码", "解绑", "我的记录"}
 	default:
 		return []string{"谁在值班", "公示", "人工"}
 	}
@@ -111,12 +111,20 @@ func oneOff(a, b string) bool {
 	return len(x) == len(y) && differ == 1
 }
 
-// welcome greets a new follower.
-func (b *Bot) welcome(v *handlers.View, _ string) (string, error) {
-	if v.Bound() {
-		return b.menu(v, "")
+// welcome greets a new follower, and one who is back.
+func (b *Bot) welcome(d *handlers.Desk, _ string) (string, error) {
+	if err := d.Follow(); err != nil {
+		return "", err
 	}
-	return "欢迎关注！村干部请先绑定：发“绑定 绑定码 手机尾号”，或点" + say("绑定") + "一步步来。\n村民可以直接看" + say("谁在值班") + "和" + say("公示") + "。", nil
+	switch {
+	case d.Returned():
+		menu, err := b.menu(d.View, "")
+		return "欢迎回来，您的绑定还在，不用再绑。\n" + menu, err
+	case d.Bound():
+		return b.menu(d.View, "")
+	default:
+		return "欢迎关注！村干部请先绑定：发“绑定 绑定码 手机尾号”，或点" + say("绑定") + "一步步来。\n村民可以直接看" + say("谁在值班") + "和" + say("公示") + "。", nil
+	}
 }
 
 func todo(v *handlers.View, rest string) (string, error) {
@@ -160,7 +168,7 @@ func taskLine(t handlers.Task, now time.Time) string {
 func actName(act string) string {
 	return map[string]string{
 		"CheckIn": "签到", "Bind": "绑定", "TakeStep": "办理考核步骤", "StepCycle": "办理考核步骤", "ImportFacts": "录入考核数据",
-		"Admit": "登记人员", "IssueCode": "发绑定码", "MakeRoster": "排班", "RegisterArrivals": "代录签到", "OpenCycle": "开始考核",
+		"Admit": "登记人员", "IssueCode": "发绑定码", "Unbind": "解绑", "MakeRoster": "排班", "RegisterArrivals": "代录签到", "OpenCycle": "开始考核",
 	}[act]
 }
 

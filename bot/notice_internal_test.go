@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cunkao/cunkao/cache"
 	"github.com/cunkao/cunkao/config"
 	"github.com/cunkao/cunkao/handlers"
 	"github.com/cunkao/cunkao/models"
@@ -31,6 +32,11 @@ func (p *platform) SendTemplate(_ context.Context, t wechat.Template) (string, e
 	return "77", p.err
 }
 
+func (p *platform) SendSubscription(_ context.Context, s wechat.Subscription) (string, error) {
+	p.sent = append(p.sent, fmt.Sprint("subscription ", s.OpenID, " ", s.TemplateID, " ", s.Data))
+	return "88", p.err
+}
+
 func TestEveryKindOfNoticeHasItsWords(t *testing.T) {
 	t.Parallel()
 	words := map[string][]string{
@@ -39,6 +45,8 @@ func TestEveryKindOfNoticeHasItsWords(t *testing.T) {
 		handlers.NoticeStep:   {"what", "due"},
 		handlers.NoticeDuty:   {"day", "shift"},
 		handlers.NoticeNoHead: {"village", "day"},
+
+		handlers.NoticeUnbound: {"text"},
 	}
 	for _, kind := range handlers.NoticeKinds() {
 		if len(words[kind]) == 0 {
@@ -75,6 +83,16 @@ func TestTheSettingsKnowEveryKindOfNotice(t *testing.T) {
 	}
 }
 
+func emptyCache(t *testing.T) *cache.Cache {
+	t.Helper()
+	c, err := cache.Open(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	return c
+}
+
 func TestTheWayANoticeGoesAndItsFate(t *testing.T) {
 	t.Parallel()
 	code := func(n int) error { return &wechat.Error{Code: n, Message: "x", API: "a"} }
@@ -84,28 +102,30 @@ func TestTheWayANoticeGoesAndItsFate(t *testing.T) {
 		tries int
 		want  handlers.Fate
 	}{
-		"a template that went":                      {handlers.NoticeResult, nil, 1, handlers.Fate{PlatformID: "77"}},
+		"a template that went":                      {handlers.NoticeResult, nil, 1, handlers.Fate{Way: byTemplate}},
 		"the platform is busy":                      {handlers.NoticeResult, code(-1), 3, handlers.Fate{Again: 8 * time.Second}},
 		"not a follower any more":                   {handlers.NoticeResult, code(43004), 1, handlers.Fate{}},
-		"outside the window":                        {handlers.NoticeReply, code(45015), 1, handlers.Fate{}},
+		"outside the window":                        {handlers.NoticeReply, code(45015), 1, handlers.Fate{Shut: true}},
+		"the window's messages are used up":         {handlers.NoticeReply, code(45047), 1, handlers.Fate{Shut: true}},
+		"a template that is unknown for minutes":    {handlers.NoticeResult, code(40037), 1, handlers.Fate{Again: 10 * time.Minute}},
 		"the day's quota is used up":                {handlers.NoticeResult, code(45009), 1, handlers.Fate{Again: 14 * time.Hour}},
 		"the account is set up wrong":               {handlers.NoticeResult, code(40164), 1, handlers.Fate{Again: 10 * time.Minute}},
 		"the account is still set up wrong":         {handlers.NoticeResult, code(40164), 3, handlers.Fate{Again: 40 * time.Minute}},
 		"the account is set up wrong for a day":     {handlers.NoticeResult, code(40164), 30, handlers.Fate{Again: time.Hour}},
 		"the platform is busy for a day":            {handlers.NoticeResult, code(-1), 30, handlers.Fate{Again: time.Hour}},
 		"what breaks a limit was never sent":        {handlers.NoticeResult, wechat.ErrInvalid, 1, handlers.Fate{}},
-		"no answer to a template, which is once":    {handlers.NoticeResult, errors.New("timeout"), 5, handlers.Fate{Again: 32 * time.Second, Unsure: true}},
-		"no answer to a text: once more":            {handlers.NoticeReply, errors.New("timeout"), 1, handlers.Fate{Again: 2 * time.Second, Unsure: true}},
-		"no answer to a text the second time":       {handlers.NoticeReply, errors.New("timeout"), 2, handlers.Fate{Again: 10 * time.Minute, Unsure: true}},
+		"no answer to a template, which is once":    {handlers.NoticeResult, errors.New("timeout"), 5, handlers.Fate{Again: 32 * time.Second, Unsure: true, Way: byTemplate}},
+		"no answer to a text: once more":            {handlers.NoticeReply, errors.New("timeout"), 1, handlers.Fate{Again: 2 * time.Second, Unsure: true, Way: byText}},
+		"no answer to a text the second time":       {handlers.NoticeReply, errors.New("timeout"), 2, handlers.Fate{Again: 10 * time.Minute, Unsure: true, Way: byText}},
 		"a platform that is away gets a text later": {handlers.NoticeReply, fmt.Errorf("dial: %w", wechat.ErrUnsent), 9, handlers.Fate{Again: 512 * time.Second}},
-		"no answer to a text the third time":        {handlers.NoticeReply, errors.New("timeout"), 3, handlers.Fate{Unsure: true}},
-		"the platform reviews the template's words": {handlers.NoticeResult, code(40252), 1, handlers.Fate{Unsure: true}},
+		"no answer to a text the third time":        {handlers.NoticeReply, errors.New("timeout"), 3, handlers.Fate{Unsure: true, Way: byText}},
+		"the platform reviews the template's words": {handlers.NoticeResult, code(40252), 1, handlers.Fate{Unsure: true, Way: byTemplate}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := &platform{err: tc.err}
 			ten := func() time.Time { return time.Date(2026, 9, 28, 2, 0, 0, 0, time.UTC) } // in the morning in Beijing
-			b := New(Options{Sender: p, Now: ten, Log: slog.New(slog.DiscardHandler), Templates: map[string]Template{
+			b := New(Options{Sender: p, Cache: emptyCache(t), Now: ten, Log: slog.New(slog.DiscardHandler), Templates: map[string]Template{
 				handlers.NoticeResult: {ID: "t", Fields: map[string]string{"phrase1": "grade"}},
 			}})
 			l := handlers.Lease{Notice: models.Notice{ID: "n-1", OpenID: "o-1", Kind: tc.kind, Tries: tc.tries, Words: map[string]string{"grade": "合格", "text": "好"}}}

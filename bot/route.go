@@ -34,13 +34,15 @@ func (b *Bot) allCommands() []command {
 		{words: []string{"我的记录", "记录"}, help: "看最近办过的事", look: myRecords},
 		{words: []string{"公示", "公告", "通知"}, help: "看已公布的考核结果", takes: true, pages: true, look: publicNotice},
 		{words: []string{"绑定"}, help: "第一次用，先绑定身份", takes: true, do: b.bind},
+		{words: []string{"绑定码", "发绑定码"}, help: "给本镇的人发绑定码，后面写姓名", takes: true, do: b.newCode},
+		{words: []string{"解绑", "换绑"}, help: "有人换了、丢了手机，后面写姓名", takes: true, do: b.unbind},
 		{words: []string{"确认"}, help: "办理待办里的事", takes: true, do: b.confirm},
 		{words: []string{"同意"}, do: b.agree},
 		{words: []string{"查看", "看结果"}, takes: true, look: seeResults},
 		{words: []string{"取消", "算了", "不办了", "不同意"}, do: b.cancel},
 		{words: []string{"菜单", "0"}, look: b.menu},
 		{words: []string{"帮助", "?", "怎么用", "你好", "您好"}, look: b.help},
-		{words: []string{"欢迎"}, look: b.welcome},
+		{words: []string{"欢迎"}, do: b.welcome},
 		{words: []string{"人工", "电话"}, help: "找工作人员", look: b.human},
 	}
 }

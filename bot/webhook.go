@@ -49,6 +49,22 @@ func (b *Bot) receivedAt(ctx context.Context) time.Time {
 	return b.Now()
 }
 
+// opens says what a message opens for customer messages.
+func opens(m wechat.Message) cache.Opening {
+	switch {
+	case m.Type != wechat.TypeEvent && m.BizMenuID == "":
+		return cache.OpensSpoke
+	case m.Type != wechat.TypeEvent:
+		return cache.OpensTapped
+	}
+	switch m.Event {
+	case wechat.EventSubscribe, wechat.EventScan, wechat.EventClick, wechat.EventScanPush, wechat.EventScanWait:
+		return cache.OpensActed
+	default:
+		return cache.OpensNone
+	}
+}
+
 // refuses counts a message and returns what is said instead of answering it, if
 // too many came.
 func (b *Bot) refuses(ctx context.Context, m wechat.Message, at time.Time) (said string, refused bool) {
@@ -56,7 +72,7 @@ func (b *Bot) refuses(ctx context.Context, m wechat.Message, at time.Time) (said
 	if l.PersonMinute == 0 {
 		l.PersonMinute = perMinute
 	}
-	switch b.Cache.Count(ctx, cache.Arrival{Who: m.FromUser, Key: m.Key(b.AppID), At: at}, l) {
+	switch b.Cache.Count(ctx, cache.Arrival{Who: m.FromUser, Key: m.Key(b.AppID), At: at, Opens: opens(m)}, l) {
 	case cache.TooFast:
 		b.meter.TooFast.Add(1)
 		return "您发得太快了，请过一分钟再发。", true
@@ -108,7 +124,7 @@ func (b *Bot) receive(w http.ResponseWriter, r *http.Request, q wechat.Query) {
 		_, _ = io.WriteString(w, success)
 	case err != nil:
 		b.forbid(w, r, err)
-	case b.asks(m) && at.Sub(m.Sent()).Abs() > window: // an old message in a new envelope would be a record of the past
+	case b.recorded(m) && at.Sub(m.Sent()).Abs() > window: // an old message in a new envelope would be a record of the past
 		b.forbid(w, r, errors.New("the message was made at another time"))
 	default:
 		if said, refused := b.refuses(r.Context(), m, at); refused {
@@ -131,6 +147,10 @@ func (b *Bot) reply(w http.ResponseWriter, r *http.Request, m wechat.Message) {
 	if !familiar(m) {
 		b.bury(r.Context(), m, "unknown kind")
 		_, _ = io.WriteString(w, success)
+		return
+	}
+	if take := b.hearing(m); take != nil {
+		b.hear(w, r, m, take)
 		return
 	}
 	in, asks := b.input(m)
@@ -240,10 +260,11 @@ func (b *Bot) write(w http.ResponseWriter, r *http.Request, m wechat.Message, te
 	_, _ = w.Write(reply) //nolint:gosec // encrypted XML, which no browser shows
 }
 
-// asks reports whether a message asks for anything; the rest only reports.
-func (b *Bot) asks(m wechat.Message) bool {
+// recorded reports whether a message may become a record under its own time.
+// The rest only reports, be it late.
+func (b *Bot) recorded(m wechat.Message) bool {
 	_, asks := b.input(m)
-	return asks
+	return asks || m.Type == wechat.TypeEvent && m.Event == wechat.EventUnsubscribe
 }
 
 // input puts a message into the words of the conversation. It is false for what
@@ -252,7 +273,7 @@ func (b *Bot) input(m wechat.Message) (Input, bool) {
 	in := Input{Key: m.Key(b.AppID), Who: m.FromUser, Sent: m.Sent(), Digest: m.Digest(), Text: m.Content}
 	if m.Type != wechat.TypeEvent {
 		if m.Type != wechat.TypeText {
-			in.Text = "帮助"
+			in.Unread = m.Type
 		}
 		return in, true
 	}
@@ -263,7 +284,7 @@ func (b *Bot) input(m wechat.Message) (Input, bool) {
 	case wechat.EventClick:
 		in.Text = m.EventKey
 		return in, true
-	default: // VIEW, LOCATION, unsubscribe, results of sending: nobody reads a reply
+	default: // VIEW, LOCATION, and what hearing takes in: nobody reads a reply
 		return in, false
 	}
 }

@@ -3,6 +3,7 @@ package cache
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"strconv"
 	"sync"
 	"time"
@@ -36,6 +37,8 @@ type Arrival struct {
 	Who string
 	Key string // the same for the repeats of a message, which count once
 	At  time.Time
+	// Opens says what else it does: see WayTo.
+	Opens Opening
 }
 
 // Count counts a message. All processes count together; while Redis says
@@ -156,6 +159,7 @@ func (c *Cache) countAll(ctx context.Context) {
 // cluster may keep them in different places.
 func (c *Cache) countThese(ctx context.Context, batch []*tally) error {
 	added, held, all := make([]*redis.IntCmd, len(batch)), make([]*redis.IntCmd, len(batch)), (*redis.IntCmd)(nil)
+	parked := make([]*redis.StringCmd, len(batch))
 	_, err := c.r.Pipelined(ctx, func(p redis.Pipeliner) error {
 		for i, t := range batch {
 			k := prefix + "said:" + t.Who + ":" + strconv.FormatInt(t.At.Unix()/60, 10)
@@ -163,17 +167,21 @@ func (c *Cache) countThese(ctx context.Context, batch []*tally) error {
 			added[i] = p.SAdd(ctx, k, sum[:8])
 			held[i] = p.SCard(ctx, k)
 			p.Expire(ctx, k, 2*time.Minute)
+			parked[i] = t.open(ctx, p)
 		}
 		k := prefix + "all:" + strconv.FormatInt(batch[0].At.Unix(), 10)
 		all = p.IncrBy(ctx, k, int64(len(batch)))
 		p.Expire(ctx, k, time.Minute)
 		return nil
 	})
-	if err != nil {
+	if err != nil && !errors.Is(err, redis.Nil) { // of most people nothing is parked
 		return err
 	}
 	for i, t := range batch {
 		t.repeat, t.person = added[i].Val() == 0, held[i].Val()
+		if parked[i] != nil && parked[i].Val() != "" {
+			c.tellWriter(t.Who)
+		}
 	}
 	c.counts.heard(batch[0].At.Unix(), all.Val())
 	return nil

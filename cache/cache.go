@@ -37,12 +37,13 @@ var ErrSilent = errors.New("cache: redis is silent")
 // Cache is a connection to Redis, or to the one inside this process. It is safe
 // for concurrent use.
 type Cache struct {
-	r      redis.UniversalClient
-	stop   func()
-	local  *limits
-	counts counts
-	down   atomic.Bool
-	probe  *rate.Limiter
+	r       redis.UniversalClient
+	stop    func()
+	local   *limits
+	counts  counts
+	writers chan string
+	down    atomic.Bool
+	probe   *rate.Limiter
 }
 
 // Open connects to addr: host:port, or redis://user:password@host:port/db, or
@@ -66,7 +67,7 @@ func Open(ctx context.Context, addr string) (*Cache, error) {
 	}
 	c := &Cache{
 		r: redis.NewUniversalClient(o), stop: sync.OnceFunc(stop),
-		local: newLimits(), probe: rate.NewLimiter(rate.Every(time.Second), 1),
+		local: newLimits(), writers: make(chan string, 1024), probe: rate.NewLimiter(rate.Every(time.Second), 1),
 	}
 	c.down.Store(c.Ping(ctx) != nil)
 	return c, nil

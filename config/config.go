@@ -34,12 +34,15 @@ type WeChat struct {
 	Secret         string // secret
 	APIBase        string
 	Templates      map[string]Template // by kind of notice: see templateKinds
+	Subscriptions  map[string]Template // subscription notices (订阅通知), by kind as well
 }
 
 // Template is a message template that the account was granted.
 type Template struct {
 	ID     string
 	Fields map[string]string // the template's key by the notice's word
+	// Lasting says of a subscription that people agree to it once for all.
+	Lasting bool
 }
 
 // County is what the county decides for itself.

@@ -200,7 +200,7 @@ line 4, column 1: addr (CUNKAO_ADDR) stands here twice
 line 5, column 11: seal_key (CUNKAO_SEAL_KEY) must be 32 bytes as 64 hex digits or as base64
 line 7, column 10: wechat.token (CUNKAO_WECHAT_TOKEN) must be 3 to 32 letters and digits
 line 8, column 31: wechat.templates.result.filds is no setting: a template has id and fields
-line 8, column 43: wechat.templates.other is no kind of template or stands here twice: result, step, duty, nohead
+line 8, column 43: wechat.templates.other is no kind of template or stands here twice: result, step, duty, nohead, unbound
 line 10, column 18: county.bonus_percent (CUNKAO_COUNTY_BONUS_PERCENT) must be a whole number from 30 to 50
 line 11, column 19: county.deduct_percent (CUNKAO_COUNTY_DEDUCT_PERCENT) must be a whole number from 30 to 50
 line 12, column 16: county.acting_head (CUNKAO_COUNTY_ACTING_HEAD) must be true or false

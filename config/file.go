@@ -151,6 +151,12 @@ func (r *reader) template(key string, n ast.Node) Template {
 			t.ID, _ = scalar(v.Value)
 		case "fields":
 			t.Fields = r.words(key+".fields", v.Value)
+		case "lasting":
+			said, _ := scalar(v.Value)
+			t.Lasting = said == "true"
+			if !strings.HasPrefix(key, subscriptionsKey) || said != "true" && said != "false" {
+				r.fault(key+".lasting", v.Key.GetToken(), "must be true or false, and belongs to a subscription")
+			}
 		default:
 			r.fault(key+"."+name, v.Key.GetToken(), "is no setting: a template has id and fields")
 		}

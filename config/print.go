@@ -58,6 +58,9 @@ func plain(templates map[string]Template) map[string]map[string]any {
 	out := make(map[string]map[string]any, len(templates))
 	for kind, t := range templates {
 		out[kind] = map[string]any{"id": t.ID, "fields": t.Fields}
+		if t.Lasting {
+			out[kind]["lasting"] = true
+		}
 	}
 	return out
 }

@@ -43,6 +43,7 @@ func (c *Config) settings() []setting {
 		{key: "wechat.secret", to: &w.Secret, want: "one word", right: isWord, secret: true},
 		{key: "wechat.api_base", to: &w.APIBase, want: "an address such as https://api.weixin.qq.com, without a query", right: isBase},
 		{key: "wechat.templates", to: &w.Templates, want: "id and fields by kind: " + strings.Join(templateKinds(), ", ")},
+		{key: subscriptionsKey, to: &w.Subscriptions, want: "id, fields and lasting by kind: " + strings.Join(templateKinds(), ", ")},
 	}, c.County.settings(), []setting{
 		days("county.deadlines.self_evaluation", &d.SelfEvaluation),
 		days("county.deadlines.verification", &d.Verification),
@@ -75,8 +76,11 @@ func (c *County) settings() []setting {
 	}
 }
 
+// subscriptionsKey is where subscription notices are set.
+const subscriptionsKey = "wechat.subscriptions"
+
 // templateKinds are the kinds of notices that may have a template.
-func templateKinds() []string { return []string{"result", "step", "duty", "nohead"} }
+func templateKinds() []string { return []string{"result", "step", "duty", "nohead", "unbound"} }
 
 func whole(key string, to *int, least, most int) setting {
 	return setting{

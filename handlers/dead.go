@@ -27,9 +27,15 @@ func (h *Handlers) Bury(ctx context.Context, key, kind, why, body string) error 
 	return nil
 }
 
-// EmptyGraves deletes what messages said that were buried long ago.
+// EmptyGraves deletes what messages said that were buried long ago, and reports
+// of which nobody here knows the message.
 func (h *Handlers) EmptyGraves(ctx context.Context) error {
-	err := h.keepHouse(ctx, func(tx *models.Tx) error { return tx.EmptyDeadLetters(tx.Now.Add(-deadBodies)) })
+	err := h.keepHouse(ctx, func(tx *models.Tx) error {
+		if err := tx.EmptyReports(tx.Now.Add(-reportsFor)); err != nil {
+			return err
+		}
+		return tx.EmptyDeadLetters(tx.Now.Add(-deadBodies))
+	})
 	if err != nil {
 		return fmt.Errorf("empty the dead inbox: %w", err)
 	}

@@ -183,6 +183,11 @@ func (h *Handlers) attempt(ctx context.Context, cmd Command, fn func(*Desk) (str
 		if err := d.seat(cmd); err != nil {
 			return err
 		}
+		if d.estranged {
+			if err := d.reunite(); err != nil {
+				return err
+			}
+		}
 		if err := d.carryOut(&in, fn); err != nil {
 			return err
 		}

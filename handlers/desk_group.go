@@ -160,7 +160,7 @@ func (g *group) take() (batch []*joiner) {
 func (g *group) together(ctx context.Context, batch []*joiner) {
 	ctx, cancel := context.WithTimeout(ctx, groupFor)
 	defer cancel()
-	err := g.h.db.Gather(ctx, about(batch), func(tx *models.Tx, kept map[string]models.Inbox) error {
+	err := g.h.db.Gather(ctx, g.h.about(batch), func(tx *models.Tx, kept map[string]models.Inbox) error {
 		var all models.Pile
 		for _, m := range batch {
 			if err := g.one(tx, m, kept); err != nil {
@@ -187,12 +187,12 @@ func (g *group) together(ctx context.Context, batch []*joiner) {
 }
 
 // about says what the commands will look at.
-func about(batch []*joiner) models.Ask {
+func (h *Handlers) about(batch []*joiner) models.Ask {
 	var ask models.Ask
 	for _, m := range batch {
 		ask.Keys = append(ask.Keys, m.cmd.Key)
 		if m.cmd.Who.OpenID != "" {
-			ask.OpenIDs = append(ask.OpenIDs, m.cmd.Who.OpenID)
+			ask.OpenIDs = append(ask.OpenIDs, m.cmd.Who.OpenID, h.mark(m.cmd.Who.OpenID))
 		}
 	}
 	ask.Days = func(now time.Time) (first, last calendar.Date) {
@@ -225,6 +225,9 @@ func (g *group) one(tx *models.Tx, m *joiner, kept map[string]models.Inbox) erro
 	m.in = claim(m.cmd, tx.Now)
 	d := &Desk{View: &View{h: g.h, tx: tx.Reading()}, cmd: m.cmd, pile: &m.pile}
 	err := d.seat(m.cmd)
+	if err == nil && d.estranged {
+		err = errAlone
+	}
 	if err == nil {
 		err = d.carryOut(&m.in, m.fn)
 	}

@@ -11,7 +11,7 @@ func (d *Desk) did(act, subject, reason string) error {
 	d.act = act
 	err := d.appendRow(&models.Journal{
 		ID: d.tx.NewID(), At: d.Now, Actor: d.actor(), Act: act, Subject: subject, Reason: reason,
-		Digest: d.cmd.Digest, CmdKey: d.cmd.Key,
+		Digest: d.cmd.Digest, CmdKey: d.cmd.Name(),
 	})
 	if err != nil {
 		return fmt.Errorf("journal %s of %s: %w", act, subject, err)

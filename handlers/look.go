@@ -18,11 +18,12 @@ type View struct {
 	Today  calendar.Date
 	Sent   time.Time // when the person sent it; never later than Now
 
-	h      *Handlers
-	tx     *models.Tx
-	job    string
-	grants []Grant
-	off    calendar.DaysOff
+	h         *Handlers
+	tx        *models.Tx
+	job       string
+	estranged bool // the user is known by the mark he left: see follow.go
+	grants    []Grant
+	off       calendar.DaysOff
 }
 
 // Look reads for a person in one read-only transaction. It is the only door for
@@ -60,7 +61,10 @@ func (v *View) seat(cmd Command) error {
 	switch {
 	case cmd.Who.OpenID != "":
 		v.OpenID = cmd.Who.OpenID
-		v.Who, err = v.tx.PersonByOpenID(cmd.Who.OpenID)
+		if v.Who, err = v.tx.PersonByOpenID(v.OpenID); errors.Is(err, models.ErrNotFound) {
+			v.Who, err = v.tx.PersonByOpenID(v.h.mark(v.OpenID))
+			v.estranged = err == nil
+		}
 	case cmd.Who.PersonID != "":
 		v.Who, err = v.tx.Person(cmd.Who.PersonID)
 	default:
@@ -83,6 +87,10 @@ func (v *View) actor() string {
 
 // Bound reports whether somebody the account knows is asking.
 func (v *View) Bound() bool { return v.Who.ID != "" }
+
+// Returned reports whether a user who had left the account is heard of again by
+// this message.
+func (v *View) Returned() bool { return v.estranged }
 
 // Talk returns the person's open conversation, or models.ErrNotFound.
 func (v *View) Talk() (models.Talk, error) { return v.tx.Talk(v.OpenID) }

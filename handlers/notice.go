@@ -12,16 +12,17 @@ import (
 
 // The kinds of notices. Each has its words; the bot makes the message of them.
 const (
-	NoticeReply  = "reply"  // the answer to a message, come too late: text
-	NoticeResult = "result" // quarter, grade, total
-	NoticeStep   = "step"   // what, due, link
-	NoticeDuty   = "duty"   // day, shift
-	NoticeNoHead = "nohead" // village, day
+	NoticeReply   = "reply"   // the answer to a message, come too late: text
+	NoticeResult  = "result"  // quarter, grade, total
+	NoticeStep    = "step"    // what, due, link
+	NoticeDuty    = "duty"    // day, shift
+	NoticeNoHead  = "nohead"  // village, day
+	NoticeUnbound = "unbound" // name, text
 )
 
 // NoticeKinds are all kinds of notices.
 func NoticeKinds() []string {
-	return []string{NoticeReply, NoticeResult, NoticeStep, NoticeDuty, NoticeNoHead}
+	return []string{NoticeReply, NoticeResult, NoticeStep, NoticeDuty, NoticeNoHead, NoticeUnbound}
 }
 
 // Classes of notices: the lower goes first.
@@ -135,6 +136,7 @@ func (l Lease) Fresh(now time.Time) bool { return l.NotBefore.Sub(now) > leaseTi
 const (
 	unboundFor = 30 * 24 * time.Hour // how long a notice waits for its person to be bound
 	unboundNap = 12 * time.Hour      // between two looks: binding wakes it too
+	shutNap    = 6 * time.Hour       // between two tries while no way is open: writing wakes it too
 	leaseTime  = 2 * time.Minute
 	triedFor   = 72 * time.Hour  // how long a notice without an end of its own is tried
 	unknownAge = 8 * time.Minute // after which a lost answer is not risked again: the platform drops repeats for ten
@@ -233,10 +235,12 @@ func triedBefore(now time.Time, n *models.Notice) bool {
 // Fate is how sending a notice went.
 type Fate struct {
 	PlatformID string
+	Way        string        // by which it was sent, or may have been
 	Problem    string        // for the operator; empty if it went well
 	Again      time.Duration // when to try again; 0 means never
 	Unsure     bool          // it may have arrived
 	Untried    bool          // it was not sent: whoever comes first may
+	Shut       bool          // no way to the person is open: it waits until he writes
 }
 
 // SettleNotice records the fate of a leased notice. A lease that ran out
@@ -244,11 +248,13 @@ type Fate struct {
 func (h *Handlers) SettleNotice(ctx context.Context, l Lease, f Fate) error {
 	err := h.keepHouse(ctx, func(tx *models.Tx) error {
 		n := l.Notice
-		n.Problem = short(f.Problem, 300)
+		n.Problem, n.Way = short(f.Problem, 300), f.Way
 		switch {
 		case f.Untried:
-			n.Problem = l.Problem
+			n.Problem, n.Way = l.Problem, l.Way
 			rest(&n, tx.Now)
+		case f.Shut:
+			rest(&n, tx.Now.Add(shutNap))
 		case f.Problem == "":
 			n.State, n.SentAt, n.PlatformID = models.NoticeSent, &tx.Now, f.PlatformID
 		case f.Again > 0:
@@ -260,9 +266,35 @@ func (h *Handlers) SettleNotice(ctx context.Context, l Lease, f Fate) error {
 		}
 		return tx.SettleNotice(n, l.owner)
 	})
-	if err != nil && !errors.Is(err, models.ErrStale) {
+	switch {
+	case errors.Is(err, models.ErrStale):
+		return nil
+	case err != nil:
 		return fmt.Errorf("settle notice %s: %w", l.ID, err)
+	case f.PlatformID != "" && f.Problem == "":
+		return h.matchReport(ctx, f.PlatformID)
 	}
+	return nil
+}
+
+// WakeNoticesOf makes due what waits for a WeChat user who has just written: the
+// way to him is open again.
+func (h *Handlers) WakeNoticesOf(ctx context.Context, openID string) error {
+	err := h.keepHouse(ctx, func(tx *models.Tx) error {
+		who, err := tx.PersonByOpenID(openID)
+		if errors.Is(err, models.ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		at := loud(tx.Now)
+		return tx.WakeNotices(who.ID, at, at.Add(triedFor))
+	})
+	if err != nil {
+		return fmt.Errorf("wake the notices of a writer: %w", err)
+	}
+	h.wake()
 	return nil
 }
 

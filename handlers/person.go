@@ -145,7 +145,7 @@ func (d *Desk) Bind(p Proof) (models.Person, error) {
 	if err := d.may("Bind", own("")); err != nil {
 		return models.Person{}, err
 	}
-	if err := d.countTry("openid:"+d.OpenID, triesPerOpenID); err != nil {
+	if err := d.countTry("openid:"+d.h.mark(d.OpenID), triesPerOpenID); err != nil {
 		return models.Person{}, err
 	}
 	who, code, err := d.proven(p)

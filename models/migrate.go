@@ -75,7 +75,7 @@ func migrations(server bool) []*goose.Migration {
 	}
 	return []*goose.Migration{
 		step(1, func(g *gorm.DB) error { return createTables(g, v1Tables()) }),
-		step(2, func(g *gorm.DB) error { return createTables(g, v2Tables()) }),
+		step(2, addV2),
 	}
 }
 
@@ -141,7 +141,7 @@ func liveTypes() []any {
 	return []any{
 		&Town{}, &Village{}, &DayOff{}, &Person{}, &Post{}, &Role{}, &Binding{}, &BindingCode{}, &Attempt{},
 		&Shift{}, &Arrival{}, &Fact{}, &Adjustment{}, &Cycle{}, &Sequence{}, &Result{}, &Rubric{},
-		&Inbox{}, &Talk{}, &Journal{}, &JobRun{}, &Notice{}, &DeadLetter{},
+		&Inbox{}, &Talk{}, &Journal{}, &JobRun{}, &Notice{}, &DeadLetter{}, &Report{}, &Subscription{}, &Leaver{},
 	}
 }
 

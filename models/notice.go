@@ -36,7 +36,9 @@ type Notice struct {
 	Owner      string `gorm:"size:26;not null"` // of the lease
 	Tries      int    `gorm:"not null"`
 	Problem    string `gorm:"size:300;not null"`
-	PlatformID string `gorm:"size:40;not null"` // the platform's id of what was sent
+	PlatformID string `gorm:"size:40;not null;index:idx_notices_platform_id"` // the platform's id of what was sent
+	Way        string `gorm:"size:12;not null"`                               // by which it was sent, or may have been: see bot
+	Report     string `gorm:"size:60;not null"`                               // what the platform said of it afterwards
 	CreatedAt  time.Time
 	TriedAt    *time.Time // when a try began of which nobody knows the end
 	SentAt     *time.Time
@@ -94,7 +96,7 @@ func (tx *Tx) SettleNotice(n Notice, owner string) error {
 	return moved(tx.g.Model(&Notice{}).Where("id = ? AND owner = ? AND state = ?", n.ID, owner, NoticeSending).
 		Updates(map[string]any{
 			"state": n.State, "not_before": n.NotBefore, "problem": n.Problem,
-			"platform_id": n.PlatformID, "sent_at": n.SentAt, "tried_at": nil, "owner": "", "tries": n.Tries,
+			"platform_id": n.PlatformID, "way": n.Way, "sent_at": n.SentAt, "tried_at": nil, "owner": "", "tries": n.Tries,
 		}))
 }
 

@@ -99,7 +99,9 @@ type Binding struct {
 	ActivePerson *string `gorm:"size:26;uniqueIndex"`
 	ActiveOpenID *string `gorm:"column:active_openid;size:64;uniqueIndex"`
 	Consent      string  `gorm:"size:20;not null"` // the edition of the text that was agreed to
+	Tag          string  `gorm:"size:20;not null"` // the role tag that the platform knows; empty before it was told
 	BoundAt      time.Time
+	FollowedAt   *time.Time // when the user last came back to the account
 	EndedAt      *time.Time
 }
 

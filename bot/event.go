@@ -1,0 +1,129 @@
+package bot
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/cunkao/cunkao/handlers"
+	"github.com/cunkao/cunkao/wechat"
+)
+
+// hearFor is how long taking in an event may last: the platform waits for five
+// seconds.
+const hearFor = 4 * time.Second
+
+// hearing takes in an event to which nobody reads an answer.
+type hearing func(ctx context.Context, m wechat.Message) error
+
+// hearing is what an event is taken in by; nil for what is answered, and for what
+// is only acknowledged.
+func (b *Bot) hearing(m wechat.Message) hearing {
+	if m.Type != wechat.TypeEvent {
+		return nil
+	}
+	switch m.Event {
+	case wechat.EventTemplateSendJob, wechat.EventSubscriptionSent:
+		return b.hearReports
+	case wechat.EventSubscriptionPopup, wechat.EventSubscriptionChange:
+		return b.hearChoices
+	case wechat.EventUnsubscribe, wechat.EventUserRevoked, wechat.EventUserCancelled:
+		return b.hearFarewell
+	case wechat.EventUnqualified, wechat.EventUnnamed, wechat.EventAnnualRenew, wechat.EventVerifyExpired:
+		return b.hearAlert
+	default:
+		return nil
+	}
+}
+
+// hear takes in an event and says success. If that fails it says nothing, and the
+// platform sends the event again.
+func (b *Bot) hear(w http.ResponseWriter, r *http.Request, m wechat.Message, take hearing) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), hearFor)
+	defer cancel()
+	if err := take(ctx, m); err != nil {
+		b.meter.Faults.Add(1)
+		b.Log.ErrorContext(ctx, "bot: take in an event", "event", m.Event, "err", err)
+		b.hangUp()
+	}
+	b.meter.Answered.Add(1)
+	_, _ = io.WriteString(w, success)
+}
+
+// hearReports takes in what became of messages that were sent.
+func (b *Bot) hearReports(ctx context.Context, m wechat.Message) error {
+	if m.Event == wechat.EventTemplateSendJob {
+		return b.Desk.Report(ctx, m.MsgID, strings.ToLower(strings.TrimSpace(m.Status)))
+	}
+	var failed error
+	for _, r := range m.SubscriptionResults() {
+		outcome := handlers.ReportSuccess
+		if r.Err() != nil {
+			outcome = "failed: " + r.Code + " " + r.Status
+		}
+		failed = errors.Join(failed, b.Desk.Report(ctx, r.MsgID, outcome))
+	}
+	return failed
+}
+
+// hearChoices takes in to which subscription notices somebody has agreed.
+func (b *Bot) hearChoices(ctx context.Context, m wechat.Message) error {
+	var choices []handlers.Choice
+	for _, c := range m.SubscriptionChoices() {
+		for _, t := range b.Subscriptions {
+			if t.ID == c.TemplateID {
+				choices = append(choices, handlers.Choice{TemplateID: c.TemplateID, Accepted: c.Accepted, Lasting: t.Lasting})
+				break
+			}
+		}
+	}
+	if len(choices) == 0 {
+		return nil
+	}
+	return b.take(ctx, m, m.FromUser, func(d *handlers.Desk) error {
+		return d.Choose(choices, m.Event == wechat.EventSubscriptionChange)
+	})
+}
+
+// hearFarewell takes in that somebody has left the account, or has told the
+// platform that his data are to go.
+func (b *Bot) hearFarewell(ctx context.Context, m wechat.Message) error {
+	return b.take(ctx, m, cmp.Or(m.OpenID, m.FromUser), (*handlers.Desk).Unfollow)
+}
+
+// take carries out what an event asks for, once.
+func (b *Bot) take(ctx context.Context, m wechat.Message, openID string, fn func(*handlers.Desk) error) error {
+	in := Input{Key: m.Key(b.AppID), Who: openID, Sent: m.Sent(), Digest: m.Digest()}
+	_, err := b.Desk.Do(ctx, in.command(), func(d *handlers.Desk) (string, error) { return "", fn(d) })
+	if refused, ok := errors.AsType[*handlers.Refusal](err); ok {
+		b.Log.WarnContext(ctx, "bot: an event was refused", "message", in.name(), "why", refused.Text)
+		return nil
+	}
+	return err
+}
+
+// hearAlert tells whoever runs the program that the account is about to lose what
+// it may do, or has.
+func (b *Bot) hearAlert(ctx context.Context, m wechat.Message) error {
+	b.meter.Alerts.Add(1)
+	b.Log.ErrorContext(ctx, "bot: the platform warns of the account", "event", m.Event, "until", m.Expired, "why", m.FailReason)
+	return nil
+}
+
+// unread is what is said to a message that is no text. Nothing of it is kept.
+func unread(kind string) string {
+	switch kind {
+	case wechat.TypeImage:
+		return "照片收到了，但现在没有要照片的事，没有保存。"
+	case wechat.TypeVoice:
+		return "语音听不了，请打字，或者点下面的字。"
+	case wechat.TypeLocation:
+		return "位置收到了，但本县不用位置签到，没有保存。到岗了请回复“签到”。"
+	default:
+		return "这种消息看不了，没有保存。请打字，或者点下面的字。"
+	}
+}

@@ -1,0 +1,135 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/cunkao/cunkao/models"
+)
+
+// What the platform reports of a message that it took. Anything else is why it
+// did not arrive, for good.
+const (
+	ReportSuccess = "success"
+	ReportSystem  = "failed: system failed" // the platform's own fault: sent once more
+)
+
+// How a report is used.
+const (
+	reportAgain = 11 * time.Minute // for ten the platform drops a repeat
+	reportTries = 3
+	reportsFor  = 7 * 24 * time.Hour // how long one waits for its notice to be known
+)
+
+// Report takes in what became of a message that the platform took under an id
+// of its own. That may be heard before the id is recorded here: whichever comes
+// later finds the other.
+func (h *Handlers) Report(ctx context.Context, platformID, outcome string) error {
+	err := h.keepHouse(ctx, func(tx *models.Tx) error {
+		return tx.AddReport(&models.Report{PlatformID: short(platformID, 40), Outcome: short(outcome, 60), At: tx.Now})
+	})
+	if err != nil {
+		return fmt.Errorf("keep the report of %s: %w", platformID, err)
+	}
+	return h.matchReport(ctx, platformID)
+}
+
+// matchReport brings a report and its notice together, if both are there. It is
+// a transaction of its own, after that which stored either.
+func (h *Handlers) matchReport(ctx context.Context, platformID string) error {
+	err := h.keepHouse(ctx, func(tx *models.Tx) error {
+		r, err := tx.Report(platformID)
+		if errors.Is(err, models.ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		n, err := tx.NoticeReported(platformID)
+		if errors.Is(err, models.ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		reported(tx.Now, &n, r.Outcome)
+		if err := tx.SetReported(n); err != nil && !errors.Is(err, models.ErrStale) {
+			return err
+		}
+		return tx.EndReport(platformID)
+	})
+	if err != nil {
+		return fmt.Errorf("match the report of %s: %w", platformID, err)
+	}
+	return nil
+}
+
+// reported says what becomes of a notice that was sent.
+func reported(now time.Time, n *models.Notice, outcome string) {
+	n.Report = outcome
+	switch {
+	case outcome == ReportSuccess:
+	case outcome == ReportSystem && n.Tries < reportTries:
+		n.State, n.Report, n.PlatformID = models.NoticeWaiting, "", ""
+		n.Problem, n.NotBefore = outcome, now.Add(reportAgain)
+	default:
+		n.State, n.Problem = models.NoticeDead, outcome
+	}
+}
+
+// Choice is what a WeChat user has said about the notices of one template.
+type Choice struct {
+	TemplateID string
+	Accepted   bool
+	Lasting    bool // one yes is for all that will be sent, not for one
+}
+
+// Choose takes in what the asking WeChat user has said about subscriptions. Each
+// yes to a one-time template is for one more message.
+func (d *Desk) Choose(choices []Choice, withdrawn bool) error { //nolint:revive // withdrawn says what a no is about
+	if err := d.may("Choose", own(d.Who.ID)); err != nil {
+		return err
+	}
+	for _, c := range choices {
+		n, err := d.tx.Subscription(d.OpenID, c.TemplateID)
+		if err != nil {
+			return fmt.Errorf("choose %s: %w", c.TemplateID, err)
+		}
+		switch {
+		case c.Accepted && c.Lasting:
+			n = 1
+		case c.Accepted:
+			n++
+		case withdrawn:
+			n = 0
+		}
+		if err := d.tx.SetSubscription(d.OpenID, c.TemplateID, n); err != nil {
+			return fmt.Errorf("choose %s: %w", c.TemplateID, err)
+		}
+	}
+	return nil
+}
+
+// Subscribed is how many messages of a template a WeChat user agrees to.
+func (h *Handlers) Subscribed(ctx context.Context, openID, templateID string) (n int, err error) {
+	err = h.db.Read(ctx, func(tx *models.Tx) error {
+		n, err = tx.Subscription(openID, templateID)
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("subscription to %s: %w", templateID, err)
+	}
+	return n, nil
+}
+
+// SpendSubscription records that a message of a one-time template was sent, or
+// that the platform knows of no yes (left is then 0).
+func (h *Handlers) SpendSubscription(ctx context.Context, openID, templateID string, left int) error {
+	err := h.keepHouse(ctx, func(tx *models.Tx) error { return tx.SetSubscription(openID, templateID, max(0, left)) })
+	if err != nil {
+		return fmt.Errorf("spend a subscription to %s: %w", templateID, err)
+	}
+	return nil
+}

@@ -1,0 +1,76 @@
+package models
+
+import (
+	"errors"
+	"time"
+
+	"gorm.io/gorm/clause"
+)
+
+// Report is what the platform said of a message that was sent, under its own id.
+// It may come before that id is known here.
+type Report struct {
+	PlatformID string    `gorm:"size:40;primaryKey"`
+	Outcome    string    `gorm:"size:60;not null"` // success, or why not
+	At         time.Time `gorm:"not null;index:idx_reports_at"`
+}
+
+// AddReport keeps a report. One that is there already stays as it is.
+func (tx *Tx) AddReport(r *Report) error {
+	if err := known(tx.g.Create(r).Error); !errors.Is(err, ErrExists) {
+		return err
+	}
+	return nil
+}
+
+// Report returns what was reported of a message.
+func (tx *Tx) Report(platformID string) (Report, error) {
+	return one[Report](tx.g.Where("platform_id = ?", platformID))
+}
+
+// EndReport forgets a report that was taken into account.
+func (tx *Tx) EndReport(platformID string) error {
+	return known(tx.g.Where("platform_id = ?", platformID).Delete(&Report{}).Error)
+}
+
+// EmptyReports forgets reports that nobody asked for: of what others sent.
+func (tx *Tx) EmptyReports(before time.Time) error {
+	return known(tx.g.Where("at < ?", before.UTC()).Delete(&Report{}).Error)
+}
+
+// NoticeReported returns the notice that was sent under the platform's id.
+func (tx *Tx) NoticeReported(platformID string) (Notice, error) {
+	return one[Notice](tx.g.Where("platform_id = ? AND state = ?", platformID, NoticeSent))
+}
+
+// SetReported records what was reported of a notice that was sent, or returns
+// ErrStale if it was recorded meanwhile.
+func (tx *Tx) SetReported(n Notice) error {
+	return moved(tx.g.Model(&Notice{}).Where("id = ? AND state = ? AND report = ''", n.ID, NoticeSent).
+		Updates(map[string]any{
+			"state": n.State, "report": n.Report, "problem": n.Problem, "not_before": n.NotBefore, "platform_id": n.PlatformID,
+		}))
+}
+
+// Subscription is how many notices of a template a user has agreed to.
+type Subscription struct {
+	OpenID     string `gorm:"column:openid;size:64;primaryKey"`
+	TemplateID string `gorm:"size:64;primaryKey"`
+	Messages   int    `gorm:"not null"`
+	UpdatedAt  time.Time
+}
+
+// Subscription returns how many notices of a template a user has agreed to.
+func (tx *Tx) Subscription(openID, templateID string) (int, error) {
+	s, err := one[Subscription](tx.g.Where("openid = ? AND template_id = ?", openID, templateID))
+	if errors.Is(err, ErrNotFound) {
+		return 0, nil
+	}
+	return s.Messages, err
+}
+
+// SetSubscription stores how many notices of a template a user agrees to.
+func (tx *Tx) SetSubscription(openID, templateID string, n int) error {
+	return known(tx.g.Clauses(clause.OnConflict{UpdateAll: true}).
+		Create(&Subscription{OpenID: openID, TemplateID: templateID, Messages: n, UpdatedAt: tx.Now}).Error)
+}
