@@ -180,11 +180,11 @@ func (v *View) Candidates(name string) ([]Candidate, error) {
 		if err != nil {
 			return nil, err
 		}
-		_, err = v.tx.OpenIDOf(p.ID)
-		if err != nil && !errors.Is(err, models.ErrNotFound) {
+		bound, err := v.tx.Bound(p.ID)
+		if err != nil {
 			return nil, fmt.Errorf("is %s bound: %w", p.ID, err)
 		}
-		out = append(out, Candidate{ID: p.ID, Name: p.Name, Title: me.Title(), Bound: err == nil})
+		out = append(out, Candidate{ID: p.ID, Name: p.Name, Title: me.Title(), Bound: bound})
 	}
 	return out, nil
 }

@@ -51,10 +51,11 @@ func (d *Desk) IssueCode(personID string) (Codes, error) {
 	if err := d.may("IssueCode", at); err != nil {
 		return Codes{}, err
 	}
-	if _, err := d.tx.OpenIDOf(personID); err == nil {
-		return Codes{}, Refuse("此人已经绑定，换手机请先解绑。")
-	} else if !errors.Is(err, models.ErrNotFound) {
+	switch bound, err := d.tx.Bound(personID); {
+	case err != nil:
 		return Codes{}, fmt.Errorf("issue a code: %w", err)
+	case bound:
+		return Codes{}, Refuse("此人已经绑定，换手机请先解绑。")
 	}
 	c := Codes{Code: randomText(codeLength), Scene: "b" + randomText(sceneLength), Expires: d.Now.Add(CodeLife)}
 	if err := d.storeCodes(personID, c); err != nil {

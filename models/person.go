@@ -1,6 +1,7 @@
 package models
 
 import (
+	"errors"
 	"time"
 
 	"gorm.io/gorm"
@@ -153,10 +154,21 @@ func (tx *Tx) PersonByOpenID(openID string) (Person, error) {
 		Where("bindings.active_openid = ?", openID))
 }
 
-// OpenIDOf returns the WeChat user a person is bound to.
+// OpenIDOf returns the WeChat user a person is bound to and may be written to by,
+// or ErrNotFound: not bound, or gone from the account.
 func (tx *Tx) OpenIDOf(personID string) (string, error) {
-	b, err := one[Binding](tx.g.Where("active_person = ?", personID))
+	b, err := one[Binding](tx.g.Where("active_person = ? AND openid <> ''", personID))
 	return b.OpenID, err
+}
+
+// Bound reports whether a person is bound, to somebody who follows the account or
+// to one who has left it.
+func (tx *Tx) Bound(personID string) (bool, error) {
+	_, err := one[Binding](tx.g.Where("active_person = ?", personID))
+	if errors.Is(err, ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // Bindings returns the active bindings: openid by person.
