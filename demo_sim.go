@@ -48,12 +48,14 @@ func (d *demo) people(ctx context.Context) ([]sim.Person, error) {
 	}
 	out := make([]sim.Person, 0, len(cards))
 	for _, c := range cards {
-		p := sim.Person{OpenID: c.OpenID, Name: c.Name, Village: c.Village, Bound: c.OpenID != "", Phone4: c.Phone4}
+		p := sim.Person{OpenID: c.OpenID, Name: c.Name, Village: c.Village, Bound: c.Bound, Phone4: c.Phone4}
 		for _, r := range c.Roles {
 			p.Roles = append(p.Roles, string(r))
 		}
-		if !p.Bound {
+		if p.OpenID == "" {
 			p.OpenID = openIDs[c.Name+c.Phone4]
+		}
+		if !p.Bound {
 			codes, err := d.code(ctx, c.ID)
 			if err != nil {
 				return nil, err

@@ -56,6 +56,20 @@ func (f personFlags) command(ctx context.Context, a *app, input ...string) (hand
 	}, nil
 }
 
+// carryOut does one thing for a person and prints what is said to it. input is
+// what the key stands for.
+func (f personFlags) carryOut(ctx context.Context, s std, a *app, input []string, fn func(*handlers.Desk) (string, error)) error {
+	cmd, err := f.command(ctx, a, input...)
+	if err != nil {
+		return err
+	}
+	text, err := a.desk.Do(ctx, cmd, fn)
+	if err == nil {
+		_, err = fmt.Fprintln(s.out, text)
+	}
+	return err
+}
+
 // isUUID reports whether s has the form of a UUID.
 func isUUID(s string) bool {
 	if len(s) != 36 {
@@ -137,11 +151,7 @@ func (c *quarterStepCmd) Run(ctx context.Context, s std) error {
 	}
 	code := strings.Join(c.Sequence, " ")
 	return withDesk(ctx, c.settingsFlag, s, func(a *app) error {
-		cmd, err := c.command(ctx, a, step, code)
-		if err != nil {
-			return err
-		}
-		text, err := a.desk.Do(ctx, cmd, func(d *handlers.Desk) (string, error) {
+		return c.carryOut(ctx, s, a, []string{step, code}, func(d *handlers.Desk) (string, error) {
 			waiting, err := d.Waiting(step, code)
 			if err != nil {
 				return "", err
@@ -151,9 +161,5 @@ func (c *quarterStepCmd) Run(ctx context.Context, s std) error {
 			}
 			return "已" + step + "：" + waiting[0].Title() + "。", d.TakeStep(waiting[0])
 		})
-		if err == nil {
-			_, err = fmt.Fprintln(s.out, text)
-		}
-		return err
 	})
 }

@@ -27,6 +27,8 @@ type cli struct {
 	Migrate migrateCmd `cmd:"" help:"升级数据库结构。"`
 	Quarter quarterCmd `cmd:"" help:"季度考核：查看，或办理一步。"`
 	Code    codeCmd    `cmd:"" help:"给一个人发绑定码。"`
+	Unbind  unbindCmd  `cmd:"" help:"给一个人解绑微信。"`
+	Notices noticesCmd `cmd:"" help:"通知的队列，和看不懂的消息。"`
 	Import  importCmd  `cmd:"" help:"导入。"`
 	Export  exportCmd  `cmd:"" help:"导出。"`
 	Menu    menuCmd    `cmd:"" help:"公众号菜单。"`

@@ -226,6 +226,12 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"scan":  on(scanOwn),
 		"again": on(func(ctx context.Context, s *stage, a []string) (string, error) { return s.sim.Repeat(ctx, s.id(a[0])) }),
 		"tap":   on(tapLink),
+		"leave": on(func(ctx context.Context, s *stage, a []string) (string, error) {
+			return "", s.sim.Unfollow(ctx, s.id(a[0]))
+		}),
+		"follow": on(func(ctx context.Context, s *stage, a []string) (string, error) {
+			return s.sim.Subscribe(ctx, s.id(a[0]))
+		}),
 		"clock": on(func(ctx context.Context, s *stage, a []string) (string, error) {
 			to, err := time.Parse(time.RFC3339, a[0]+":00+08:00")
 			if err != nil {

@@ -168,7 +168,8 @@ func (d *Desk) admitPerson(p PersonEntry, at placeIDs) (string, error) {
 type PersonCard struct {
 	Me
 	ID     string
-	OpenID string // empty if not bound
+	OpenID string // empty if not bound, or gone from the account
+	Bound  bool
 	Phone4 string
 }
 
@@ -191,7 +192,7 @@ func (v *View) People() ([]PersonCard, error) {
 		if err != nil {
 			return nil, err
 		}
-		card.OpenID = bound[p.ID]
+		card.OpenID, card.Bound = bound[p.ID]
 		cards = append(cards, card)
 	}
 	return cards, nil

@@ -81,6 +81,11 @@ var matrix = map[string]map[RoleName]reach{
 	"People":        {System: wholeCounty},
 	"Notices":       everybody(), // published ones
 	"VillageByName": everybody(), // names of villages are public
+	// Operations
+	"Queue":          {Admin: wholeCounty, Org: wholeCounty, System: wholeCounty},
+	"Requeue":        {Admin: wholeCounty, Org: wholeCounty, System: wholeCounty},
+	"DeadLetters":    {Admin: wholeCounty, Org: wholeCounty, System: wholeCounty},
+	"OpenDeadLetter": {Org: wholeCounty}, // people's words: not for whoever runs the program
 	// Duty (article 7.4.1)
 	"CheckIn":          {Cadre: oneself},
 	"MyShifts":         {Cadre: oneself},

@@ -26,6 +26,11 @@ func (tx *Tx) AddDeadLetter(l *DeadLetter) error {
 	return nil
 }
 
+// DeadLetter returns one.
+func (tx *Tx) DeadLetter(key string) (DeadLetter, error) {
+	return one[DeadLetter](tx.g.Where("cmd_key = ?", key))
+}
+
 // DeadLetters returns the n latest.
 func (tx *Tx) DeadLetters(n int) ([]DeadLetter, error) {
 	return many[DeadLetter](tx.g.Order("at DESC, cmd_key").Limit(n))

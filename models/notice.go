@@ -117,6 +117,28 @@ func (tx *Tx) NextNotice() (time.Time, error) {
 // Notice returns a notice.
 func (tx *Tx) Notice(id string) (Notice, error) { return one[Notice](tx.g.Where("id = ?", id)) }
 
+// Notices returns the n latest of a state, or of any; of a person, or of all.
+func (tx *Tx) Notices(state NoticeState, personID string, n int) ([]Notice, error) {
+	q := tx.g.Order("id DESC").Limit(n)
+	if state != "" {
+		q = q.Where("state = ?", state)
+	}
+	if personID != "" {
+		q = q.Where("person_id = ?", personID)
+	}
+	return many[Notice](q)
+}
+
+// RequeueNotice makes a notice that was given up, or may have arrived, wait anew,
+// as if it had been written now. Any other is ErrStale.
+func (tx *Tx) RequeueNotice(id string) error {
+	return moved(tx.g.Model(&Notice{}).Where("id = ? AND state IN ?", id, []NoticeState{NoticeDead, NoticeUnknown}).
+		Updates(map[string]any{
+			"state": NoticeWaiting, "not_before": tx.Now, "not_after": nil, "created_at": tx.Now, "tries": 0,
+			"tried_at": nil, "owner": "", "way": "", "report": "", "platform_id": "", "problem": "",
+		}))
+}
+
 // CountNotices counts the notices by state, and says since when the oldest of
 // those that wait is due; zero if none waits.
 func (tx *Tx) CountNotices() (counts map[NoticeState]int, due time.Time, err error) {

@@ -1,0 +1,154 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/cunkao/cunkao/cache"
+	"github.com/cunkao/cunkao/handlers"
+	"github.com/cunkao/cunkao/models"
+	"github.com/cunkao/cunkao/seal"
+	"github.com/cunkao/cunkao/wechat"
+)
+
+// ways is a sender each of whose ways fails as told.
+type ways struct {
+	errs map[string]error
+	sent []string
+}
+
+func (w *ways) SendText(context.Context, string, string) error { return w.take(byText) }
+
+func (w *ways) SendTemplate(context.Context, wechat.Template) (string, error) {
+	return "77", w.take(byTemplate)
+}
+
+func (w *ways) SendSubscription(context.Context, wechat.Subscription) (string, error) {
+	return "88", w.take(bySubscription)
+}
+
+func (w *ways) take(way string) error {
+	w.sent = append(w.sent, way)
+	return w.errs[way]
+}
+
+// TestANoticeGoesByTheFirstWayThatIsOpen tries what the account has, in order,
+// and never a second way when the first may have brought it there.
+func TestANoticeGoesByTheFirstWayThatIsOpen(t *testing.T) {
+	t.Parallel()
+	code := func(n int) error { return &wechat.Error{Code: n, Message: "x", API: "a"} }
+	lost := errors.New("timeout")
+	for name, tc := range map[string]struct {
+		has    string // of template, once and lasting
+		agreed int
+		errs   map[string]error
+		way    string // by which it was tried before
+		text   cache.Way
+		tries  int
+		want   string
+		fate   handlers.Fate
+		left   int
+	}{
+		"a template, which reaches everybody":     {has: "template once", agreed: 1, want: "template", fate: handlers.Fate{Way: byTemplate, PlatformID: "77"}, left: 1},
+		"a subscription for whoever agreed":       {has: "once", agreed: 2, want: "subscription", fate: handlers.Fate{Way: bySubscription, PlatformID: "88"}, left: 1},
+		"one yes that lasts":                      {has: "lasting", agreed: 1, want: "subscription", fate: handlers.Fate{Way: bySubscription, PlatformID: "88"}, left: 1},
+		"without a yes a text":                    {has: "once", want: "text", fate: handlers.Fate{Way: byText}},
+		"an account without templates":            {want: "text", fate: handlers.Fate{Way: byText}},
+		"the platform knows of no yes":            {has: "once", agreed: 3, errs: map[string]error{bySubscription: code(43101)}, want: "subscription text", fate: handlers.Fate{Way: byText}},
+		"the account lost its template":           {has: "template", errs: map[string]error{byTemplate: code(40037)}, tries: 2, want: "template text", fate: handlers.Fate{Way: byText}},
+		"the account lost the right to templates": {has: "template once", agreed: 1, errs: map[string]error{byTemplate: code(48001)}, want: "template subscription", fate: handlers.Fate{Way: bySubscription, PlatformID: "88"}},
+		"a busy platform is no reason":            {has: "template once", agreed: 1, errs: map[string]error{byTemplate: code(-1)}, want: "template", fate: handlers.Fate{Again: 2 * time.Second, PlatformID: "77"}, left: 1},
+		"what may have arrived goes no other way": {has: "template once", agreed: 1, errs: map[string]error{byTemplate: lost}, want: "template", fate: handlers.Fate{Again: 2 * time.Second, Unsure: true, Way: byTemplate, PlatformID: "77"}, left: 1},
+		"nor at the next try":                     {has: "template once", agreed: 1, way: byText, want: "text", fate: handlers.Fate{Way: byText}, left: 1},
+		"a lost answer may have used the yes":     {has: "once", agreed: 1, errs: map[string]error{bySubscription: lost}, want: "subscription", fate: handlers.Fate{Again: 2 * time.Second, Unsure: true, Way: bySubscription, PlatformID: "88"}},
+		"a yes is not used by a refusal":          {has: "once", agreed: 1, errs: map[string]error{bySubscription: code(-1)}, want: "subscription", fate: handlers.Fate{Again: 2 * time.Second, PlatformID: "88"}, left: 1},
+		"no text into a shut window":              {text: cache.WayShut, fate: handlers.Fate{Shut: true}},
+		"and into one that is open":               {text: cache.WayOpen, want: "text", fate: handlers.Fate{Way: byText}},
+		"all ways are shut":                       {has: "once", errs: map[string]error{byText: code(45047)}, want: "text", fate: handlers.Fate{Shut: true}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := &ways{errs: tc.errs}
+			b := wayBot(t, w, tc.has)
+			ctx := t.Context()
+			switch tc.text {
+			case cache.WayShut:
+				b.Cache.ShutWay(ctx, "o-1")
+			case cache.WayOpen:
+				for i := range 3 {
+					b.Cache.Count(ctx, cache.Arrival{Who: "o-1", Key: fmt.Sprint(i), At: b.Now(), Opens: cache.OpensSpoke}, cache.Limits{PersonMinute: 9})
+				}
+			default:
+			}
+			if err := b.Desk.SpendSubscription(ctx, "o-1", "sub", tc.agreed); err != nil {
+				t.Fatal(err)
+			}
+			got := b.send(ctx, handlers.Lease{Notice: models.Notice{
+				ID: "n-1", OpenID: "o-1", Kind: handlers.NoticeResult, Tries: max(1, tc.tries), Way: tc.way, Words: map[string]string{"grade": "合格"},
+			}})
+			got.Problem = ""
+			if diff := cmp.Diff(tc.fate, got); diff != "" {
+				t.Errorf("fate (-want +got)\n%s", diff)
+			}
+			if sent := strings.Join(w.sent, " "); sent != tc.want {
+				t.Errorf("tried %q, want %q", sent, tc.want)
+			}
+			if left, err := b.Desk.Subscribed(ctx, "o-1", "sub"); err != nil || left != tc.left {
+				t.Errorf("%d left, %v; want %d", left, err, tc.left)
+			}
+		})
+	}
+}
+
+// TestAWindowIsCountedByWhatWasSent keeps sending texts to one person.
+func TestAWindowIsCountedByWhatWasSent(t *testing.T) {
+	t.Parallel()
+	w := &ways{}
+	b := wayBot(t, w, "")
+	for i := range 3 {
+		b.Cache.Count(t.Context(), cache.Arrival{Who: "o-1", Key: fmt.Sprint(i), At: b.Now(), Opens: cache.OpensSpoke}, cache.Limits{PersonMinute: 9})
+	}
+	for range 7 {
+		b.send(t.Context(), handlers.Lease{Notice: models.Notice{ID: "n-1", OpenID: "o-1", Kind: handlers.NoticeStep, Tries: 1, Words: map[string]string{"what": "x"}}})
+	}
+	if len(w.sent) != 5 {
+		t.Errorf("%d texts were sent after one word, want 5", len(w.sent))
+	}
+}
+
+// wayBot is a bot over an empty database, with the templates that are named.
+func wayBot(t *testing.T, s Sender, has string) *Bot {
+	t.Helper()
+	ten := func() time.Time { return time.Date(2026, 9, 28, 2, 0, 0, 0, time.UTC) }
+	db, err := models.Open(t.Context(), models.Source{File: t.TempDir() + "/t.db", Unsynced: true}, ten)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	if err := db.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	box, err := seal.New(make([]byte, seal.KeySize))
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := Options{
+		Desk: handlers.New(db, box, handlers.County{Policy: handlers.DefaultPolicy()}, func() {}), Sender: s, Cache: emptyCache(t), Now: ten,
+		Log: slog.New(slog.DiscardHandler), Templates: map[string]Template{}, Subscriptions: map[string]Template{},
+	}
+	fields := map[string]string{"phrase1": "grade"}
+	if strings.Contains(has, "template") {
+		o.Templates[handlers.NoticeResult] = Template{ID: "tpl", Fields: fields}
+	}
+	if strings.Contains(has, "once") || strings.Contains(has, "lasting") {
+		o.Subscriptions[handlers.NoticeResult] = Template{ID: "sub", Fields: fields, Lasting: strings.Contains(has, "lasting")}
+	}
+	return New(o)
+}

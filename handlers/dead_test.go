@@ -1,0 +1,42 @@
+package handlers_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/cunkao/cunkao/models"
+)
+
+func TestADeadLetterIsKeptSealedAndEmptiedInTime(t *testing.T) {
+	t.Parallel()
+	eachOffice(t, func(t *testing.T, o *office) {
+		letters := func() (all []models.DeadLetter) {
+			err := o.db.Read(t.Context(), func(tx *models.Tx) (err error) { all, err = tx.DeadLetters(9); return err })
+			if err != nil {
+				t.Fatal(err)
+			}
+			return all
+		}
+		for range 3 { // as often as the platform sends it
+			if err := o.Bury(t.Context(), "wx:o-1:1:1", strings.Repeat("类", 99), "not XML", "<秘密>"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		all := letters()
+		if len(all) != 1 || all[0].Why != "not XML" || strings.Contains(all[0].Body, "秘密") {
+			t.Fatalf("kept %+v", all)
+		}
+		for _, tc := range []struct {
+			day   int
+			empty bool
+		}{{29, false}, {31, true}} {
+			o.set(morning.AddDate(0, 0, tc.day))
+			if err := o.EmptyGraves(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if all := letters(); len(all) != 1 || (all[0].Body == "") != tc.empty {
+				t.Errorf("after %d days: %+v", tc.day, all)
+			}
+		}
+	})
+}
