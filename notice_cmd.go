@@ -106,6 +106,7 @@ func (c *noticesDeadCmd) Run(ctx context.Context, s std) error {
 		if c.Key != "" {
 			who := personFlags{As: c.As, Key: c.Once}
 			return who.carryOut(ctx, s, a, []string{"dead", c.Key, c.Reason}, func(d *handlers.Desk) (string, error) {
+				d.Secret()
 				return d.OpenDeadLetter(c.Key, c.Reason)
 			})
 		}

@@ -52,6 +52,7 @@ func (b *Bot) newCode(d *handlers.Desk, rest string) (string, error) {
 	if err != nil || ask != "" {
 		return ask, err
 	}
+	d.Secret()
 	codes, err := d.IssueCode(who.ID)
 	if err != nil {
 		return "", err

@@ -86,11 +86,12 @@ func (r *Right) GiveUp() bool { return r.holder.CompareAndSwap(0, heldByWaiter) 
 // at one moment. The use cases are its methods.
 type Desk struct {
 	*View
-	cmd   Command
-	act   string         // what was done, for the inbox
-	told  bool           // a notice was queued
-	keeps []func() error // what is stored even if the command is refused
-	pile  *models.Pile   // where appended rows wait, if the command is gathered
+	cmd    Command
+	act    string         // what was done, for the inbox
+	told   bool           // a notice was queued
+	secret bool           // the reply is not to be read in the database
+	keeps  []func() error // what is stored even if the command is refused
+	pile   *models.Pile   // where appended rows wait, if the command is gathered
 }
 
 // maxTries is how often a command is tried before its fault is told.
@@ -114,7 +115,7 @@ func (h *Handlers) Do(ctx context.Context, cmd Command, fn func(*Desk) (string, 
 			if told {
 				h.wake()
 			}
-			return answer(in)
+			return h.answer(in)
 		case errors.Is(err, errRepeat), errors.Is(err, models.ErrUnknown):
 			h.count(err)
 			in, found, looked := h.committed(ctx, cmd)
@@ -123,7 +124,7 @@ func (h *Handlers) Do(ctx context.Context, cmd Command, fn func(*Desk) (string, 
 			}
 			if found {
 				h.wake()
-				return answer(in)
+				return h.answer(in)
 			}
 			// The first try was undone meanwhile: this one is as good.
 		case !errors.Is(err, models.ErrAgain):
@@ -230,10 +231,18 @@ func (d *Desk) carryOut(in *models.Inbox, fn func(*Desk) (string, error)) error 
 	default:
 		in.Reply, in.Act = reply, d.act
 	}
-	if in.Reply != "" && !d.cmd.Right.Take() {
+	secret := d.secret && !refused
+	if secret {
+		in.Reply = secretReply + d.h.box.Seal(reply, "inbox.reply."+d.cmd.Key)
+	}
+	switch {
+	case in.Reply == "" || d.cmd.Right.Take():
+		return nil
+	case secret:
+		return d.replyLate(secretLate)
+	default:
 		return d.replyLate(in.Reply)
 	}
-	return nil
 }
 
 // mark and undo are for what fn does: behind a savepoint or, gathered, on a
@@ -289,12 +298,31 @@ func (d *Desk) keepAgain(said *Refusal) (*Refusal, error) {
 }
 
 // answer turns a stored reply back into what Do returns.
-func answer(in models.Inbox) (string, error) {
+func (h *Handlers) answer(in models.Inbox) (string, error) {
 	if in.Refused {
 		return "", &Refusal{Field: in.Field, Text: in.Reply}
 	}
-	return in.Reply, nil
+	sealed, secret := strings.CutPrefix(in.Reply, secretReply)
+	if !secret {
+		return in.Reply, nil
+	}
+	reply, err := h.box.Open(sealed, "inbox.reply."+in.CmdKey)
+	if err != nil {
+		return "", fmt.Errorf("secret reply: %w", err)
+	}
+	return reply, nil
 }
+
+// Secret makes the reply be stored sealed: whoever reads the database learns no
+// code and no word of others from it.
+func (d *Desk) Secret() { d.secret = true }
+
+const (
+	// secretReply begins a reply that is stored sealed.
+	secretReply = "sealed:"
+	// secretLate is told instead of a secret reply that nobody waits for any more.
+	secretLate = "刚才的事办好了，但内容不能再发一遍，请重新发一次。"
+)
 
 // unsure adds ErrUnsure to why a command could not be looked up, unless it was
 // found and is another one.

@@ -330,3 +330,33 @@ func (c *cutter) serve(ctx context.Context, client net.Conn, l net.Listener) {
 		}
 	}
 }
+
+func TestASecretReplyIsRepeatedAndNotReadInTheDatabase(t *testing.T) {
+	t.Parallel()
+	eachDoor(t, func(t *testing.T, o *office) {
+		say := func() (string, error) {
+			return o.Do(t.Context(), o.by("委员", "k-1"), func(d *handlers.Desk) (string, error) {
+				d.Secret()
+				return "绑定码：ABCD2345", nil
+			})
+		}
+		for range 3 {
+			if reply, err := say(); err != nil || reply != "绑定码：ABCD2345" {
+				t.Errorf("%q, %v", reply, err)
+			}
+		}
+		if where := o.holds(t, "ABCD2345"); len(where) != 0 {
+			t.Errorf("it can be read in %q", where)
+		}
+		late := o.by("委员", "k-2")
+		late.Right = &handlers.Right{}
+		late.Right.GiveUp()
+		_, err := o.Do(t.Context(), late, func(d *handlers.Desk) (string, error) {
+			d.Secret()
+			return "绑定码：ABCD2345", nil
+		})
+		if where := o.holds(t, "ABCD2345"); err != nil || len(where) != 0 {
+			t.Errorf("too late, it can be read in %q; %v", where, err)
+		}
+	})
+}
