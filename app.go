@@ -25,6 +25,7 @@ type parts struct {
 	sealKey   []byte
 	account   wechat.Account
 	sender    bot.Sender
+	tagger    bot.Tagger
 	templates map[string]bot.Template
 	subscribe map[string]bot.Template // subscription notices
 	hotline   string
@@ -70,7 +71,7 @@ func open(ctx context.Context, p parts) (*app, error) {
 	a := &app{db: db, cache: c, wake: make(chan struct{}, 1)}
 	a.desk = handlers.New(db, box, p.county, a.rouse)
 	a.bot = bot.New(bot.Options{
-		Desk: a.desk, Cache: c, Codec: codec, AppID: p.account.AppID, Sender: p.sender,
+		Desk: a.desk, Cache: c, Codec: codec, AppID: p.account.AppID, Sender: p.sender, Tagger: p.tagger,
 		Templates: p.templates, Subscriptions: p.subscribe, Hotline: p.hotline, PerMinute: p.limits.PersonMinute, PerSecond: p.limits.AllSecond,
 		Crowd: p.limits.Waiting, Log: p.log, Now: p.now,
 	})

@@ -124,7 +124,7 @@ func (d *demo) platform(base string) (*wechat.Client, error) {
 // begin publishes the menu and runs the loops until ctx ends.
 func (d *demo) begin(ctx context.Context) error {
 	d.loops.Go(func() { d.loop(ctx) })
-	return d.client.PublishMenu(ctx, menu())
+	return d.client.PublishMenu(ctx, menuOf(handlers.TagCadre))
 }
 
 // loop does in real time what a walk of the clock does at each instant.
@@ -144,21 +144,4 @@ func (d *demo) loop(ctx context.Context) {
 		case <-tick.C:
 		}
 	}
-}
-
-// menu is what the account shows at the bottom of the chat. A button sends its
-// key, which is the word to type.
-func menu() wechat.Menu {
-	word := func(names ...string) []wechat.Button {
-		var out []wechat.Button
-		for _, n := range names {
-			out = append(out, wechat.Button{Name: n, Key: n})
-		}
-		return out
-	}
-	return wechat.Menu{Buttons: []wechat.Button{
-		{Name: "签到", Key: "签到"},
-		{Name: "我的", Sub: word("我的得分", "我的排班", "我的补贴", "待办", "我的记录")},
-		{Name: "服务", Sub: word("谁在值班", "公示", "绑定", "帮助", "人工")},
-	}}
 }

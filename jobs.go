@@ -46,6 +46,7 @@ func newClockwork(desk *handlers.Handlers, rubric []byte, log *slog.Logger) *clo
 	c.jobs = []job{
 		{name: "cycle", hour: 0, minute: 10, run: c.stepQuarters, stale: true},
 		{name: "roster", hour: 0, minute: 20, run: c.makeRosters, stale: true},
+		{name: "tags", hour: 1, minute: 20, run: func(ctx context.Context, _ time.Time) error { return desk.CheckTags(ctx) }},
 		{name: "leavers", hour: 3, minute: 20, run: func(ctx context.Context, _ time.Time) error { return desk.ForgetLeavers(ctx) }},
 		{name: "graves", hour: 3, minute: 30, run: func(ctx context.Context, _ time.Time) error { return desk.EmptyGraves(ctx) }},
 		{name: "duty", hour: 7, minute: 40, run: c.remindDuty},

@@ -18,6 +18,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/cunkao/cunkao/calendar"
+	"github.com/cunkao/cunkao/handlers"
 	"github.com/cunkao/cunkao/models"
 	"github.com/cunkao/cunkao/sim"
 	"github.com/cunkao/cunkao/testkit"
@@ -142,7 +143,7 @@ func loggedDemo(t testing.TB, database models.Source, log *slog.Logger) *demo {
 	if err := d.serveAt(srv.URL); err != nil {
 		t.Fatal(err)
 	}
-	if err := d.client.PublishMenu(t.Context(), menu()); err != nil {
+	if err := d.client.PublishMenu(t.Context(), menuOf(handlers.TagCadre)); err != nil {
 		t.Fatal(err)
 	}
 	return d

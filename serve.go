@@ -44,7 +44,7 @@ func (c *serveCmd) Run(ctx context.Context, s std) error {
 		return err
 	}
 	client := &lateSender{}
-	p.sender = client
+	p.sender, p.tagger = client, client
 	a, err := open(ctx, p)
 	if err != nil {
 		return err
@@ -202,31 +202,6 @@ type migrateCmd struct{ settingsFlag }
 func (c *migrateCmd) Run(ctx context.Context, s std) error {
 	return withDesk(ctx, c.settingsFlag, s, func(*app) error {
 		_, err := fmt.Fprintln(s.out, "数据库结构已是最新。")
-		return err
-	})
-}
-
-// menuCmd is `cunkao menu publish`.
-type menuCmd struct {
-	Publish struct{ settingsFlag } `cmd:"" help:"发布公众号菜单。"`
-}
-
-// Run publishes the menu of the account.
-func (c *menuCmd) Run(ctx context.Context, s std) error {
-	cfg, err := c.Publish.read(config.Serve, s)
-	if err != nil {
-		return err
-	}
-	return withDesk(ctx, c.Publish.settingsFlag, s, func(a *app) error {
-		client, err := clientOf(cfg, a)
-		if err != nil {
-			return err
-		}
-		defer client.Close()
-		if err := client.PublishMenu(ctx, menu()); err != nil {
-			return err
-		}
-		_, err = fmt.Fprintln(s.out, "菜单已发布，手机上最多5分钟后更新。")
 		return err
 	})
 }

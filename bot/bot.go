@@ -26,6 +26,7 @@ type Options struct {
 	Codec     *wechat.Codec
 	AppID     string
 	Sender    Sender
+	Tagger    Tagger              // nil where nobody needs menus
 	Templates map[string]Template // by kind of notice
 	// Subscriptions are the templates of subscription notices, by kind of notice.
 	Subscriptions map[string]Template

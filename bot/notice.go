@@ -30,7 +30,9 @@ func noticeText(n models.Notice) string {
 func (b *Bot) Deliver(ctx context.Context, wake <-chan struct{}, every time.Duration) {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
+	var tags tagging
 	for {
+		b.tagIfDue(ctx, &tags)
 		if err := b.DeliverDue(ctx); err != nil && ctx.Err() == nil {
 			b.Log.ErrorContext(ctx, "bot: deliver", "err", err)
 		}
