@@ -173,9 +173,11 @@ func (b *Bot) fate(ctx context.Context, l handlers.Lease, way string, err error)
 	case wechat.RetryLater:
 		f.Again = max(refused.Delay(), backoff(l.Tries))
 	case wechat.Quota:
+		b.Log.ErrorContext(ctx, "bot: the day's quota is used up", "api", refused.API)
 		now := b.Now()
 		f.Again = calendar.On(now).Add(1).At(0, 0).Sub(now)
 	case wechat.Config: // until somebody mends it
+		b.Log.ErrorContext(ctx, "bot: the account is set up wrong", "errcode", refused.Code, "message", refused.Message)
 		f.Again = min(time.Hour, 10*time.Minute<<min(max(l.Tries, 1)-1, 3))
 	case wechat.UnderReview: // it may still go out
 		f.Unsure, f.Way = true, way
