@@ -44,26 +44,37 @@ func done() any { return platformError{Code: 0, Msg: "ok"} }
 // platform is one function of the API. A nil refusal is success.
 type platform func(call) (any, *platformError)
 
+// calls are the functions of the API, by method and path.
+func (s *Sim) calls() map[string]platform {
+	all := map[string]platform{
+		"POST clear_quota":               s.clearQuota,
+		"POST menu/create":               s.createMenu,
+		"GET menu/delete":                s.deleteMenu,
+		"GET menu/get":                   s.getMenu,
+		"POST message/custom/send":       s.sendCustom,
+		"POST message/custom/typing":     s.typing,
+		"POST message/subscribe/bizsend": s.sendSubscribe,
+		"POST message/template/send":     s.sendTemplate,
+		"POST qrcode/create":             s.createCode,
+	}
+	for pattern, f := range all {
+		_, api, _ := strings.Cut(pattern, " ")
+		all[pattern] = s.authorized(s.counted(api, f))
+	}
+	all["GET token"] = s.counted("token", s.token)
+	all["POST stable_token"] = s.counted("stable_token", s.stableToken)
+	return all
+}
+
 // api serves the platform's API below /sim/api.
 func (s *Sim) api() http.Handler {
 	mux := http.NewServeMux()
-	open := func(pattern string, f platform) {
-		method, path, _ := strings.Cut(pattern, " ")
-		mux.Handle(method+" /sim/api/cgi-bin/"+path, serveCall(f))
+	for pattern, f := range s.calls() {
+		method, api, _ := strings.Cut(pattern, " ")
+		mux.Handle(method+" /sim/api/cgi-bin/"+api, s.serveCall(api, f))
 	}
-	with := func(pattern string, f platform) { open(pattern, s.authorized(f)) }
-	open("GET token", s.token)
-	open("POST stable_token", s.stableToken)
-	with("POST menu/create", s.createMenu)
-	with("GET menu/get", s.getMenu)
-	with("GET menu/delete", s.deleteMenu)
-	with("POST message/template/send", s.sendTemplate)
-	with("POST message/subscribe/bizsend", s.sendSubscribe)
-	with("POST message/custom/send", s.sendCustom)
-	with("POST message/custom/typing", s.typing)
-	with("POST qrcode/create", s.createCode)
 	mux.HandleFunc("GET /sim/api/cgi-bin/showqrcode", s.showCode)
-	mux.Handle("/sim/api/", serveCall(func(call) (any, *platformError) { return nil, refuse(40066, "invalid url") }))
+	mux.Handle("/sim/api/", s.serveCall("", func(call) (any, *platformError) { return nil, refuse(40066, "invalid url") }))
 	return mux
 }
 
@@ -77,18 +88,21 @@ func (s *Sim) authorized(f platform) platform {
 	}
 }
 
-func serveCall(f platform) http.Handler {
+// serveCall carries a call out, unless a script of the API says otherwise.
+func (s *Sim) serveCall(api string, f platform) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxCall))
 		if err != nil {
 			http.Error(w, "request too large", http.StatusRequestEntityTooLarge)
 			return
 		}
-		out, no := f(call{query: r.URL.Query(), body: body})
-		if no != nil {
-			out = no
-		}
-		writeAnswer(w, http.StatusOK, out, "") // clients of others trip over a line's end
+		s.perform(w, r, s.nextFail(api), func() any {
+			out, no := f(call{query: r.URL.Query(), body: body})
+			if no != nil {
+				return no
+			}
+			return out
+		})
 	})
 }
 

@@ -3,10 +3,7 @@ package sim
 import (
 	"encoding/json"
 	"strconv"
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 )
 
 // onceFor is how long the platform remembers a client_msg_id.
@@ -88,6 +85,9 @@ func (s *Sim) takeTemplate(in templateCall, kind string) (id int64, first bool, 
 	if old, sent := s.sentBefore(in, now); sent {
 		return old, false, nil
 	}
+	if no := s.bother(in.To); no != nil {
+		return 0, false, no
+	}
 	id = s.receive(p, showTemplate(t, data, in.URL), Sent{Type: kind, TemplateID: t.ID, Data: data, URL: in.URL})
 	if in.Once != "" {
 		s.once10[in.To+"\n"+in.Once] = onceSent{at: now, msgID: id}
@@ -126,70 +126,3 @@ func (s *Sim) declined(kind, openID string, no *platformError) *platformError {
 	})
 	return no
 }
-
-// readFields takes a template's values, each as the template declares it.
-func readFields(t Template, in map[string]json.RawMessage) (map[string]string, *platformError) {
-	data := make(map[string]string, len(t.Fields))
-	for _, f := range t.Fields {
-		var v struct {
-			Value string `json:"value"`
-		}
-		raw, ok := in[f.Key]
-		if !ok {
-			return nil, refuse(47003, "argument invalid! data."+f.Key+" is missing")
-		}
-		if err := json.Unmarshal(raw, &v); err != nil {
-			return nil, refuse(47003, "argument invalid! data."+f.Key+".value is not a string")
-		}
-		if strings.TrimSpace(v.Value) == "" {
-			return nil, refuse(47003, "argument invalid! data."+f.Key+".value is empty")
-		}
-		if !fits(strings.TrimRight(f.Key, "0123456789"), v.Value) {
-			return nil, refuse(47003, "argument invalid! data."+f.Key+".value invalid")
-		}
-		data[f.Key] = v.Value
-	}
-	return data, nil
-}
-
-// fits reports whether a value suits its kind of field. The limits are those
-// that accounts have met; where sources differ the wider one counts.
-func fits(kind, value string) bool {
-	n := utf8.RuneCountInString(value)
-	if strings.ContainsAny(value, "\r\n") {
-		return false
-	}
-	switch kind {
-	case "thing", "const":
-		return n <= 20
-	case "phrase":
-		return n <= 5 && all(value, isHan)
-	case "character_string":
-		return n <= 32 && !anyHan(value)
-	case "number":
-		return n <= 32 && all(value, isNumeral)
-	case "letter":
-		return n <= 32 && all(value, unicode.IsLetter) && !anyHan(value)
-	case "symbol":
-		return n <= 5
-	case "name":
-		return n <= 10 || n <= 20 && !anyHan(value)
-	case "time", "date":
-		return n <= 64 && strings.ContainsAny(value, "0123456789")
-	case "amount", "phone_number":
-		return n <= 17 && strings.ContainsAny(value, "0123456789")
-	case "car_number":
-		return n <= 8
-	}
-	return true
-}
-
-func all(s string, ok func(rune) bool) bool {
-	return !strings.ContainsFunc(s, func(r rune) bool { return !ok(r) })
-}
-
-func isHan(r rune) bool { return unicode.Is(unicode.Han, r) }
-
-func anyHan(s string) bool { return strings.ContainsFunc(s, isHan) }
-
-func isNumeral(r rune) bool { return r >= '0' && r <= '9' || r == '.' || r == '-' }

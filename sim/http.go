@@ -22,7 +22,8 @@ const farthest = 800 * 24 * time.Hour
 var pageFiles embed.FS
 
 // Handler serves the phone's page at / and /sim/, the platform's API below
-// /sim/api/, and /sim/people, /sim/outbox and /sim/clock for other programs.
+// /sim/api/, and /sim/people, /sim/outbox, /sim/clock and /sim/script for other
+// programs.
 func (s *Sim) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", s.index)
@@ -32,6 +33,8 @@ func (s *Sim) Handler() http.Handler {
 	mux.HandleFunc("GET /sim/outbox", s.listOutbox)
 	mux.HandleFunc("GET /sim/clock", s.showClock)
 	mux.HandleFunc("POST /sim/clock", s.moveClock)
+	mux.HandleFunc("GET /sim/script", s.showScripts)
+	mux.HandleFunc("POST /sim/script", s.postScript)
 	s.routePage(mux)
 	assets, err := fs.Sub(pageFiles, "page")
 	if err == nil { // it cannot fail: the folder is embedded

@@ -114,6 +114,8 @@ type Sim struct {
 	history   []Delivery
 	once10    map[string]onceSent
 	tokens    tokens
+	quota     quota
+	scripts   map[string][]*running // by API
 	menu      []Button
 	tickets   map[string]ticket
 	order     []string // tickets, oldest first
@@ -136,7 +138,7 @@ func New(o Options) *Sim {
 		o: o, steps: Steps{Next: o.Next, Run: o.Run, Log: o.Log},
 		boot: rand.Text(), pushes: make(chan inbound, keptPushes), quit: make(chan struct{}),
 		webhooks: slices.Clone(o.Webhooks), templates: make(map[string]Template), phones: make(map[string]*phone),
-		once10: make(map[string]onceSent), tickets: make(map[string]ticket),
+		once10: make(map[string]onceSent), tickets: make(map[string]ticket), scripts: make(map[string][]*running),
 		// Beyond 2^53, as real ones are: whoever reads them as a float loses digits.
 		// They begin anywhere, so that no run repeats another's.
 		lastMsg: 24_000_000_000_000_000 + randomN(1_000_000_000_000_000),
