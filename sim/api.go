@@ -47,15 +47,26 @@ type platform func(call) (any, *platformError)
 // calls are the functions of the API, by method and path.
 func (s *Sim) calls() map[string]platform {
 	all := map[string]platform{
-		"POST clear_quota":               s.clearQuota,
-		"POST menu/create":               s.createMenu,
-		"GET menu/delete":                s.deleteMenu,
-		"GET menu/get":                   s.getMenu,
-		"POST message/custom/send":       s.sendCustom,
-		"POST message/custom/typing":     s.typing,
-		"POST message/subscribe/bizsend": s.sendSubscribe,
-		"POST message/template/send":     s.sendTemplate,
-		"POST qrcode/create":             s.createCode,
+		"POST menu/addconditional":         s.addConditional,
+		"POST menu/delconditional":         s.deleteConditional,
+		"POST menu/trymatch":               s.tryMatch,
+		"POST tags/create":                 s.createTag,
+		"POST tags/delete":                 s.deleteTag,
+		"GET tags/get":                     s.getTags,
+		"POST tags/getidlist":              s.tagsOf,
+		"POST tags/members/batchtagging":   s.putTag,
+		"POST tags/members/batchuntagging": s.takeTag,
+		"POST tags/update":                 s.renameTag,
+		"POST user/tag/get":                s.tagMembers,
+		"POST clear_quota":                 s.clearQuota,
+		"POST menu/create":                 s.createMenu,
+		"GET menu/delete":                  s.deleteMenu,
+		"GET menu/get":                     s.getMenu,
+		"POST message/custom/send":         s.sendCustom,
+		"POST message/custom/typing":       s.typing,
+		"POST message/subscribe/bizsend":   s.sendSubscribe,
+		"POST message/template/send":       s.sendTemplate,
+		"POST qrcode/create":               s.createCode,
 	}
 	for pattern, f := range all {
 		_, api, _ := strings.Cut(pattern, " ")

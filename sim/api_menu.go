@@ -27,6 +27,19 @@ type menu struct {
 }
 
 func (s *Sim) createMenu(c call) (any, *platformError) {
+	buttons, no := readMenu(c)
+	if no != nil {
+		return nil, no
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lastMenu++
+	s.menu, s.menuID = buttons, s.lastMenu
+	return done(), nil
+}
+
+// readMenu takes a menu's buttons, if all of them are good.
+func readMenu(c call) ([]Button, *platformError) {
 	// The platform takes escapes for letters, and finds the names too long.
 	if bytes.Contains(c.body, []byte(escapedUnicodeMark)) {
 		return nil, refuse(40033, "invalid charset. please check your request, if include \\uxxxx will create fail!")
@@ -43,10 +56,7 @@ func (s *Sim) createMenu(c call) (any, *platformError) {
 			return nil, no
 		}
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.menu = in.Button
-	return done(), nil
+	return in.Button, nil
 }
 
 func checkTop(b Button) *platformError {
@@ -91,25 +101,15 @@ func checkButton(b Button) *platformError {
 	return nil
 }
 
-// getMenu says 46003 instead of an empty menu, as the platform does.
-func (s *Sim) getMenu(call) (any, *platformError) {
-	buttons := s.Menu()
-	if len(buttons) == 0 {
-		return nil, refuse(46003, "menu no exist")
-	}
-	return struct {
-		Menu menu `json:"menu"`
-	}{menu{Button: buttons}}, nil
-}
-
+// deleteMenu deletes the menu of everybody, and with it those for some.
 func (s *Sim) deleteMenu(call) (any, *platformError) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.menu = nil
+	s.menu, s.conditional = nil, nil
 	return done(), nil
 }
 
-// Menu is the menu that the account has published.
+// Menu is the menu that the account has published for everybody.
 func (s *Sim) Menu() []Button {
 	s.mu.Lock()
 	defer s.mu.Unlock()

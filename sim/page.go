@@ -115,21 +115,22 @@ func (s *Sim) pageStops(w http.ResponseWriter, r *http.Request) {
 }
 
 type poll struct {
-	Boot    string             `json:"boot"`
-	Title   string             `json:"title"`
-	Now     string             `json:"now"`
-	Walking bool               `json:"walking"`
-	Menu    []Button           `json:"menu"`
-	Unread  map[string]int     `json:"unread"`
-	Chats   map[string][]entry `json:"chats"`
+	Boot    string              `json:"boot"`
+	Title   string              `json:"title"`
+	Now     string              `json:"now"`
+	Walking bool                `json:"walking"`
+	Menus   map[string][]Button `json:"menus"`
+	Unread  map[string]int      `json:"unread"`
+	Chats   map[string][]entry  `json:"chats"`
 }
 
-// pagePoll is everything that may have changed: the clock, the menu, who
-// received something, and what is new in up to two chats (openid=, after=).
+// pagePoll is everything that may have changed: the clock, who received
+// something, and the menu of and what is new in up to two chats (openid=,
+// after=).
 func (s *Sim) pagePoll(w http.ResponseWriter, r *http.Request) {
 	out := poll{
 		Boot: s.boot, Title: s.o.Title, Now: s.now().Format(time.RFC3339), Walking: s.o.Clock.Walking(),
-		Menu: s.Menu(), Unread: map[string]int{}, Chats: map[string][]entry{},
+		Menus: map[string][]Button{}, Unread: map[string]int{}, Chats: map[string][]entry{},
 	}
 	ids, after := r.URL.Query()["openid"], r.URL.Query()["after"]
 	if len(ids) > 2 || len(ids) != len(after) {
@@ -149,7 +150,7 @@ func (s *Sim) news(out *poll, ids, after []string) {
 		if err != nil {
 			last = 0
 		}
-		out.Chats[id] = s.entriesAfter(id, last)
+		out.Chats[id], out.Menus[id] = s.entriesAfter(id, last), s.menuOf(id)
 	}
 	for id, p := range s.phones {
 		if p.unread > 0 {

@@ -22,7 +22,8 @@ type phone struct {
 	last      *inbound // for Repeat
 	entries   []entry
 	outbox    []Sent
-	unread    int // of the outbox, by whoever looks at the page
+	unread    int   // of the outbox, by whoever looks at the page
+	tags      []int // in the order in which they were put on
 
 	// The windows in which the account may speak without being asked.
 	spoke     time.Time // the last message ...

@@ -66,12 +66,13 @@ func (s *Sim) Subscribe(ctx context.Context, openID string) (string, error) {
 }
 
 // Unfollow ends following. The account hears of it, and its answer is shown to
-// nobody.
+// nobody. The tags are gone: whether they always are is not documented, and an
+// account had better not count on them.
 func (s *Sim) Unfollow(ctx context.Context, openID string) error {
 	_, err := s.act(ctx, action{
 		openID: openID, kind: "unsubscribe", fields: event("unsubscribe", ""), silent: true,
 		show: entry{Type: "note", Pieces: []Piece{{Text: "不再关注公众号"}}},
-		open: func(p *phone) { p.following, p.spokeLeft, p.actedLeft = false, 0, 0 },
+		open: func(p *phone) { p.following, p.spokeLeft, p.actedLeft, p.tags = false, 0, 0, nil },
 	})
 	if notice, ok := errors.AsType[*NoticeError](err); ok {
 		return fmt.Errorf("sim: nobody took the farewell: %s", notice.Last.Reason)

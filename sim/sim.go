@@ -105,22 +105,27 @@ type Sim struct {
 	once   sync.Once
 	worker sync.WaitGroup
 
-	mu        sync.Mutex
-	idle      *sync.Cond // pending fell to none
-	pending   int        // pushes not yet delivered
-	webhooks  []string
-	templates map[string]Template
-	phones    map[string]*phone
-	history   []Delivery
-	once10    map[string]onceSent
-	tokens    tokens
-	quota     quota
-	scripts   map[string][]*running // by API
-	menu      []Button
-	tickets   map[string]ticket
-	order     []string // tickets, oldest first
-	lastMsg   int64
-	lastSent  int64
+	mu          sync.Mutex
+	idle        *sync.Cond // pending fell to none
+	pending     int        // pushes not yet delivered
+	webhooks    []string
+	templates   map[string]Template
+	phones      map[string]*phone
+	history     []Delivery
+	once10      map[string]onceSent
+	tokens      tokens
+	quota       quota
+	scripts     map[string][]*running // by API
+	menu        []Button
+	menuID      int64
+	lastMenu    int64
+	tags        []tag
+	lastTag     int
+	conditional []conditional // menus for some, oldest first
+	tickets     map[string]ticket
+	order       []string // tickets, oldest first
+	lastMsg     int64
+	lastSent    int64
 }
 
 // New starts a platform. Close ends it.
@@ -144,6 +149,7 @@ func New(o Options) *Sim {
 		lastMsg: 24_000_000_000_000_000 + randomN(1_000_000_000_000_000),
 		// Within 2^53: the page reads these.
 		lastSent: 3_000_000_000_000_000 + randomN(1_000_000_000_000_000),
+		lastMenu: 400_000_000 + randomN(10_000_000),
 	}
 	s.idle = sync.NewCond(&s.mu)
 	s.box, s.boxErr = newBox(o.Account)

@@ -49,7 +49,7 @@ const desk = {
     this.tick(news);
     for (const phone of phones) {
       if (phone.openid) phone.take(news.chats[phone.openid] ?? []);
-      if (phone.openid) phone.setMenu(news.menu);
+      if (phone.openid) phone.setMenu(news.menus[phone.openid] ?? []);
     }
     this.mark(news.unread);
     for (const phone of phones) phone.draw();
