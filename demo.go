@@ -88,6 +88,7 @@ type demo struct {
 	clock   *sim.Clock
 	crowd   *crowd
 	client  *wechat.Client
+	late    lateSender
 	log     *slog.Logger
 	parts   parts
 	drop    func() error // removes what is not to be kept
@@ -108,7 +109,7 @@ func newDemo(ctx context.Context, o demoOptions) (*demo, error) {
 		return nil, errors.Join(err, drop())
 	}
 	p.account = wechat.Account{AppID: d.account.AppID, Token: d.account.Token, AESKey: d.account.AESKey}
-	p.sender, p.log, p.now = d, d.log, turn.now
+	p.sender, p.tagger, p.log, p.now = &d.late, &d.late, d.log, turn.now
 	d.parts = p
 	if o.ownFile() {
 		if err := seedAside(ctx, p, o.now); err != nil {
@@ -246,22 +247,8 @@ func (d *demo) handler() http.Handler {
 func (d *demo) serveAt(base string) (err error) {
 	d.sim.SetWebhooks(base + "/wechat")
 	d.client, err = d.platform(base)
+	d.late.Client = d.client
 	return err
-}
-
-// SendText sends by the client, which is there once the address is known.
-func (d *demo) SendText(ctx context.Context, openID, text string) error {
-	return d.client.SendText(ctx, openID, text)
-}
-
-// SendTemplate sends by the client, which is there once the address is known.
-func (d *demo) SendTemplate(ctx context.Context, t wechat.Template) (string, error) {
-	return d.client.SendTemplate(ctx, t)
-}
-
-// SendSubscription sends by the client, which is there once the address is known.
-func (d *demo) SendSubscription(ctx context.Context, s wechat.Subscription) (string, error) {
-	return d.client.SendSubscription(ctx, s)
 }
 
 // nextDue is the first instant after another at which something happens by
@@ -284,7 +271,7 @@ func (d *demo) nextDue(ctx context.Context, after time.Time) (time.Time, bool) {
 // runDue carries out what is due at the instant at which the clock stands, and
 // remembers the instant: whoever kills the demo finds it there again.
 func (d *demo) runDue(ctx context.Context, at time.Time) error {
-	return errors.Join(d.stands.save(at), d.app.clock.tick(ctx, at), d.crowd.act(ctx, at), d.bot.DeliverDue(ctx))
+	return errors.Join(d.stands.save(at), d.app.clock.tick(ctx, at), d.crowd.act(ctx, at), d.bot.TagDue(ctx), d.bot.DeliverDue(ctx))
 }
 
 // close ends a demo, with a walk that is under way, and removes what is not to be kept.

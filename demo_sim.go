@@ -124,7 +124,7 @@ func (d *demo) platform(base string) (*wechat.Client, error) {
 // begin publishes the menu and runs the loops until ctx ends.
 func (d *demo) begin(ctx context.Context) error {
 	d.loops.Go(func() { d.loop(ctx) })
-	return d.client.PublishMenu(ctx, menuOf(handlers.TagCadre))
+	return publishMenus(ctx, d.client)
 }
 
 // loop does in real time what a walk of the clock does at each instant.

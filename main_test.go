@@ -18,7 +18,6 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/cunkao/cunkao/calendar"
-	"github.com/cunkao/cunkao/handlers"
 	"github.com/cunkao/cunkao/models"
 	"github.com/cunkao/cunkao/sim"
 	"github.com/cunkao/cunkao/testkit"
@@ -143,7 +142,7 @@ func loggedDemo(t testing.TB, database models.Source, log *slog.Logger) *demo {
 	if err := d.serveAt(srv.URL); err != nil {
 		t.Fatal(err)
 	}
-	if err := d.client.PublishMenu(t.Context(), menuOf(handlers.TagCadre)); err != nil {
+	if err := publishMenus(t.Context(), d.client); err != nil {
 		t.Fatal(err)
 	}
 	return d

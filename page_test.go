@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -31,6 +32,7 @@ func visit(t *testing.T, width, height int64, how ...chromedp.EmulateViewportOpt
 	d := newTestDemo(t, models.Source{File: t.TempDir() + "/test.db", Unsynced: true})
 	srv := httptest.NewServer(d.handler())
 	t.Cleanup(srv.Close)
+	alive(t, d)
 	ctx, cancel := chromedp.NewExecAllocator(t.Context(), chromedp.ExecPath(path), chromedp.Headless, chromedp.NoSandbox,
 		chromedp.DisableGPU, chromedp.NoFirstRun, chromedp.UserDataDir(t.TempDir()), chromedp.Flag("disable-quic", true),
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true))
@@ -51,6 +53,18 @@ func visit(t *testing.T, width, height int64, how ...chromedp.EmulateViewportOpt
 	v := visitor{t, ctx}
 	v.do(chromedp.EmulateViewport(width, height, how...), chromedp.Navigate(srv.URL+"/"), chromedp.WaitVisible(`#stops .stop:nth-child(3)`))
 	return v
+}
+
+// alive runs what happens by itself, as in a demo that somebody looks at.
+func alive(t *testing.T, d *demo) {
+	t.Helper()
+	ctx, stop := context.WithCancel(t.Context())
+	var loop sync.WaitGroup
+	loop.Go(func() { d.loop(ctx) })
+	t.Cleanup(func() {
+		stop()
+		loop.Wait()
+	})
 }
 
 func (v visitor) do(steps ...chromedp.Action[chromedp.Void]) {
