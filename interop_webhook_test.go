@@ -32,7 +32,7 @@ type pushed struct {
 
 func (o others) platform() *platform {
 	o.t.Helper()
-	d := newTestDemo(o.t, models.Source{})
+	d := newTestDemo(o.t, models.Source{}, "warns of the account")
 	p := &platform{script: o.start("webhook.js"), stranger: newStranger(o.t, d), demo: d}
 	var out struct{ Forgeries []string }
 	p.ask(map[string]any{
@@ -169,7 +169,6 @@ var answeredKinds = map[string]string{
 	"location":                `"MsgType":"location","Location_X":38.019,"Location_Y":110.493,"Scale":16,"Label":"佳芦镇"`,
 	"location of nowhere":     `"MsgType":"location","Location_X":"","Location_Y":"","Scale":"","Label":""`,
 	"link":                    `"MsgType":"link","Title":"通知","Description":"说明","Url":"http://a.example/?b=1&c=2"`,
-	"a kind to come":          `"MsgType":"sticker","StickerId":"s1","Detail":{"Width":1,"Height":2}`,
 	"subscribe":               `"MsgType":"event","Event":"subscribe","EventKey":""`,
 	"subscribe without a key": `"MsgType":"event","Event":"subscribe"`,
 	"subscribe by a code":     `"MsgType":"event","Event":"subscribe","EventKey":"qrscene_nobody","Ticket":"gQ1"`,
@@ -207,6 +206,7 @@ var quietKinds = map[string]string{
 	"verify_expired":                  `"MsgType":"event","Event":"verify_expired","ExpiredTime":1442400900`,
 	"MASSSENDJOBFINISH":               `"MsgType":"event","Event":"MASSSENDJOBFINISH","MsgID":1000001625,"Status":"send success","TotalCount":100,"CopyrightCheckResult":{"Count":2,"ResultList":{"item":[{"ArticleIdx":1},{"ArticleIdx":2}]}}`,
 	"kf_create_session":               `"MsgType":"event","Event":"kf_create_session","KfAccount":"a@b"`,
+	"a kind to come":                  `"MsgType":"sticker","StickerId":"s1","Detail":{"Width":1,"Height":2}`,
 	"an event to come":                `"MsgType":"event","Event":"weather_changed","Detail":{"Sky":["clear","grey"]}`,
 }
 
