@@ -131,7 +131,7 @@ func TestTheRestOfALongReply(t *testing.T) {
 		fmt.Fprintf(&lines, "第%d行，一二三四五六七八\n", i)
 	}
 	d.bot.Cache.KeepMore(t.Context(), "o-more", lines.String())
-	seen := ""
+	var seen []string
 	for range 5 {
 		m := s.text("o-more", "更多", demoStart)
 		_, body := s.send(m, demoStart, nil)
@@ -141,13 +141,13 @@ func TestTheRestOfALongReply(t *testing.T) {
 			t.Errorf("the repeat was answered %q", s.read(again))
 		}
 		piece, _, whole := strings.Cut(reply, "\n……还有后面的")
-		seen += piece + "\n"
+		seen = append(seen, piece)
 		if !whole {
 			break
 		}
 	}
-	if strings.TrimSpace(seen) != strings.TrimSpace(lines.String()) {
-		t.Errorf("the pieces are %d bytes of %d", len(seen), lines.Len())
+	if all := strings.Join(seen, "\n"); strings.TrimSpace(all) != strings.TrimSpace(lines.String()) {
+		t.Errorf("the pieces are %d bytes of %d", len(all), lines.Len())
 	}
 	_, body := s.send(s.text("o-more-2", "更多", demoStart), demoStart, nil)
 	if !strings.Contains(s.read(body), "没有后面的内容了") {

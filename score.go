@@ -24,7 +24,7 @@ func (s std) clock() func() time.Time {
 	if s.now != nil {
 		return s.now
 	}
-	return time.Now
+	return time.Now //nolint:forbidigo // this is the caller that has it
 }
 
 // exitError ends the program with a status; what there is to say has been said.

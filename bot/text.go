@@ -29,7 +29,7 @@ func part(s string) (head, rest string) {
 			break
 		}
 		size += len(line)
-		head += line
+		head = s[:size-len(more())]
 	}
 	if head == "" { // no line of ours is so long; whatever it is, it arrives
 		left := longest - visible(more())

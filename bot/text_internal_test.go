@@ -50,15 +50,15 @@ func TestCutEndsAtALineAndInsideNoLink(t *testing.T) {
 		if name == "short" && (got != in || rest != "") {
 			t.Errorf("a short reply became %q and %q", got, rest)
 		}
-		whole := strings.TrimSuffix(got, more())
+		whole := []string{strings.TrimSuffix(got, more())}
 		for pieces := 1; rest != ""; pieces++ {
 			if pieces > 20 {
 				t.Fatalf("%s does not end", name)
 			}
 			got, rest = part(rest)
-			whole += strings.TrimSuffix(got, more())
+			whole = append(whole, strings.TrimSuffix(got, more()))
 		}
-		if strings.ReplaceAll(whole, "\n", "") != strings.ReplaceAll(in, "\n", "") {
+		if strings.ReplaceAll(strings.Join(whole, ""), "\n", "") != strings.ReplaceAll(in, "\n", "") {
 			t.Errorf("%s: the pieces are not the whole", name)
 		}
 	}

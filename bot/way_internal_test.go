@@ -3,8 +3,8 @@ package bot
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -83,7 +83,7 @@ func TestANoticeGoesByTheFirstWayThatIsOpen(t *testing.T) {
 				b.Cache.ShutWay(ctx, "o-1")
 			case cache.WayOpen:
 				for i := range 3 {
-					b.Cache.Count(ctx, cache.Arrival{Who: "o-1", Key: fmt.Sprint(i), At: b.Now(), Opens: cache.OpensSpoke}, cache.Limits{PersonMinute: 9})
+					b.Cache.Count(ctx, cache.Arrival{Who: "o-1", Key: strconv.Itoa(i), At: b.Now(), Opens: cache.OpensSpoke}, cache.Limits{PersonMinute: 9})
 				}
 			default:
 			}
@@ -113,7 +113,7 @@ func TestAWindowIsCountedByWhatWasSent(t *testing.T) {
 	w := &ways{}
 	b := wayBot(t, w, "")
 	for i := range 3 {
-		b.Cache.Count(t.Context(), cache.Arrival{Who: "o-1", Key: fmt.Sprint(i), At: b.Now(), Opens: cache.OpensSpoke}, cache.Limits{PersonMinute: 9})
+		b.Cache.Count(t.Context(), cache.Arrival{Who: "o-1", Key: strconv.Itoa(i), At: b.Now(), Opens: cache.OpensSpoke}, cache.Limits{PersonMinute: 9})
 	}
 	for range 7 {
 		b.send(t.Context(), handlers.Lease{Notice: models.Notice{ID: "n-1", OpenID: "o-1", Kind: handlers.NoticeStep, Tries: 1, Words: map[string]string{"what": "x"}}})

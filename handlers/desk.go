@@ -321,7 +321,7 @@ const (
 	// secretReply begins a reply that is stored sealed.
 	secretReply = "sealed:"
 	// secretLate is told instead of a secret reply that nobody waits for any more.
-	secretLate = "刚才的事办好了，但内容不能再发一遍，请重新发一次。"
+	secretLate = "刚才的事办好了，但内容不能再发一遍，请重新发一次。" //nolint:gosec // words for a person
 )
 
 // unsure adds ErrUnsure to why a command could not be looked up, unless it was

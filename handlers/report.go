@@ -88,7 +88,7 @@ type Choice struct {
 
 // Choose takes in what the asking WeChat user has said about subscriptions. Each
 // yes to a one-time template is for one more message.
-func (d *Desk) Choose(choices []Choice, withdrawn bool) error { //nolint:revive // withdrawn says what a no is about
+func (d *Desk) Choose(choices []Choice, withdrawn bool) error {
 	if err := d.may("Choose", own(d.Who.ID)); err != nil {
 		return err
 	}

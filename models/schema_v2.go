@@ -64,8 +64,10 @@ func addV2(g *gorm.DB) error {
 		table, column string
 		row           any
 	}{
-		{"bindings", "Tag", &v2Binding{}}, {"bindings", "FollowedAt", &v2Binding{}},
-		{"notices", "Way", &v2Notice{}}, {"notices", "Report", &v2Notice{}},
+		{"bindings", "Tag", &v2Binding{}},
+		{"bindings", "FollowedAt", &v2Binding{}},
+		{"notices", "Way", &v2Notice{}},
+		{"notices", "Report", &v2Notice{}},
 	} {
 		m := g.Table(c.table).Migrator()
 		if m.HasColumn(c.row, c.column) {
