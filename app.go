@@ -29,6 +29,7 @@ type parts struct {
 	templates map[string]bot.Template
 	subscribe map[string]bot.Template // subscription notices
 	hotline   string
+	systems   wechat.Systems
 	limits    config.Limits // 0 of any means the bot's own
 	county    handlers.County
 	rubric    []byte
@@ -72,7 +73,7 @@ func open(ctx context.Context, p parts) (*app, error) {
 	a.desk = handlers.New(db, box, p.county, a.rouse)
 	a.bot = bot.New(bot.Options{
 		Desk: a.desk, Cache: c, Codec: codec, AppID: p.account.AppID, Sender: p.sender, Tagger: p.tagger,
-		Templates: p.templates, Subscriptions: p.subscribe, Hotline: p.hotline, PerMinute: p.limits.PersonMinute, PerSecond: p.limits.AllSecond,
+		Templates: p.templates, Subscriptions: p.subscribe, Systems: p.systems, Hotline: p.hotline, PerMinute: p.limits.PersonMinute, PerSecond: p.limits.AllSecond,
 		Crowd: p.limits.Waiting, Log: p.log, Now: p.now,
 	})
 	a.clock = newClockwork(a.desk, p.rubric, p.log)

@@ -121,7 +121,8 @@ func partsOf(cfg config.Config, s std) (parts, error) {
 			AESKey: cfg.WeChat.AESKey, PreviousAESKey: cfg.WeChat.PreviousAESKey,
 		},
 		templates: templatesOf(cfg.WeChat.Templates), subscribe: templatesOf(cfg.WeChat.Subscriptions), county: countyOf(cfg.County), rubric: rubric,
-		limits: cfg.Limits, log: logOf(cfg.Log, s), now: s.clock(),
+		systems: wechat.Systems{Message: wechat.System(cfg.WeChat.MessageCoordinates), Event: wechat.System(cfg.WeChat.EventCoordinates)},
+		limits:  cfg.Limits, log: logOf(cfg.Log, s), now: s.clock(),
 	}
 	if cfg.DatabaseDSN == "" {
 		if err := os.MkdirAll(cfg.Data, 0o700); err != nil {

@@ -33,6 +33,7 @@ func TestWireEveryKindIsAnswered(t *testing.T) {
 		"a voice":                      {s.kind(me, "voice", "<MediaId>m</MediaId><Format>amr</Format>"), "语音听不了"},
 		"a film":                       {s.kind(me, "video", "<MediaId>m</MediaId>"), "这种消息看不了"},
 		"a place":                      {s.kind(me, "location", "<Location_X>38.0</Location_X><Location_Y>110.5</Location_Y><Scale>16</Scale><Label>村</Label>"), "位置收到了"},
+		"a place without coordinates":  {s.kind(me, "location", "<Location_X></Location_X><Location_Y></Location_Y>"), "没有看到位置"},
 		"a link":                       {s.kind(me, "link", "<Title>t</Title><Url>http://x</Url>"), "这种消息看不了"},
 		"a click":                      {s.event(me, "CLICK", "<EventKey>谁在值班</EventKey>"), "值班"},
 		"following":                    {s.event(me, "subscribe", ""), "欢迎关注"},

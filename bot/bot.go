@@ -30,10 +30,11 @@ type Options struct {
 	Templates map[string]Template // by kind of notice
 	// Subscriptions are the templates of subscription notices, by kind of notice.
 	Subscriptions map[string]Template
-	Hotline       string // whom to ask: 人工
-	PerMinute     int    // messages of one person that are answered; 0 means 60
-	PerSecond     int    // messages of all people that are answered; 0 means any number
-	Crowd         int    // messages that are waited for at once; 0 means 16,384
+	Systems       wechat.Systems // of the platform's coordinates
+	Hotline       string         // whom to ask: 人工
+	PerMinute     int            // messages of one person that are answered; 0 means 60
+	PerSecond     int            // messages of all people that are answered; 0 means any number
+	Crowd         int            // messages that are waited for at once; 0 means 16,384
 	Log           *slog.Logger
 	Now           func() time.Time
 }

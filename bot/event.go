@@ -114,6 +114,9 @@ func (b *Bot) hearAlert(ctx context.Context, m wechat.Message) error {
 	return nil
 }
 
+// nowhere is the kind of a location message without a place.
+const nowhere = "nowhere"
+
 // unread is what is said to a message that is no text. Nothing of it is kept.
 func unread(kind string) string {
 	switch kind {
@@ -123,6 +126,8 @@ func unread(kind string) string {
 		return "语音听不了，请打字，或者点下面的字。"
 	case wechat.TypeLocation:
 		return "位置收到了，但本县不用位置签到，没有保存。到岗了请回复“签到”。"
+	case nowhere:
+		return "没有看到位置，请重新选一下再发。到岗了请回复“签到”。"
 	default:
 		return "这种消息看不了，没有保存。请打字，或者点下面的字。"
 	}

@@ -274,6 +274,9 @@ func (b *Bot) input(m wechat.Message) (Input, bool) {
 	if m.Type != wechat.TypeEvent {
 		if m.Type != wechat.TypeText {
 			in.Unread = m.Type
+			if _, somewhere := m.Point(b.Systems); m.Type == wechat.TypeLocation && !somewhere {
+				in.Unread = nowhere
+			}
 		}
 		return in, true
 	}

@@ -44,7 +44,7 @@ func (c *Config) Validate(m Mode) error {
 // together says what is wrong between settings that are each right.
 func (c *Config) together() SettingErrors {
 	found := c.lacking("must not be empty", "addr", "county.rubric", "county.head_month_yuan", "county.other_month_yuan",
-		"county.quota_rounding", "log.level", "log.format", "wechat.api_base")
+		"county.quota_rounding", "log.level", "log.format", "wechat.api_base", "wechat.message_coordinates", "wechat.event_coordinates")
 	if c.DatabaseDSN == "" {
 		found = append(found, c.lacking("must not be empty without database_dsn", "data")...)
 	}

@@ -33,8 +33,12 @@ type WeChat struct {
 	PreviousAESKey string // secret; while the key is being changed
 	Secret         string // secret
 	APIBase        string
-	Templates      map[string]Template // by kind of notice: see templateKinds
-	Subscriptions  map[string]Template // subscription notices (订阅通知), by kind as well
+	// MessageCoordinates and EventCoordinates are the systems of the platform's
+	// coordinates, which it does not name: gcj02 or wgs84.
+	MessageCoordinates string
+	EventCoordinates   string
+	Templates          map[string]Template // by kind of notice: see templateKinds
+	Subscriptions      map[string]Template // subscription notices (订阅通知), by kind as well
 }
 
 // Template is a message template that the account was granted.
@@ -91,7 +95,7 @@ func Default() Config {
 		Addr: "127.0.0.1:8080",
 		Data: "data",
 		WeChat: WeChat{
-			APIBase: "https://api.weixin.qq.com",
+			APIBase: "https://api.weixin.qq.com", MessageCoordinates: "gcj02", EventCoordinates: "wgs84",
 		},
 		County: County{
 			OthersPerShift: 1, ActingHead: true, Rubric: "seed-default-v1",

@@ -62,9 +62,14 @@ wechat:
   previous_aes_key: 9999999999999999999999999999999999999999999
   secret: 0x10
   api_base: http://127.0.0.1:8081
+  message_coordinates: wgs84
+  event_coordinates: gcj02
   templates:
     result: {id: tpl-1, fields: {quarter: keyword1, grade: keyword2}}
     duty: {id: tpl-2}
+  subscriptions:
+    step: {id: sub-1, fields: {what: thing1}, lasting: true}
+    result: {id: sub-2, lasting: false}
 county:
   name: 佳县
   others_per_shift: 2
@@ -94,10 +99,14 @@ func fullConfig() config.Config {
 		Redis: "redis://:word@cache:6379/0", SealKey: key, Hotline: "0912-1234567",
 		WeChat: config.WeChat{
 			AppID: "wx1234567890abcdef", Token: "0123", AESKey: aesKey, PreviousAESKey: aesKey, Secret: "0x10",
-			APIBase: "http://127.0.0.1:8081",
+			APIBase: "http://127.0.0.1:8081", MessageCoordinates: "wgs84", EventCoordinates: "gcj02",
 			Templates: map[string]config.Template{
 				"result": {ID: "tpl-1", Fields: map[string]string{"quarter": "keyword1", "grade": "keyword2"}},
 				"duty":   {ID: "tpl-2"},
+			},
+			Subscriptions: map[string]config.Template{
+				"step":   {ID: "sub-1", Fields: map[string]string{"what": "thing1"}, Lasting: true},
+				"result": {ID: "sub-2"},
 			},
 		},
 		County: config.County{
@@ -389,4 +398,20 @@ func FuzzRead(f *testing.F) {
 			t.Errorf("%+v", c)
 		}
 	})
+}
+
+func TestOnlyASubscriptionLasts(t *testing.T) {
+	t.Parallel()
+	for text, right := range map[string]bool{
+		"wechat: {subscriptions: {step: {id: a, lasting: true}}}":  true,
+		"wechat: {subscriptions: {step: {id: a, lasting: false}}}": true,
+		"wechat: {subscriptions: {step: {id: a, lasting: yes}}}":   false,
+		"wechat: {templates: {step: {id: a, lasting: true}}}":      false,
+		"wechat: {subscriptions: {reply: {id: a}}}":                false,
+		"wechat: {message_coordinates: bd09}":                      false,
+	} {
+		if _, err := read(t, text, nil); (err == nil) != right {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
 }

@@ -42,6 +42,8 @@ func (c *Config) settings() []setting {
 		{key: "wechat.previous_aes_key", to: &w.PreviousAESKey, want: "the platform's 43 letters and digits", right: isAESKey, secret: true},
 		{key: "wechat.secret", to: &w.Secret, want: "one word", right: isWord, secret: true},
 		{key: "wechat.api_base", to: &w.APIBase, want: "an address such as https://api.weixin.qq.com, without a query", right: isBase},
+		oneOf("wechat.message_coordinates", &w.MessageCoordinates, "gcj02", "wgs84"),
+		oneOf("wechat.event_coordinates", &w.EventCoordinates, "gcj02", "wgs84"),
 		{key: "wechat.templates", to: &w.Templates, want: "id and fields by kind: " + strings.Join(templateKinds(), ", ")},
 		{key: subscriptionsKey, to: &w.Subscriptions, want: "id, fields and lasting by kind: " + strings.Join(templateKinds(), ", ")},
 	}, c.County.settings(), []setting{
