@@ -205,7 +205,8 @@ func (c *checker) notices() {
 	for _, n := range c.state.notices {
 		queued[n.phone()]++
 		c.f.Notices++
-		if n.state != "sent" && !(n.state == "dead" && c.rig.platform.no[n.openID] != 0) {
+		refused := n.state == "dead" && c.rig.platform.no[n.openID] != 0
+		if n.state != "sent" && !refused {
 			c.fault(&c.f.LostNotices, "C7: notice %s of %s is %s: %s", n.id, n.dedupe, n.state, n.problem)
 		}
 	}

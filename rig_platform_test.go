@@ -119,12 +119,6 @@ func (p *rigPlatform) take(c *platformCall) (code int, lost bool) {
 	return 0, c.How == callLost
 }
 
-func (p *rigPlatform) count() int {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return len(p.calls)
-}
-
 // delivered are the calls by which a message appeared on a phone, by receiver
 // and text or id, in their order.
 func (p *rigPlatform) delivered() map[string][]*platformCall {
@@ -167,12 +161,6 @@ func (m *marks) touches(from, to time.Time) bool {
 	return slices.ContainsFunc(m.spans, func(s *span) bool {
 		return !s.from.After(to) && (s.to.IsZero() || !s.to.Before(from))
 	})
-}
-
-func (m *marks) count() int {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return len(m.spans)
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -60,7 +60,7 @@ func rigData(t *testing.T, account wechat.Account) string {
 	if err := db.Stop(); err != nil {
 		t.Fatal(err)
 	}
-	dir, err := os.MkdirTemp("", "ckrig")
+	dir, err := os.MkdirTemp("", "ckrig") //nolint:usetesting // it outlives this test: others start from it
 	if err == nil {
 		err = os.CopyFS(filepath.Join(dir, "data"), os.DirFS(db.Data()))
 	}

@@ -1,15 +1,10 @@
 package handlers_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"io"
-	"net"
-	"path/filepath"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 
 	"github.com/cunkao/cunkao/handlers"
@@ -226,13 +221,14 @@ func TestTheWaiterCannotGiveUpWhenTheWorkHasTheRight(t *testing.T) {
 func TestAnUnansweredCommitIsLookedUp(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, models.Source{DSN: testkit.MariaDB(t)})
-	p := newCutter(t, o.src.DSN)
-	behind := &office{src: models.Source{DSN: p.dsn}, ids: o.ids, db: o.db, at: o.at}
+	p, through := testkit.MySQLProxy(t, o.src.DSN, 1)
+	behind := &office{src: models.Source{DSN: through}, ids: o.ids, db: o.db, at: o.at}
 	h, _ := behind.replica(t)
 	if _, err := h.Look(t.Context(), o.by("主任", "warm"), func(*handlers.View) (string, error) { return "", nil }); err != nil {
 		t.Fatal(err)
 	}
-	p.cuts.Store(1)
+	lost := testkit.Fault{How: testkit.CutAfter, Kind: "COMMIT", Times: 1}
+	p.Break(lost)
 	runs := 0
 	reply, err := h.Do(t.Context(), o.by("主任", "k-1"), func(d *handlers.Desk) (string, error) {
 		runs++
@@ -241,8 +237,8 @@ func TestAnUnansweredCommitIsLookedUp(t *testing.T) {
 	if err != nil || !strings.HasPrefix(reply, "回执") {
 		t.Errorf("reply = %q, %v", reply, err)
 	}
-	if p.cuts.Load() != 0 || runs != 1 || o.arrivals(t, "主任") != 1 {
-		t.Errorf("%d cuts left, %d runs, %d effects", p.cuts.Load(), runs, o.arrivals(t, "主任"))
+	if p.Hits() != 1 || runs != 1 || o.arrivals(t, "主任") != 1 {
+		t.Errorf("%d cuts, %d runs, %d effects", p.Hits(), runs, o.arrivals(t, "主任"))
 	}
 	again, err := o.Do(t.Context(), o.by("主任", "k-1"), checkIn)
 	if err != nil || again != reply {
@@ -250,113 +246,10 @@ func TestAnUnansweredCommitIsLookedUp(t *testing.T) {
 	}
 
 	// With the database gone nobody knows, and nothing may be said.
-	p.cuts.Store(1)
-	p.closeAfter.Store(true)
+	lost.Down = true
+	p.Break(lost)
 	_, err = h.Do(t.Context(), o.by("书记", "k-2"), checkIn)
 	if !errors.Is(err, handlers.ErrUnsure) {
 		t.Errorf("with the database gone: %v, want ErrUnsure", err)
 	}
-}
-
-// cutter passes bytes between the program and the server and, asked to, loses
-// the answer to a COMMIT.
-type cutter struct {
-	dsn        string
-	cuts       atomic.Int64
-	closeAfter atomic.Bool // and let nobody in any more
-	server     string
-}
-
-func newCutter(t *testing.T, dsn string) *cutter {
-	t.Helper()
-	before, after, _ := strings.Cut(dsn, "unix(")
-	server, after, _ := strings.Cut(after, ")")
-	c := &cutter{server: server}
-	socket := filepath.Join(t.TempDir(), "p")
-	l, err := (&net.ListenConfig{}).Listen(t.Context(), "unix", socket)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close() })
-	c.dsn = before + "unix(" + socket + ")" + after
-	go func() {
-		for {
-			client, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go c.serve(context.WithoutCancel(t.Context()), client, l)
-		}
-	}()
-	return c
-}
-
-func (c *cutter) serve(ctx context.Context, client net.Conn, l net.Listener) {
-	defer client.Close()
-	server, err := (&net.Dialer{}).DialContext(ctx, "unix", c.server)
-	if err != nil {
-		return
-	}
-	defer server.Close()
-	var committing atomic.Bool
-	go func() {
-		buf := make([]byte, 32<<10)
-		for {
-			n, err := client.Read(buf)
-			if n > 0 && strings.HasSuffix(string(buf[:n]), "\x03COMMIT") && c.cuts.Load() > 0 {
-				committing.Store(true)
-			}
-			if _, werr := server.Write(buf[:n]); err != nil || werr != nil {
-				server.Close()
-				return
-			}
-		}
-	}()
-	buf := make([]byte, 32<<10)
-	for {
-		n, err := server.Read(buf)
-		if err != nil {
-			return
-		}
-		if committing.Load() { // the server has committed; nobody will hear
-			if c.closeAfter.Load() {
-				l.Close()
-			}
-			c.cuts.Add(-1)
-			return
-		}
-		if _, err := client.Write(buf[:n]); err != nil && !errors.Is(err, io.EOF) {
-			return
-		}
-	}
-}
-
-func TestASecretReplyIsRepeatedAndNotReadInTheDatabase(t *testing.T) {
-	t.Parallel()
-	eachDoor(t, func(t *testing.T, o *office) {
-		say := func() (string, error) {
-			return o.Do(t.Context(), o.by("委员", "k-1"), func(d *handlers.Desk) (string, error) {
-				d.Secret()
-				return "绑定码：ABCD2345", nil
-			})
-		}
-		for range 3 {
-			if reply, err := say(); err != nil || reply != "绑定码：ABCD2345" {
-				t.Errorf("%q, %v", reply, err)
-			}
-		}
-		if where := o.holds(t, "ABCD2345"); len(where) != 0 {
-			t.Errorf("it can be read in %q", where)
-		}
-		late := o.by("委员", "k-2")
-		late.Right = &handlers.Right{}
-		late.Right.GiveUp()
-		_, err := o.Do(t.Context(), late, func(d *handlers.Desk) (string, error) {
-			d.Secret()
-			return "绑定码：ABCD2345", nil
-		})
-		if where := o.holds(t, "ABCD2345"); err != nil || len(where) != 0 {
-			t.Errorf("too late, it can be read in %q; %v", where, err)
-		}
-	})
 }

@@ -21,7 +21,7 @@ func (c *Cache) Do(ctx context.Context, words ...string) (string, error) {
 		return "", err
 	}
 	defer conn.Close()
-	if err := conn.SetDeadline(time.Now().Add(3 * time.Second)); err != nil { //nolint:forbidigo // a socket's deadline
+	if err := conn.SetDeadline(time.Now().Add(3 * time.Second)); err != nil {
 		return "", err
 	}
 	var b strings.Builder

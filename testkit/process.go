@@ -35,7 +35,7 @@ func (p *Process) Start() error {
 		return err
 	}
 	defer log.Close()
-	cmd := exec.CommandContext(context.Background(), p.Name, p.Args...) //nolint:gosec // the test names it
+	cmd := exec.CommandContext(context.Background(), p.Name, p.Args...)
 	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = p.Dir, p.Env, log, log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Credential: p.As}
 	if err := cmd.Start(); err != nil {

@@ -49,7 +49,7 @@ func newDatabase(tb testing.TB, from string) (*Database, error) {
 			return nil, err
 		}
 	}
-	dir, err := os.MkdirTemp("", "ckdb") // short: a socket's path has 107 bytes
+	dir, err := os.MkdirTemp("", "ckdb") //nolint:usetesting // short: a socket's path has 107 bytes
 	if err != nil {
 		return nil, err
 	}
