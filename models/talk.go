@@ -12,7 +12,7 @@ type Talk struct {
 	Form      string            `gorm:"size:32;not null"`
 	Edition   int               `gorm:"not null"` // of the form, as it was when the talk began
 	Answers   map[string]string `gorm:"serializer:json;type:text;not null"`
-	UpdatedAt time.Time
+	UpdatedAt time.Time         `gorm:"autoUpdateTime:false"` // by the command's clock, not by gorm's
 }
 
 // Talk returns the open conversation of a WeChat user, or ErrNotFound.
