@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"fmt"
 	"slices"
 	"time"
 
@@ -45,7 +46,14 @@ type Ask struct {
 // On a server the reading is done by several connections side by side: where each
 // statement sees what is committed when it starts, that is as good as reading
 // inside the transaction, and takes a fraction of the time.
+//
+// A panic is an error here: of a group nobody stands above who could catch it,
+// and it would end the process.
 func (db *DB) Gather(ctx context.Context, ask Ask, fn func(tx *Tx, kept map[string]Inbox) error) error {
+	return calm(func() error { return db.gather(ctx, ask, fn) })
+}
+
+func (db *DB) gather(ctx context.Context, ask Ask, fn func(tx *Tx, kept map[string]Inbox) error) error {
 	if !db.mysql {
 		return db.Write(ctx, func(tx *Tx) error {
 			kept, err := tx.warmUp(ask, func(steps ...func() error) error {
@@ -66,7 +74,7 @@ func (db *DB) Gather(ctx context.Context, ask Ask, fn func(tx *Tx, kept map[stri
 	kept, err := early.warmUp(ask, func(steps ...func() error) error {
 		var g errgroup.Group
 		for _, step := range steps {
-			g.Go(step)
+			g.Go(func() error { return calm(step) })
 		}
 		return g.Wait()
 	})
@@ -77,6 +85,16 @@ func (db *DB) Gather(ctx context.Context, ask Ask, fn func(tx *Tx, kept map[stri
 		tx.warm, tx.Now = early.warm, early.Now
 		return fn(tx, kept)
 	})
+}
+
+// calm turns a panic into an error.
+func calm(do func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	return do()
 }
 
 // warmUp reads by steps that may run side by side. It scans the rows by hand:
