@@ -220,13 +220,12 @@ func (db *DB) tx(g *gorm.DB) *Tx {
 	return &Tx{g: g, Now: db.now().UTC().Truncate(time.Millisecond), mysql: db.mysql}
 }
 
-const savepoint = "command"
-
-// Mark sets the one savepoint of a command.
-func (tx *Tx) Mark() error { return known(tx.g.SavePoint(savepoint).Error) }
+// Mark sets the one savepoint of a command. It is not gorm's: that of SQLite
+// passes over an error, and then nothing could be undone.
+func (tx *Tx) Mark() error { return known(tx.g.Exec("SAVEPOINT command").Error) }
 
 // Undo undoes everything written since Mark.
-func (tx *Tx) Undo() error { return known(tx.g.RollbackTo(savepoint).Error) }
+func (tx *Tx) Undo() error { return known(tx.g.Exec("ROLLBACK TO SAVEPOINT command").Error) }
 
 // NewID makes an id of 26 characters that sorts by time, and in one transaction
 // by the order of making: 48 bits of milliseconds, a count of 16 bits and 64
