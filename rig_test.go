@@ -4,7 +4,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -167,29 +166,19 @@ func (r *rig) publish() {
 	}
 	r.Logf("%s", line)
 	name := os.Getenv("CUNKAO_RIG_OUT")
+	if err := testkit.AppendLine(name, line); err != nil {
+		r.Fatal(err)
+	}
 	if name == "" {
 		return
-	}
-	if err := appendLine(name, line); err != nil {
-		r.Fatal(err)
 	}
 	for _, m := range r.load.history {
 		line, err := json.Marshal(m)
 		if err != nil {
 			r.Fatal(err)
 		}
-		if err := appendLine(name+".history", line); err != nil {
+		if err := testkit.AppendLine(name+".history", line); err != nil {
 			r.Fatal(err)
 		}
 	}
-}
-
-func appendLine(name string, line []byte) error {
-	f, err := os.OpenFile(name, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	_, err = fmt.Fprintf(f, "%s\n", line)
-	return err
 }

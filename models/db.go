@@ -14,22 +14,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/glebarez/sqlite"
 	driversql "github.com/go-sql-driver/mysql"
 	"gorm.io/driver/mysql"
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
 )
-
-// Source says where the database is. With a DSN it is a MySQL-protocol server,
-// else a SQLite file.
-type Source struct {
-	DSN  string // in the form of go-sql-driver/mysql: user:password@tcp(host:3306)/name
-	File string // of SQLite
-	// Unsynced lets SQLite skip waiting for the disk: for tests only.
-	Unsynced bool
-	Pool     int // connections to a server; 0 means 16
-}
 
 // DB is an open database.
 type DB struct {
@@ -80,11 +69,11 @@ func openSQLite(src Source) (*DB, error) {
 	}
 	base := "file:" + strings.NewReplacer("?", "%3f", "#", "%23").Replace(src.File) +
 		"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=foreign_keys(1)&_pragma=synchronous(" + sync + ")"
-	w, err := openPool(sqlite.Open(base+"&_txlock=immediate"), 1)
+	w, err := src.openFile(base+"&_txlock=immediate", 1)
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", src.File, err)
 	}
-	r, err := openPool(sqlite.Open(base+"&_pragma=query_only(1)&_txlock=deferred"), 4)
+	r, err := src.openFile(base+"&_pragma=query_only(1)&_txlock=deferred", 4)
 	if err != nil {
 		return nil, fmt.Errorf("open %s for reading: %w", src.File, err)
 	}
@@ -105,7 +94,7 @@ func openMySQL(src Source) (*DB, error) {
 		return nil, errors.New("the database's settings do not go together")
 	}
 	// RETURNING differs between MariaDB and MySQL; nothing here needs it.
-	g, err := openPool(mysql.New(mysql.Config{Conn: sql.OpenDB(readCommitted{connector}), DisableWithReturning: true}), pool)
+	g, err := openPool(mysql.New(mysql.Config{Conn: src.pool(readCommitted{connector}), DisableWithReturning: true}), pool)
 	if err != nil {
 		return nil, fmt.Errorf("open the database server: %w", err)
 	}
