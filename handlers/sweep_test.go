@@ -1,0 +1,343 @@
+package handlers_test
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/cunkao/cunkao/handlers"
+	"github.com/cunkao/cunkao/models"
+	"github.com/cunkao/cunkao/testkit"
+)
+
+// The sweep lets the 1st, 2nd, 3rd … call to the database of a use case fail, in
+// every way, until the use case is not touched any more. After each of them the
+// whole database is as it was before or as it is after the use case, and nothing
+// between; and the same command once more has its effect once, and the answer
+// that is stored.
+
+// swept is a use case that waits to be carried out, for the first or the
+// hundredth time.
+type swept func(ctx context.Context, h *handlers.Handlers) (string, error)
+
+// sweep holds one use case, its database and what that holds before and after.
+type sweep struct {
+	t             *testing.T
+	o             *office
+	h             *handlers.Handlers // whose calls fail
+	calls         *testkit.Calls
+	run           swept
+	raw           *sql.DB
+	tables        []string
+	before, after map[string]string
+	total         int // calls of one run
+	points        int // failures tried
+}
+
+// TestSweep is the sweep over every use case.
+func TestSweep(t *testing.T) {
+	t.Parallel()
+	if testing.Short() || raceEnabled {
+		t.Skip("it takes long")
+	}
+	cases, sum := sweepCases(), &sweepFigures{Test: t.Name()}
+	t.Cleanup(func() { sum.publish(t) })
+	for _, kind := range []string{"SQLite", "MariaDB"} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			for _, name := range slices.Sorted(maps.Keys(cases)) {
+				t.Run(name, func(t *testing.T) {
+					t.Parallel()
+					src := models.Source{File: filepath.Join(t.TempDir(), "test.db"), Unsynced: true}
+					if kind == "MariaDB" {
+						src = models.Source{DSN: testkit.MariaDB(t)}
+					}
+					s := newSweep(t, src, cases[name])
+					s.all(strings.HasSuffix(name, "in a group"))
+					sum.add(s)
+				})
+			}
+		})
+	}
+}
+
+// sweepFigures are what all sweeps came to.
+type sweepFigures struct {
+	mu       sync.Mutex
+	Test     string `json:"test"`
+	UseCases int    `json:"use_cases"` // times databases
+	Calls    int    `json:"calls"`     // to the database, of a run of each
+	Failures int    `json:"failures"`  // tried
+	Broken   int    `json:"broken"`    // use cases of which one left something half done
+}
+
+func (f *sweepFigures) add(s *sweep) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.UseCases++
+	f.Calls += s.total
+	f.Failures += s.points
+	if s.t.Failed() {
+		f.Broken++
+	}
+}
+
+// publish appends the figures to the file that CUNKAO_RIG_OUT names.
+func (f *sweepFigures) publish(t *testing.T) {
+	t.Helper()
+	line, err := json.Marshal(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%s", line)
+	if err := testkit.AppendLine(os.Getenv("CUNKAO_RIG_OUT"), line); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestSweepKnowsEveryUseCase fails for a use case that nobody sweeps.
+func TestSweepKnowsEveryUseCase(t *testing.T) {
+	t.Parallel()
+	cases := slices.Collect(maps.Keys(sweepCases()))
+	desk, view := reflect.TypeFor[*handlers.Desk](), reflect.TypeFor[*handlers.View]()
+	for m := range desk.Methods() {
+		if _, reads := view.MethodByName(m.Name); reads || m.Name == "Keep" {
+			continue
+		}
+		if !slices.ContainsFunc(cases, func(c string) bool { return c == m.Name || strings.HasPrefix(c, m.Name+",") }) {
+			t.Errorf("no case of the sweep carries out %s", m.Name)
+		}
+	}
+}
+
+func newSweep(t *testing.T, src models.Source, prepare func(*testing.T, *office) swept) *sweep {
+	t.Helper()
+	s := &sweep{t: t, o: newOffice(t, src), calls: &testkit.Calls{}}
+	s.run = prepare(t, s.o)
+	behind := &office{src: src, at: s.o.now()}
+	behind.src.Between = s.calls
+	s.h, _ = behind.replica(t)
+	s.openRaw(src)
+	s.before = s.dump()
+	for _, table := range s.tables {
+		s.exec("CREATE TABLE kept_" + table + " AS SELECT * FROM " + table)
+	}
+	s.reference()
+	return s
+}
+
+func (s *sweep) openRaw(src models.Source) {
+	s.t.Helper()
+	driver, at, list := "mysql", src.DSN, "SHOW TABLES"
+	if at == "" {
+		driver, at = "sqlite", "file:"+src.File+"?_pragma=busy_timeout(10000)&_pragma=synchronous(OFF)"
+		list = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+	}
+	pool, err := sql.Open(driver, at)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(func() { pool.Close() })
+	pool.SetMaxOpenConns(1)
+	s.raw = pool
+	for _, row := range s.query(list) {
+		if !strings.HasPrefix(row, "goose_") {
+			s.tables = append(s.tables, row)
+		}
+	}
+}
+
+func (s *sweep) exec(query string) {
+	s.t.Helper()
+	if _, err := s.raw.ExecContext(s.t.Context(), query); err != nil {
+		s.t.Fatalf("%s: %v", query, err)
+	}
+}
+
+// query returns the rows as lines.
+func (s *sweep) query(query string) (lines []string) {
+	s.t.Helper()
+	rows, err := s.raw.QueryContext(s.t.Context(), query)
+	if err != nil {
+		s.t.Fatalf("%s: %v", query, err)
+	}
+	defer rows.Close()
+	columns, err := rows.Columns()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	cells, into := make([]sql.NullString, len(columns)), make([]any, len(columns))
+	for i := range cells {
+		into[i] = &cells[i]
+	}
+	for rows.Next() {
+		if err := rows.Scan(into...); err != nil {
+			s.t.Fatal(err)
+		}
+		var kept []string
+		for i, c := range cells {
+			if !slices.Contains(chance, columns[i]) {
+				kept = append(kept, c.String)
+			}
+		}
+		lines = append(lines, strings.Join(kept, "|"))
+	}
+	if err := rows.Err(); err != nil {
+		s.t.Fatal(err)
+	}
+	return lines
+}
+
+// chance are the columns whose values differ from run to run: what is sealed and
+// what is drawn.
+var chance = []string{"phone", "code_index", "body"}
+
+// drawn are ids, receipts and codes, which are drawn too.
+var drawn = regexp.MustCompile(`[0-9a-hj-km-np-tv-z]{26}|\b[0-9A-Z]{6}\b|\b[0-9A-Z]{8}\b`)
+
+func same(text string) string { return drawn.ReplaceAllString(text, "#") }
+
+// dump is everything that the database holds, by table, without chance.
+func (s *sweep) dump() map[string]string {
+	s.t.Helper()
+	out := map[string]string{}
+	for _, table := range s.tables {
+		lines := s.query("SELECT * FROM " + table)
+		for i, l := range lines {
+			lines[i] = same(l)
+		}
+		slices.Sort(lines)
+		out[table] = strings.Join(lines, "\n")
+	}
+	return out
+}
+
+// restore brings back what the database held before.
+func (s *sweep) restore() {
+	s.t.Helper()
+	now := s.dump()
+	for _, table := range s.tables {
+		if now[table] != s.before[table] {
+			s.exec("DELETE FROM " + table)
+			s.exec("INSERT INTO " + table + " SELECT * FROM kept_" + table)
+		}
+	}
+}
+
+// reference carries the use case out twice, with no failure.
+func (s *sweep) reference() {
+	s.t.Helper()
+	s.calls.Arm(0, 0, nil)
+	reply, err := s.try(s.t.Context())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	_, s.total = s.calls.Disarm()
+	s.after = s.dump()
+	if cmp.Equal(s.before, s.after) {
+		s.t.Fatal("the use case changes nothing")
+	}
+	again, err := s.try(s.t.Context())
+	if diff := cmp.Diff(s.after, s.dump()); err != nil || diff != "" || again != reply {
+		s.t.Fatalf("the repeat: %v, %q after %q, %s", err, again, reply, diff)
+	}
+	s.restore()
+	if diff := cmp.Diff(s.before, s.dump()); diff != "" {
+		s.t.Fatalf("restored: %s", diff)
+	}
+}
+
+// try carries the use case out. A refusal is an answer, and a panic is what the
+// caller above would catch.
+func (s *sweep) try(ctx context.Context) (reply string, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			planted, ok := p.(error)
+			if !ok || !errors.Is(planted, testkit.ErrPlanted) {
+				panic(p)
+			}
+			err = planted
+		}
+	}()
+	reply, err = s.run(ctx, s.h)
+	if r, refused := errors.AsType[*handlers.Refusal](err); refused {
+		return "refused: " + r.Text, nil
+	}
+	return reply, err
+}
+
+// all tries every way at every call.
+func (s *sweep) all(grouped bool) {
+	for name, way := range testkit.Ways() {
+		if grouped && way == testkit.Hang {
+			continue // a group has a time of its own, of eight seconds
+		}
+		for n := 1; ; n++ {
+			if !s.point(name, way, n) {
+				if n <= s.total {
+					s.t.Errorf("%s: call %d of %d was not reached", name, n, s.total)
+				}
+				break
+			}
+			if s.t.Failed() {
+				return
+			}
+		}
+	}
+	s.t.Logf("swept %d calls, %d failures", s.total, s.points)
+	if s.total < 3 || s.points < 4*s.total {
+		s.t.Errorf("%d failures at %d calls are too few", s.points, s.total)
+	}
+}
+
+// point lets the nth call fail, and reports whether there was one.
+func (s *sweep) point(name string, way testkit.Way, n int) bool {
+	at := fmt.Sprintf("%s at call %d of %d", name, n, s.total)
+	ctx, cancel := context.WithCancel(s.t.Context())
+	defer cancel()
+	s.calls.Arm(n, way, cancel)
+	first, err := s.try(ctx)
+	hit, _ := s.calls.Disarm()
+	if !hit {
+		s.restore()
+		return false
+	}
+	s.points++
+	held := s.dump()
+	whole, none := cmp.Equal(held, s.after), cmp.Equal(held, s.before)
+	switch {
+	case !whole && !none:
+		s.t.Errorf("%s: half done, %v\nwithout what it does: %s\nwith it: %s", at, err, cmp.Diff(s.before, held), cmp.Diff(s.after, held))
+	case err == nil && !whole:
+		s.t.Errorf("%s: answered %q, and nothing is stored", at, first)
+	}
+	var said []string
+	for range 2 {
+		reply, failed := s.try(s.t.Context())
+		if failed != nil {
+			s.t.Errorf("%s: and once more: %v", at, failed)
+		}
+		said = append(said, reply)
+	}
+	if said[0] != said[1] || err == nil && first != said[0] {
+		s.t.Errorf("%s: answered %q (%v), then %q", at, first, err, said)
+	}
+	if diff := cmp.Diff(s.after, s.dump()); diff != "" {
+		s.t.Errorf("%s: and once more: (-once +twice)\n%s", at, diff)
+	}
+	s.restore()
+	return true
+}
