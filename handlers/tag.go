@@ -80,11 +80,12 @@ func (h *Handlers) Tagged(ctx context.Context, tag string, openIDs ...string) er
 // CheckTags makes the tags due of those who have become something else.
 func (h *Handlers) CheckTags(ctx context.Context) error {
 	for after, more := "", true; more; {
+		last := after // a try that is undone has looked at nobody
 		err := h.keepHouse(ctx, func(tx *models.Tx) error {
 			rows, err := tx.BindingsTagged(after, tagsAtOnce)
 			more = len(rows) == tagsAtOnce
 			for _, b := range rows {
-				after = b.ID
+				last = b.ID
 				want, wrong := h.tagOf(tx, b.PersonID)
 				if wrong != nil {
 					return wrong
@@ -101,6 +102,7 @@ func (h *Handlers) CheckTags(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("check tags: %w", err)
 		}
+		after = last
 	}
 	h.wake()
 	return nil
