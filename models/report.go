@@ -54,10 +54,10 @@ func (tx *Tx) SetReported(n Notice) error {
 
 // Subscription is how many notices of a template a user has agreed to.
 type Subscription struct {
-	OpenID     string `gorm:"column:openid;size:64;primaryKey"`
-	TemplateID string `gorm:"size:64;primaryKey"`
-	Messages   int    `gorm:"not null"`
-	UpdatedAt  time.Time
+	OpenID     string    `gorm:"column:openid;size:64;primaryKey"`
+	TemplateID string    `gorm:"size:64;primaryKey"`
+	Messages   int       `gorm:"not null"`
+	UpdatedAt  time.Time `gorm:"autoUpdateTime:false"` // by the command\'s clock
 }
 
 // Subscription returns how many notices of a template a user has agreed to.
