@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"testing"
+	"time"
 
 	"github.com/cunkao/cunkao/calendar"
 	"github.com/cunkao/cunkao/handlers"
@@ -34,7 +35,7 @@ func sweptHouse(fn func(ctx context.Context, h *handlers.Handlers) error) swept 
 // sweepCases are all use cases, by method and, after a comma, what is special.
 func sweepCases() map[string]func(*testing.T, *office) swept {
 	cases := map[string]func(*testing.T, *office) swept{}
-	for _, some := range []map[string]func(*testing.T, *office) swept{sweepPeople(), sweepDuty(), sweepQuarter(), sweepHouse()} {
+	for _, some := range []map[string]func(*testing.T, *office) swept{sweepPeople(), sweepFollowers(), sweepDuty(), sweepQuarter(), sweepHouse()} {
 		maps.Copy(cases, some)
 	}
 	return cases
@@ -87,6 +88,55 @@ func sweepPeople() map[string]func(*testing.T, *office) swept {
 		"EndTalk": func(t *testing.T, o *office) swept {
 			startTalk(t, o)
 			return sweptBy(o, "o-1", func(d *handlers.Desk) (string, error) { return "好", d.EndTalk() })
+		},
+	}
+}
+
+func sweepFollowers() map[string]func(*testing.T, *office) swept {
+	return map[string]func(*testing.T, *office) swept{
+		"Unfollow": func(t *testing.T, o *office) swept {
+			o.bound(t, "委员", "o-1")
+			startTalk(t, o)
+			return sweptBy(o, "o-1", func(d *handlers.Desk) (string, error) { return "", d.Unfollow() })
+		},
+		"Unfollow, and heard of again": func(t *testing.T, o *office) swept {
+			o.bound(t, "委员", "o-1")
+			o.event(t, "o-1", "gone", morning, (*handlers.Desk).Unfollow)
+			o.set(morning.Add(time.Minute))
+			return sweptBy(o, "o-1", checkIn)
+		},
+		"Follow": func(t *testing.T, o *office) swept {
+			o.bound(t, "委员", "o-1")
+			o.set(morning.Add(time.Minute))
+			return sweptBy(o, "o-1", func(d *handlers.Desk) (string, error) { return "欢迎", d.Follow() })
+		},
+		"Choose": func(_ *testing.T, o *office) swept {
+			return sweptBy(o, "o-1", func(d *handlers.Desk) (string, error) {
+				return "", d.Choose([]handlers.Choice{{TemplateID: "a", Accepted: true}, {TemplateID: "b", Accepted: true}}, false)
+			})
+		},
+		"Unbind": func(t *testing.T, o *office) swept {
+			o.bound(t, "委员", "o-1")
+			return sweptBy(o, "东镇干事", func(d *handlers.Desk) (string, error) { return "解绑了", d.Unbind(o.ids["委员"], "手机丢了") })
+		},
+		"Secret": func(_ *testing.T, o *office) swept {
+			return sweptBy(o, "东镇干事", func(d *handlers.Desk) (string, error) {
+				d.Secret()
+				c, err := d.IssueCode(o.ids["委员"])
+				return "绑定码" + c.Code, err
+			})
+		},
+		"Requeue": func(t *testing.T, o *office) swept {
+			lateReply(t, o)
+			l := o.lease(t, 1)[0]
+			o.settle(t, l, handlers.Fate{Problem: "43004"})
+			return sweptJob(func(d *handlers.Desk) error { return d.Requeue(l.ID, "已关注") })
+		},
+		"OpenDeadLetter": func(t *testing.T, o *office) swept {
+			if err := o.Bury(t.Context(), "wx:1", "event new", "unknown kind", "<xml/>"); err != nil {
+				t.Fatal(err)
+			}
+			return sweptJob(func(d *handlers.Desk) error { _, err := d.OpenDeadLetter("wx:1", "查一查"); return err })
 		},
 	}
 }
@@ -285,6 +335,37 @@ func sweepHouse() map[string]func(*testing.T, *office) swept {
 			return sweptHouse(func(ctx context.Context, h *handlers.Handlers) error {
 				return h.Bury(ctx, "wx:1", "event new", "unknown kind", "<xml/>")
 			})
+		},
+		"Report, in two steps": func(t *testing.T, o *office) swept {
+			lateReply(t, o)
+			o.settle(t, o.lease(t, 1)[0], handlers.Fate{PlatformID: "4711", Way: "template"})
+			return sweptHouse(func(ctx context.Context, h *handlers.Handlers) error {
+				return h.Report(ctx, "4711", handlers.ReportSuccess)
+			})
+		},
+		"Tagged": func(t *testing.T, o *office) swept {
+			o.bound(t, "委员", "o-1")
+			return sweptHouse(func(ctx context.Context, h *handlers.Handlers) error {
+				return h.Tagged(ctx, handlers.TagCadre, "o-1")
+			})
+		},
+		"CheckTags": func(t *testing.T, o *office) swept {
+			o.bound(t, "委员", "o-1")
+			if err := o.Tagged(t.Context(), handlers.TagStaff, "o-1"); err != nil {
+				t.Fatal(err)
+			}
+			return sweptHouse(func(ctx context.Context, h *handlers.Handlers) error { return h.CheckTags(ctx) })
+		},
+		"SpendSubscription": func(_ *testing.T, _ *office) swept {
+			return sweptHouse(func(ctx context.Context, h *handlers.Handlers) error {
+				return h.SpendSubscription(ctx, "o-1", "a", 1)
+			})
+		},
+		"ForgetLeavers": func(t *testing.T, o *office) swept {
+			o.bound(t, "委员", "o-1")
+			o.event(t, "o-1", "wx:o-1:gone", morning, (*handlers.Desk).Unfollow)
+			o.set(morning.Add(2 * time.Hour))
+			return sweptHouse(func(ctx context.Context, h *handlers.Handlers) error { return h.ForgetLeavers(ctx) })
 		},
 		"JobDone": func(_ *testing.T, _ *office) swept {
 			return sweptHouse(func(ctx context.Context, h *handlers.Handlers) error {

@@ -45,6 +45,8 @@ type sweep struct {
 	before, after map[string]string
 	total         int // calls of one run
 	points        int // failures tried
+	grouped       bool
+	steps         bool // it is two transactions, of which the second may be missing until the next try
 }
 
 // TestSweep is the sweep over every use case.
@@ -66,7 +68,8 @@ func TestSweep(t *testing.T) {
 						src = models.Source{DSN: testkit.MariaDB(t)}
 					}
 					s := newSweep(t, src, cases[name])
-					s.all(strings.HasSuffix(name, "in a group"))
+					s.grouped, s.steps = strings.HasSuffix(name, "in a group"), strings.HasSuffix(name, "in two steps")
+					s.all()
 					sum.add(s)
 				})
 			}
@@ -205,8 +208,8 @@ func (s *sweep) query(query string) (lines []string) {
 // what is drawn.
 var chance = []string{"phone", "code_index", "body"}
 
-// drawn are ids, receipts and codes, which are drawn too.
-var drawn = regexp.MustCompile(`[0-9a-hj-km-np-tv-z]{26}|\b[0-9A-Z]{6}\b|\b[0-9A-Z]{8}\b`)
+// drawn are ids, receipts, codes and what is sealed, which differ too.
+var drawn = regexp.MustCompile(`v1:[A-Za-z0-9:+/_=-]+|[0-9a-hj-km-np-tv-z]{26}|\b[0-9A-Z]{6}\b|\b[0-9A-Z]{8}\b`)
 
 func same(text string) string { return drawn.ReplaceAllString(text, "#") }
 
@@ -280,9 +283,9 @@ func (s *sweep) try(ctx context.Context) (reply string, err error) {
 }
 
 // all tries every way at every call.
-func (s *sweep) all(grouped bool) {
+func (s *sweep) all() {
 	for name, way := range testkit.Ways() {
-		if grouped && way == testkit.Hang {
+		if s.grouped && way == testkit.Hang {
 			continue // a group has a time of its own, of eight seconds
 		}
 		for n := 1; ; n++ {
@@ -319,7 +322,7 @@ func (s *sweep) point(name string, way testkit.Way, n int) bool {
 	held := s.dump()
 	whole, none := cmp.Equal(held, s.after), cmp.Equal(held, s.before)
 	switch {
-	case !whole && !none:
+	case !whole && !none && !s.steps:
 		s.t.Errorf("%s: half done, %v\nwithout what it does: %s\nwith it: %s", at, err, cmp.Diff(s.before, held), cmp.Diff(s.after, held))
 	case err == nil && !whole:
 		s.t.Errorf("%s: answered %q, and nothing is stored", at, first)
