@@ -5,7 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/cunkao/cunkao/calendar"
 	"github.com/cunkao/cunkao/handlers"
@@ -265,13 +268,27 @@ func (c *clockwork) stepQuarter(ctx context.Context, card handlers.CycleCard) er
 	return nil
 }
 
-// compute computes every sequence of a quarter, each in a transaction of its own.
+// How a quarter is computed: so many sequences in one transaction, which bounds
+// what is held in memory, and so many transactions at once, so that one is made
+// up while the database stores the other.
+const (
+	computeTogether = 8
+	computeAtOnce   = 2
+)
+
+// compute computes every sequence of a quarter.
 func (c *clockwork) compute(ctx context.Context, card handlers.CycleCard) error {
-	for _, seq := range card.Sequences {
-		key := as("compute", fmt.Sprintf("%s:%d:%s", card.Quarter, card.Round, seq.ID))
-		if err := c.do(ctx, key, func(d *handlers.Desk) error { return d.Compute(seq.ID) }); err != nil {
-			return err
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(computeAtOnce)
+	for some := range slices.Chunk(card.Sequences, computeTogether) {
+		ids := make([]string, len(some))
+		for i, seq := range some {
+			ids[i] = seq.ID
 		}
+		key := as("compute", fmt.Sprintf("%s:%d:%s:%s", card.Quarter, card.Round, ids[0], ids[len(ids)-1]))
+		g.Go(func() error {
+			return c.do(ctx, key, func(d *handlers.Desk) error { return d.Compute(ids...) })
+		})
 	}
-	return nil
+	return g.Wait()
 }

@@ -98,6 +98,9 @@ func unannounced(off calendar.DaysOff, days ...calendar.Date) string {
 
 // rubric returns a version of the rules that is stored.
 func (v *View) rubric(hash string) (*scoring.Rubric, error) {
+	if r, parsed := v.h.rubrics.Load(hash); parsed {
+		return r.(*scoring.Rubric), nil //nolint:forcetypeassert // nothing else is stored
+	}
 	row, err := v.tx.Rubric(hash)
 	if errors.Is(err, models.ErrNotFound) {
 		return nil, fmt.Errorf("rubric %.12s is not stored", hash)
@@ -109,5 +112,6 @@ func (v *View) rubric(hash string) (*scoring.Rubric, error) {
 	if err != nil {
 		return nil, fmt.Errorf("parse rubric %.12s: %w", hash, err)
 	}
+	v.h.rubrics.Store(hash, r)
 	return r, nil
 }

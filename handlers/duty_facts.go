@@ -19,20 +19,19 @@ const (
 	noHeadOnSite  = "no_head_on_site_day"
 )
 
-// dutyBook is a village's duty of one stretch of days.
+// dutyBook is what a village's duty of one stretch of days lacks.
 type dutyBook struct {
-	shifts  []models.Shift
-	arrived map[string]map[calendar.Date]models.Arrival // by person
-	posts   []models.Post
-	off     calendar.DaysOff
+	missed map[string][]models.Missed // shifts that nobody confirmed, by person
+	bare   []models.BareDay           // working days without a 正职 on the spot
+	posts  []models.Post
 }
 
 // factOf counts what the records hold against one cadre, with the record of
 // each.
 func (b dutyBook) factOf(personID string) scoring.Fact {
 	var records []scoring.Record
-	for _, s := range b.shifts {
-		if s.PersonID != personID || b.came(s) || !b.inPost(personID, s.Day) {
+	for _, s := range b.missed[personID] {
+		if !b.inPost(personID, s.Day) {
 			continue
 		}
 		event := dutyAbsent
@@ -54,22 +53,12 @@ func (b dutyBook) factOf(personID string) scoring.Fact {
 // one, was on the spot. Each 正职 in post answers for them.
 func (b dutyBook) headless(personID string) []scoring.Record {
 	var out []scoring.Record
-	for i, s := range b.shifts {
-		if s.Kind != models.DeskShift || i > 0 && b.shifts[i-1].Day == s.Day {
-			continue // one of a day
-		}
-		if b.headOn(personID, s.Day) && !b.headCame(s.Day) {
-			out = append(out, scoring.Record{ID: s.ID, Date: s.Day, Event: noHeadOnSite, Note: "当日无正职签到"})
+	for _, day := range b.bare {
+		if b.headOn(personID, day.Day) {
+			out = append(out, scoring.Record{ID: day.First, Date: day.Day, Event: noHeadOnSite, Note: "当日无正职签到"})
 		}
 	}
 	return out
-}
-
-// came reports whether a shift was confirmed: by a 签到 for it, or by one in its
-// hours before anybody had drawn it up.
-func (b dutyBook) came(s models.Shift) bool {
-	a, there := b.arrived[s.PersonID][s.Day]
-	return there && (a.ShiftID == s.ID || confirms(a.At, s))
 }
 
 // inPost reports whether somebody held an assessed post of the village on a day:
@@ -80,22 +69,11 @@ func (b dutyBook) inPost(personID string, day calendar.Date) bool {
 	})
 }
 
+// headOn reports whether somebody was a 正职 of the village on a day.
 func (b dutyBook) headOn(personID string, day calendar.Date) bool {
 	return slices.ContainsFunc(b.posts, func(p models.Post) bool {
 		return p.PersonID == personID && p.Title.Head() && p.On(day)
 	})
-}
-
-// headCame reports whether a 正职, or whoever stood in for one, was on the spot
-// on a working day, on the roster or not.
-func (b dutyBook) headCame(day calendar.Date) bool {
-	if slices.ContainsFunc(b.posts, func(p models.Post) bool {
-		a, there := b.arrived[p.PersonID][day]
-		return there && p.Title.Head() && p.On(day) && a.At.Before(day.At(0, deskEnd))
-	}) {
-		return true
-	}
-	return slices.ContainsFunc(b.shifts, func(s models.Shift) bool { return s.Day == day && s.Chief && b.came(s) })
 }
 
 // withEntered adds what inspections found to what the records say.

@@ -3,6 +3,8 @@
 package handlers
 
 import (
+	"sync"
+
 	"github.com/cunkao/cunkao/models"
 	"github.com/cunkao/cunkao/seal"
 )
@@ -15,6 +17,8 @@ type Handlers struct {
 	wake   func()
 	group  *group
 	meter  Meter
+
+	rubrics sync.Map // parsed, by hash: what a hash names never changes
 }
 
 // New builds the use cases over an open database. wake is called when notices

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/cunkao/cunkao/calendar"
@@ -21,192 +22,141 @@ type Dossier struct {
 	Fails   int             `json:"fails_before"`
 }
 
-// member is one cadre of a sequence.
-type member struct {
-	person  models.Person
-	village string
-	posts   []models.Post
-	service scoring.Service
-}
-
-// Compute assesses, ranks and pays one sequence of a quarter under aggregation,
-// in one short transaction.
-func (d *Desk) Compute(sequenceID string) error {
+// Compute assesses, ranks and pays some sequences of a quarter under aggregation,
+// in one short transaction. What they need is read at once for all of them, so
+// whoever calls says how many people that may be. A sequence that was computed in
+// this round stays as it is.
+func (d *Desk) Compute(sequenceIDs ...string) error {
 	if err := d.may("Compute", Target{}); err != nil {
 		return err
 	}
-	seq, err := d.tx.Sequence(sequenceID)
-	if err != nil {
-		return fmt.Errorf("compute: %w", err)
-	}
-	c, err := d.tx.Cycle(seq.Quarter)
-	if err != nil {
-		return fmt.Errorf("compute %s: %w", seq.Quarter, err)
+	seqs, c, err := d.toCompute(sequenceIDs)
+	if err != nil || len(seqs) == 0 {
+		return err
 	}
 	if c.State != models.CycleAggregation {
-		return Refuse("%s现在不在汇总阶段。", seq.Quarter.Chinese())
+		return Refuse("%s现在不在汇总阶段。", c.Quarter.Chinese())
 	}
 	policy, rubric, err := d.policy(c)
 	if err != nil {
 		return err
 	}
-	members, err := d.members(seq, policy)
-	if err != nil {
+	job := computing{d: d, round: c.Round, policy: policy, rubric: rubric}
+	if err := job.read(seqs); err != nil {
 		return err
 	}
-	job := computing{d: d, seq: seq, round: c.Round, policy: policy, rubric: rubric}
-	if err := job.run(members); err != nil {
-		return fmt.Errorf("compute %s: %w", seq.ID, err)
+	for _, seq := range seqs {
+		if err := job.run(seq); err != nil {
+			return fmt.Errorf("compute %s: %w", seq.ID, err)
+		}
+		if err := d.did("Compute", seq.ID, fmt.Sprintf("round %d", c.Round)); err != nil {
+			return err
+		}
 	}
-	return d.did("Compute", seq.ID, fmt.Sprintf("round %d", c.Round))
+	return nil
 }
 
-// members are those whose longer service of the quarter was in a town and of the
-// sequence's class.
-func (v *View) members(seq models.Sequence, p Policy) ([]member, error) {
-	villages, err := v.tx.VillagesOf(seq.TownID)
+// toCompute returns those of some sequences, all of one quarter, that were not
+// computed in its round.
+func (d *Desk) toCompute(ids []string) ([]models.Sequence, models.Cycle, error) {
+	seqs, err := d.tx.SequencesAmong(ids)
+	if err == nil && (len(seqs) == 0 || len(seqs) != len(ids)) {
+		err = models.ErrNotFound
+	}
 	if err != nil {
-		return nil, fmt.Errorf("villages of %s: %w", seq.TownID, err)
+		return nil, models.Cycle{}, fmt.Errorf("compute: %w", err)
 	}
-	here, seen := map[string]bool{}, map[string]bool{}
-	var ids, people []string
-	for _, village := range villages {
-		here[village.ID] = true
-		ids = append(ids, village.ID)
+	q := seqs[0].Quarter
+	if slices.ContainsFunc(seqs, func(s models.Sequence) bool { return s.Quarter != q }) {
+		return nil, models.Cycle{}, fmt.Errorf("compute: sequences of several quarters, %s among them", q)
 	}
-	posts, err := v.tx.PostsAmong(ids, seq.Quarter.First(), seq.Quarter.Last())
+	c, err := d.tx.Cycle(q)
 	if err != nil {
-		return nil, fmt.Errorf("posts of %s: %w", seq.TownID, err)
+		return nil, c, fmt.Errorf("compute %s: %w", q, err)
 	}
+	return slices.DeleteFunc(seqs, func(s models.Sequence) bool {
+		return s.Step == models.SequenceComputed && s.Round == c.Round
+	}), c, nil
+}
+
+// computing is the computation of some sequences of a quarter.
+type computing struct {
+	d       *Desk
+	round   int
+	policy  Policy
+	rubric  *scoring.Rubric
+	members map[comparison][]member
+	known   ledger
+}
+
+// comparison is whom a sequence compares: a class of posts in a town.
+type comparison struct{ town, class string }
+
+// read reads what is known of everybody in the towns of some sequences.
+func (c *computing) read(seqs []models.Sequence) error {
+	q, townOf := seqs[0].Quarter, map[string]string{}
+	for _, seq := range seqs {
+		villages, err := c.d.tx.VillagesOf(seq.TownID)
+		if err != nil {
+			return fmt.Errorf("villages of %s: %w", seq.TownID, err)
+		}
+		for _, village := range villages {
+			townOf[village.ID] = seq.TownID
+		}
+	}
+	posts, err := c.d.tx.PostsAmong(slices.Collect(maps.Keys(townOf)), q.First(), q.Last())
+	if err != nil {
+		return fmt.Errorf("posts of %s: %w", q, err)
+	}
+	if err := c.sortOut(q, townOf, posts); err != nil {
+		return err
+	}
+	villages, people := map[string]bool{}, []string(nil)
+	for _, seq := range seqs {
+		for _, m := range c.members[comparison{seq.TownID, seq.Class}] {
+			villages[m.village], people = true, append(people, m.person.ID)
+		}
+	}
+	c.known, err = c.d.ledger(q, slices.Collect(maps.Keys(villages)), people, posts)
+	return err
+}
+
+// sortOut tells who is compared with whom: those whose longer service of the
+// quarter was in a town, by the class of their posts.
+func (c *computing) sortOut(q calendar.Quarter, townOf map[string]string, posts []models.Post) error {
+	var people []string
+	seen := map[string]bool{}
 	for _, post := range posts {
 		if !seen[post.PersonID] {
 			people, seen[post.PersonID] = append(people, post.PersonID), true
 		}
 	}
-	all, err := v.tx.PostsOfAll(people)
+	all, err := c.d.tx.PostsOfAll(people)
 	if err != nil {
-		return nil, fmt.Errorf("posts of %s: %w", seq.TownID, err)
+		return fmt.Errorf("posts of %s: %w", q, err)
 	}
-	var out []member
+	c.members = map[comparison][]member{}
 	for _, id := range people {
-		m, assessed := memberOf(models.Person{ID: id}, all[id], seq.Quarter, p)
-		if assessed && here[m.village] && m.service.Sequence() == seq.Class {
-			out = append(out, m)
+		m, assessed := memberOf(models.Person{ID: id}, all[id], q, c.policy)
+		if town, here := townOf[m.village]; assessed && here {
+			of := comparison{town, m.service.Sequence()}
+			c.members[of] = append(c.members[of], m)
 		}
 	}
-	return out, nil
+	return nil
 }
 
-// memberOf is one person's service of a quarter, and false if no post of it is
-// assessed (article 2: subsidised posts of the two committees). Whoever changed
-// villages belongs to the one of most days, the later if they are equal.
-func memberOf(who models.Person, posts []models.Post, q calendar.Quarter, p Policy) (member, bool) {
-	posts = slices.DeleteFunc(slices.Clone(posts), func(post models.Post) bool {
-		return post.Title == models.Supervisor || !post.Subsidized ||
-			post.FromDay.After(q.Last()) || !post.ToDay.IsZero() && post.ToDay.Before(q.First())
-	})
-	if len(posts) == 0 {
-		return member{}, false
-	}
-	m := member{person: who, posts: posts, service: serviceOf(posts, q, p)}
-	days := map[string]int{}
-	for _, post := range posts {
-		first, last := q.First(), q.Last()
-		if post.FromDay.After(first) {
-			first = post.FromDay
-		}
-		if !post.ToDay.IsZero() && post.ToDay.Before(last) {
-			last = post.ToDay
-		}
-		days[post.VillageID] += last.Since(first) + 1
-		if m.village == "" || days[post.VillageID] >= days[m.village] {
-			m.village = post.VillageID
-		}
-	}
-	return m, true
-}
-
-// byPerson groups tenures that are assessed, keeping the order of persons.
-func byPerson(posts []models.Post) [][]models.Post {
-	var out [][]models.Post
-	for _, p := range posts {
-		if p.Title == models.Supervisor || !p.Subsidized {
-			continue
-		}
-		if n := len(out); n > 0 && out[n-1][0].PersonID == p.PersonID {
-			out[n-1] = append(out[n-1], p)
-		} else {
-			out = append(out, []models.Post{p})
-		}
-	}
-	return out
-}
-
-// serviceOf is a cadre's service in a quarter. On each day the higher post
-// counts: a combined post (一肩挑) is one person and one subsidy.
-func serviceOf(posts []models.Post, q calendar.Quarter, p Policy) scoring.Service {
-	service := scoring.Service{Quarter: q}
-	for day := q.First(); !day.After(q.Last()); day = day.Add(1) {
-		class := classOn(posts, day)
-		n := len(service.Standards)
-		switch {
-		case class == "":
-		case n > 0 && service.Standards[n-1].Sequence == class && service.Standards[n-1].To == day.Add(-1):
-			service.Standards[n-1].To = day
-		default:
-			service.Standards = append(service.Standards, scoring.Standard{
-				Span: scoring.Span{From: day, To: day}, Month: p.month(class), Sequence: class,
-			})
-		}
-	}
-	if n := len(service.Standards); n > 0 {
-		service.Tenure = scoring.Span{From: service.Standards[0].From, To: service.Standards[n-1].To}
-	}
-	return service
-}
-
-func classOn(posts []models.Post, day calendar.Date) string {
-	class := ""
-	for _, p := range posts {
-		if !p.On(day) {
-			continue
-		}
-		if p.Title.Head() {
-			return models.ClassHead
-		}
-		class = models.ClassOther
-	}
-	return class
-}
-
-// computing is one sequence's computation.
-type computing struct {
-	d      *Desk
-	seq    models.Sequence
-	round  int
-	policy Policy
-	rubric *scoring.Rubric
-	known  ledger
-}
-
-func (c *computing) run(members []member) error {
-	var villages, people []string
-	for _, m := range members {
-		villages, people = append(villages, m.village), append(people, m.person.ID)
-	}
-	var err error
-	if c.known, err = c.d.ledger(c.seq.Quarter, villages, people); err != nil {
-		return err
-	}
+func (c *computing) run(seq models.Sequence) error {
+	members := c.members[comparison{seq.TownID, seq.Class}]
 	rows, entries := make([]models.Result, len(members)), make([]scoring.Entry, len(members))
 	dossiers := make([]Dossier, len(members))
 	for i, m := range members {
-		var sheet scoring.Sheet
+		sheet, err := scoring.Sheet{}, error(nil)
 		if dossiers[i], sheet, err = c.known.assess(c.rubric, m); err != nil {
 			return err
 		}
 		entries[i] = sheet.Entry(m.person.ID, m.service.Graded(c.policy.rules(c.rubric)))
-		rows[i] = c.row(m, sheet)
+		rows[i] = c.row(seq, m, sheet)
 	}
 	ranking := scoring.Rank(c.rubric, entries, c.policy.Rounding)
 	for i, m := range members {
@@ -216,15 +166,15 @@ func (c *computing) run(members []member) error {
 	if err := c.d.tx.AddResults(rows); err != nil {
 		return fmt.Errorf("store results: %w", err)
 	}
-	was := c.seq.Step
-	c.seq.Step, c.seq.Round, c.seq.Headcount, c.seq.Quota = models.SequenceComputed, c.round, ranking.Headcount, ranking.Quota
-	return c.d.tx.MoveSequence(c.seq, was)
+	was := seq.Step
+	seq.Step, seq.Round, seq.Headcount, seq.Quota = models.SequenceComputed, c.round, ranking.Headcount, ranking.Quota
+	return c.d.tx.MoveSequence(seq, was)
 }
 
-func (c *computing) row(m member, sheet scoring.Sheet) models.Result {
+func (c *computing) row(seq models.Sequence, m member, sheet scoring.Sheet) models.Result {
 	return models.Result{
-		ID: c.d.tx.NewID(), Quarter: c.seq.Quarter, Round: c.round, PersonID: m.person.ID, SequenceID: c.seq.ID,
-		VillageID: m.village, Post: postNames(m.posts, c.seq.Quarter.Last()), Rubric: c.policy.Rubric,
+		ID: c.d.tx.NewID(), Quarter: seq.Quarter, Round: c.round, PersonID: m.person.ID, SequenceID: seq.ID,
+		VillageID: m.village, Post: postNames(m.posts, seq.Quarter.Last()), Rubric: c.policy.Rubric,
 		Sheet: mustJSON(sheet), Total: int64(sheet.Total), CreatedAt: c.d.Now,
 	}
 }

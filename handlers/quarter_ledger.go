@@ -20,8 +20,9 @@ type ledger struct {
 	fails  map[string]int      // in succession before the quarter, by person
 }
 
-// ledger reads what a computation for these villages and people needs.
-func (v *View) ledger(q calendar.Quarter, villages, people []string) (l ledger, err error) {
+// ledger reads what a computation for these people needs. posts are the tenures
+// of the quarter in their villages.
+func (v *View) ledger(q calendar.Quarter, villages, people []string, posts []models.Post) (l ledger, err error) {
 	l.facts = map[string]scoring.Facts{}
 	if err := v.ledgerFacts(l.facts, q, villages, people); err != nil {
 		return l, err
@@ -29,7 +30,7 @@ func (v *View) ledger(q calendar.Quarter, villages, people []string) (l ledger, 
 	if l.events, err = v.tx.Adjustments(q); err != nil {
 		return l, fmt.Errorf("adjustments of %s: %w", q, err)
 	}
-	if l.books, err = v.dutyBooks(villages, q.First(), q.Last()); err != nil {
+	if l.books, err = v.dutyBooks(q, villages, posts); err != nil {
 		return l, err
 	}
 	if l.fails, err = v.tx.FailsBefore(people, q); err != nil {
@@ -93,48 +94,4 @@ func (l ledger) assess(r *scoring.Rubric, m member) (Dossier, scoring.Sheet, err
 		return dossier, sheet, fmt.Errorf("assess %s: %w", m.person.ID, err)
 	}
 	return dossier, sheet, nil
-}
-
-// dutyBooks reads the duty of villages from first to last.
-func (v *View) dutyBooks(villages []string, first, last calendar.Date) (map[string]dutyBook, error) {
-	off, err := v.daysOff()
-	if err != nil {
-		return nil, err
-	}
-	shifts, err := v.tx.ShiftsAmong(villages, first, last)
-	if err != nil {
-		return nil, fmt.Errorf("shifts: %w", err)
-	}
-	arrivals, err := v.tx.ArrivalsAmong(villages, first, last)
-	if err != nil {
-		return nil, fmt.Errorf("arrivals: %w", err)
-	}
-	posts, err := v.tx.PostsAmong(villages, first, last)
-	if err != nil {
-		return nil, fmt.Errorf("posts: %w", err)
-	}
-	books := make(map[string]dutyBook, len(villages))
-	for _, id := range villages {
-		books[id] = dutyBook{off: off, arrived: map[string]map[calendar.Date]models.Arrival{}}
-	}
-	for _, s := range shifts {
-		if !s.EndsAt.After(v.Now) { // a shift that still runs is nobody's absence
-			book := books[s.VillageID]
-			book.shifts = append(book.shifts, s)
-			books[s.VillageID] = book
-		}
-	}
-	for _, a := range arrivals {
-		of := books[a.VillageID].arrived
-		if of[a.PersonID] == nil {
-			of[a.PersonID] = map[calendar.Date]models.Arrival{}
-		}
-		of[a.PersonID][a.Day] = a
-	}
-	for _, p := range posts {
-		book := books[p.VillageID]
-		book.posts = append(book.posts, p)
-		books[p.VillageID] = book
-	}
-	return books, nil
 }

@@ -50,7 +50,11 @@ func (v *View) MyScore(q calendar.Quarter) (Score, error) {
 	if !assessed {
 		return Score{}, Refuse("您在%s没有列入考核的职务。", q.Chinese())
 	}
-	known, err := v.ledger(q, []string{m.village}, []string{m.person.ID})
+	there, err := v.tx.PostsAmong([]string{m.village}, q.First(), q.Last())
+	if err != nil {
+		return Score{}, fmt.Errorf("posts of my village: %w", err)
+	}
+	known, err := v.ledger(q, []string{m.village}, []string{m.person.ID}, there)
 	if err != nil {
 		return Score{}, err
 	}

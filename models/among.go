@@ -8,18 +8,25 @@ import (
 	"github.com/cunkao/cunkao/calendar"
 )
 
-// among runs a query for some ids at a time, so that no statement grows without
-// bound, and joins the rows in the order of the ids.
-func among[T any](ids []string, query func(ids []string) *gorm.DB) ([]T, error) {
-	var out []T
+// chunks calls fn with some ids at a time, so that no statement grows without
+// bound, in the order of the ids.
+func chunks(ids []string, fn func(ids []string) error) error {
 	for some := range slices.Chunk(slices.Compact(slices.Sorted(slices.Values(ids))), 400) {
-		rows, err := many[T](query(some))
-		if err != nil {
-			return nil, err
+		if err := fn(some); err != nil {
+			return err
 		}
-		out = append(out, rows...)
 	}
-	return out, nil
+	return nil
+}
+
+// among runs a query in chunks of ids and joins the rows.
+func among[T any](ids []string, query func(ids []string) *gorm.DB) (out []T, err error) {
+	err = chunks(ids, func(ids []string) error {
+		rows, err := many[T](query(ids))
+		out = append(out, rows...)
+		return err
+	})
+	return out, err
 }
 
 // FactsAmong returns what was entered about subjects of one kind in a quarter.
@@ -29,19 +36,9 @@ func (tx *Tx) FactsAmong(q calendar.Quarter, kind string, subjects []string) ([]
 	})
 }
 
-// ShiftsAmong returns the shifts of villages from first to last, each village's
-// in the order of ShiftsIn.
-func (tx *Tx) ShiftsAmong(villages []string, first, last calendar.Date) ([]Shift, error) {
-	return among[Shift](villages, func(ids []string) *gorm.DB {
-		return tx.g.Where("village_id IN ? AND day >= ? AND day <= ?", ids, first, last).Order("village_id, day, chief DESC, id")
-	})
-}
-
-// ArrivalsAmong returns the arrivals of villages from first to last.
-func (tx *Tx) ArrivalsAmong(villages []string, first, last calendar.Date) ([]Arrival, error) {
-	return among[Arrival](villages, func(ids []string) *gorm.DB {
-		return tx.g.Where("village_id IN ? AND day >= ? AND day <= ?", ids, first, last)
-	})
+// SequencesAmong returns sequences by id.
+func (tx *Tx) SequencesAmong(ids []string) ([]Sequence, error) {
+	return among[Sequence](ids, func(ids []string) *gorm.DB { return tx.g.Where("id IN ?", ids) })
 }
 
 // PostsAmong returns the tenures in villages that touch the days from first to
