@@ -11,17 +11,31 @@ import (
 // profiled runs a load and, where that was asked for, samples what the processor
 // does meanwhile.
 func (r *checkinRun) profiled(c *contender, run func() (bench.Outcome, error)) (o bench.Outcome, err error) {
-	if r.Profile == "" || c.name != "cunkao" {
-		return run()
+	file := ""
+	if r.Profile != "" && c.name == "cunkao" {
+		file = fmt.Sprintf("%s.%d", r.Profile, r.day)
 	}
-	f, err := os.Create(fmt.Sprintf("%s.%d", r.Profile, r.day))
+	err = sampled(file, func() (err error) {
+		o, err = run()
+		return err
+	})
+	return o, err
+}
+
+// sampled writes what the processor does while fn runs into a file, if one is
+// named.
+func sampled(file string, fn func() error) error {
+	if file == "" {
+		return fn()
+	}
+	f, err := os.Create(file)
 	if err != nil {
-		return o, fmt.Errorf("profile: %w", err)
+		return fmt.Errorf("profile: %w", err)
 	}
 	defer f.Close()
 	if err := pprof.StartCPUProfile(f); err != nil {
-		return o, fmt.Errorf("profile: %w", err)
+		return fmt.Errorf("profile: %w", err)
 	}
 	defer pprof.StopCPUProfile()
-	return run()
+	return fn()
 }

@@ -18,7 +18,8 @@ import (
 // benchScoreCmd is `cunkao bench score`.
 type benchScoreCmd struct {
 	benchPlace
-	Cadres []int `help:"干部人数；每种人数要一个空库，用MySQL时一次只测一种。" default:"1000"`
+	Profile string `help:"把计算期间的CPU采样写入文件。" placeholder:"FILE" type:"path"`
+	Cadres  []int  `help:"干部人数；每种人数要一个空库，用MySQL时一次只测一种。" default:"1000"`
 }
 
 // Run computes a quarter from duty records and entered facts, and compares that
@@ -64,12 +65,7 @@ func (c *benchScoreCmd) measure(ctx context.Context, s std, n int) (err error) {
 	}
 	a.set(q.Last().Add(40).At(9, 0))
 	start = time.Now() //nolint:forbidigo // main's clock
-	cards, err := a.clock.cycles(ctx)
-	for _, card := range cards {
-		if card.Quarter == q {
-			err = errors.Join(err, a.clock.stepQuarter(ctx, card))
-		}
-	}
+	err = sampled(c.Profile, func() error { return a.reckon(ctx, q) })
 	took := time.Since(start)
 	if err != nil {
 		return err
@@ -83,6 +79,17 @@ func (c *benchScoreCmd) measure(ctx context.Context, s std, n int) (err error) {
 	fmt.Fprintf(s.out, "%6d名干部，%d行记录：从记录到存下结果%s（每人%s），GROUP BY %s，是它的%d.%d倍；堆最大%d MiB\n", n, rows,
 		took.Round(time.Millisecond), (took / time.Duration(n)).Round(time.Microsecond), plain.Round(time.Millisecond),
 		took*10/plain/10, took*10/plain%10, m.HeapSys>>20)
+	return err
+}
+
+// reckon takes a quarter from its records to its results.
+func (a *benchApp) reckon(ctx context.Context, q calendar.Quarter) error {
+	cards, err := a.clock.cycles(ctx)
+	for _, card := range cards {
+		if card.Quarter == q {
+			err = errors.Join(err, a.clock.stepQuarter(ctx, card))
+		}
+	}
 	return err
 }
 
