@@ -19,13 +19,15 @@ type Missed struct {
 
 // Missed returns the missed shifts of villages from first to last that have
 // ended by an instant, village by village and day by day. The database joins the
-// rows and hands over only those that may cost a point: a quarter has thousands
-// of shifts of which all but a few were confirmed.
+// rows within their indexes and hands over only those that may cost a point: a
+// quarter has thousands of shifts of which all but a few were confirmed.
 func (tx *Tx) Missed(villages []string, first, last calendar.Date, ended time.Time) (out []Missed, err error) {
 	err = chunks(villages, func(ids []string) error {
-		rows := tx.g.Raw(`SELECT s.id, s.village_id, s.day, s.person_id, s.kind, s.chief, s.starts_at, s.ends_at, a.at
-			FROM shifts s LEFT JOIN arrivals a ON a.person_id = s.person_id AND a.day = s.day AND a.village_id = s.village_id
-			WHERE s.village_id IN ? AND s.day >= ? AND s.day <= ? AND s.ends_at <= ? AND (a.id IS NULL OR a.shift_id <> s.id)
+		rows := tx.g.Raw(`SELECT s.id, s.village_id, s.day, s.person_id, s.kind, s.chief, s.starts_at, s.ends_at, b.at
+			FROM shifts i LEFT JOIN arrivals a ON a.village_id = i.village_id AND a.day = i.day AND a.shift_id = i.id
+			JOIN shifts s ON s.id = i.id
+			LEFT JOIN arrivals b ON b.person_id = s.person_id AND b.day = s.day AND b.village_id = s.village_id
+			WHERE i.village_id IN ? AND i.day >= ? AND i.day <= ? AND a.id IS NULL AND s.ends_at <= ?
 			ORDER BY s.village_id, s.day, s.chief DESC, s.id`, ids, first, last, ended)
 		return scan(rows, func(rows *sql.Rows) error {
 			var m Missed
@@ -55,8 +57,7 @@ func (tx *Tx) BareDays(villages []string, first, last calendar.Date, ended time.
 	err = chunks(villages, func(ids []string) error {
 		rows := tx.g.Raw(`SELECT s.village_id, s.day, COALESCE(MIN(CASE WHEN s.chief = 1 THEN s.id END), MIN(s.id)),
 			COALESCE(MIN(CASE WHEN s.chief = 1 AND s.kind = ? THEN s.id END), ''), COALESCE(MIN(CASE WHEN s.kind = ? THEN s.id END), '')
-			FROM shifts s LEFT JOIN arrivals a ON s.chief = 1 AND a.person_id = s.person_id AND a.day = s.day
-				AND a.village_id = s.village_id AND a.shift_id = s.id
+			FROM shifts s LEFT JOIN arrivals a ON s.chief = 1 AND a.village_id = s.village_id AND a.day = s.day AND a.shift_id = s.id
 			WHERE s.village_id IN ? AND s.day >= ? AND s.day <= ? AND s.ends_at <= ?
 			GROUP BY s.village_id, s.day HAVING COUNT(a.id) = 0 ORDER BY s.village_id, s.day`,
 			DeskShift, DeskShift, ids, first, last, ended)

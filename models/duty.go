@@ -18,13 +18,13 @@ const (
 // Shift is one cadre's duty on one day. The day is that of the shift's start.
 type Shift struct {
 	ID        string        `gorm:"size:26;primaryKey"`
-	VillageID string        `gorm:"size:26;not null;uniqueIndex:idx_shifts_slot,priority:1"`
-	Day       calendar.Date `gorm:"type:char(10);not null;uniqueIndex:idx_shifts_slot,priority:2;index:idx_shifts_person,priority:2;index:idx_shifts_day"`
+	VillageID string        `gorm:"size:26;not null;uniqueIndex:idx_shifts_slot,priority:1;index:idx_shifts_heads,priority:1"`
+	Day       calendar.Date `gorm:"type:char(10);not null;uniqueIndex:idx_shifts_slot,priority:2;index:idx_shifts_heads,priority:2;index:idx_shifts_person,priority:2;index:idx_shifts_day"`
 	PersonID  string        `gorm:"size:26;not null;uniqueIndex:idx_shifts_slot,priority:3;index:idx_shifts_person,priority:1"`
-	Kind      ShiftKind     `gorm:"size:8;not null"`
-	Chief     bool          `gorm:"not null"` // the 正职 of the shift
+	Kind      ShiftKind     `gorm:"size:8;not null;index:idx_shifts_heads,priority:4"`
+	Chief     bool          `gorm:"not null;index:idx_shifts_heads,priority:3"` // the 正职 of the shift
 	StartsAt  time.Time     `gorm:"not null"`
-	EndsAt    time.Time     `gorm:"not null"`
+	EndsAt    time.Time     `gorm:"not null;index:idx_shifts_heads,priority:5"`
 }
 
 // Arrival says that a cadre was on the spot for the duty of a day (签到). There
@@ -32,10 +32,10 @@ type Shift struct {
 type Arrival struct {
 	ID        string        `gorm:"size:26;primaryKey"`
 	PersonID  string        `gorm:"size:26;not null;uniqueIndex:idx_arrivals_once,priority:1"`
-	Day       calendar.Date `gorm:"type:char(10);not null;uniqueIndex:idx_arrivals_once,priority:2;index:idx_arrivals_village,priority:2"`
-	VillageID string        `gorm:"size:26;not null;index:idx_arrivals_village,priority:1"`
-	ShiftID   string        `gorm:"size:26;not null"` // empty if nobody had put him on the roster
-	At        time.Time     `gorm:"not null"`         // when it was sent
+	Day       calendar.Date `gorm:"type:char(10);not null;uniqueIndex:idx_arrivals_once,priority:2;index:idx_arrivals_shift,priority:2"`
+	VillageID string        `gorm:"size:26;not null;index:idx_arrivals_shift,priority:1"`
+	ShiftID   string        `gorm:"size:26;not null;index:idx_arrivals_shift,priority:3"` // empty if nobody had put him on the roster
+	At        time.Time     `gorm:"not null"`                                             // when it was sent
 	Channel   string        `gorm:"size:16;not null"`
 	Receipt   string        `gorm:"size:16;not null"`
 }

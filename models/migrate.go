@@ -76,6 +76,7 @@ func migrations(server bool) []*goose.Migration {
 	return []*goose.Migration{
 		step(1, func(g *gorm.DB) error { return createTables(g, v1Tables()) }),
 		step(2, addV2),
+		step(3, addV3),
 	}
 }
 
