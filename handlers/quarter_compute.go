@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 
 	"github.com/cunkao/cunkao/calendar"
 	"github.com/cunkao/cunkao/models"
@@ -20,6 +21,25 @@ type Dossier struct {
 	Events  []scoring.Event `json:"events,omitempty"`
 	Service scoring.Service `json:"service"`
 	Fails   int             `json:"fails_before"`
+
+	village []byte // JSON of Village, if that is there already
+}
+
+// text is the dossier as it is stored: what json.Marshal makes of it.
+func (d Dossier) text() string {
+	b := append(make([]byte, 0, 1024), `{"village":`...)
+	if d.village != nil {
+		b = append(b, d.village...)
+	} else {
+		b = d.Village.AppendJSON(b)
+	}
+	b = d.Cadre.AppendJSON(append(b, `,"cadre":`...))
+	if len(d.Events) > 0 {
+		b = append(append(b, `,"events":`...), mustJSON(d.Events)...)
+	}
+	b = append(append(b, `,"service":`...), mustJSON(d.Service)...)
+	b = strconv.AppendInt(append(b, `,"fails_before":`...), int64(d.Fails), 10)
+	return string(append(b, '}'))
 }
 
 // Compute assesses, ranks and pays some sequences of a quarter under aggregation,
@@ -175,7 +195,7 @@ func (c *computing) row(seq models.Sequence, m member, sheet scoring.Sheet) mode
 	return models.Result{
 		ID: c.d.tx.NewID(), Quarter: seq.Quarter, Round: c.round, PersonID: m.person.ID, SequenceID: seq.ID,
 		VillageID: m.village, Post: postNames(m.posts, seq.Quarter.Last()), Rubric: c.policy.Rubric,
-		Sheet: mustJSON(sheet), Total: int64(sheet.Total), CreatedAt: c.d.Now,
+		Sheet: string(sheet.AppendJSON(make([]byte, 0, 6<<10))), Total: int64(sheet.Total), CreatedAt: c.d.Now,
 	}
 }
 
@@ -184,7 +204,7 @@ func (c *computing) settle(row *models.Result, dossier Dossier, m member, g scor
 	row.Grade, row.Fails = string(g), scoring.Fails(dossier.Fails, g)
 	pay := scoring.PayQuarter(c.policy.rules(c.rubric), m.service, scoring.Outcome{Grade: g, Second: row.Fails > 1})
 	row.Pay, row.PayTotal = mustJSON(pay), int64(pay.QuarterTotal)
-	row.Facts = mustJSON(dossier)
+	row.Facts = dossier.text()
 }
 
 // mustJSON marshals the house's own plain types, which cannot fail.

@@ -18,12 +18,14 @@ type ledger struct {
 	events []models.Adjustment
 	books  map[string]dutyBook // by village
 	fails  map[string]int      // in succession before the quarter, by person
+
+	commons map[string]*common // by village, as they are needed
 }
 
 // ledger reads what a computation for these people needs. posts are the tenures
 // of the quarter in their villages.
 func (v *View) ledger(q calendar.Quarter, villages, people []string, posts []models.Post) (l ledger, err error) {
-	l.facts = map[string]scoring.Facts{}
+	l.facts, l.commons = map[string]scoring.Facts{}, map[string]*common{}
 	if err := v.ledgerFacts(l.facts, q, villages, people); err != nil {
 		return l, err
 	}
@@ -80,16 +82,44 @@ func (l ledger) eventsOf(villageID, personID string) []scoring.Event {
 	return out
 }
 
+// common is what the cadres of a village share: its facts, also as they are
+// stored, and its part of their sheets.
+type common struct {
+	facts  scoring.Facts
+	json   []byte
+	scores scoring.Shared
+}
+
+// commonOf returns a village's part, made once.
+func (l ledger) commonOf(r *scoring.Rubric, villageID string) (*common, error) {
+	if c := l.commons[villageID]; c != nil {
+		return c, nil
+	}
+	facts := l.of(villageID)
+	scores, err := scoring.Share(r, facts)
+	if err != nil {
+		return nil, err
+	}
+	c := &common{facts: facts, json: facts.AppendJSON(nil), scores: scores}
+	l.commons[villageID] = c
+	return c, nil
+}
+
 // assess makes a cadre's sheet from what is known.
 func (l ledger) assess(r *scoring.Rubric, m member) (Dossier, scoring.Sheet, error) {
 	dossier := Dossier{
-		Service: m.service, Village: l.of(m.village), Cadre: l.of(m.person.ID), Fails: l.fails[m.person.ID],
+		Service: m.service, Cadre: l.of(m.person.ID), Fails: l.fails[m.person.ID],
 		Events: l.eventsOf(m.village, m.person.ID),
 	}
 	if _, _, ok := r.Check(dutyCheck); ok {
 		dossier.Cadre[dutyCheck] = withEntered(l.books[m.village].factOf(m.person.ID), dossier.Cadre[dutyCheck])
 	}
-	sheet, err := scoring.Assess(r, dossier.Village, dossier.Cadre, dossier.Events)
+	sheet := scoring.Sheet{}
+	village, err := l.commonOf(r, m.village)
+	if err == nil {
+		dossier.Village, dossier.village = village.facts, village.json
+		sheet, err = village.scores.Assess(dossier.Cadre, dossier.Events)
+	}
 	if err != nil {
 		return dossier, sheet, fmt.Errorf("assess %s: %w", m.person.ID, err)
 	}

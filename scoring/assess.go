@@ -1,7 +1,6 @@
 package scoring
 
 import (
-	"maps"
 	"math/big"
 	"slices"
 )
@@ -11,9 +10,37 @@ import (
 // order of facts and events changes no number. Facts that are not legal give
 // an [InputError] whose Field starts with village_facts, cadre_facts or events.
 func Assess(r *Rubric, village, cadre Facts, events []Event) (Sheet, error) {
-	if err := r.verifyAll(VillageScope, village); err != nil {
-		return Sheet{}, err.under("village_facts")
+	shared, err := Share(r, village)
+	if err != nil {
+		return Sheet{}, err
 	}
+	return shared.Assess(cadre, events)
+}
+
+// Shared is what the sheets of a village's cadres have in common. Several
+// goroutines may use it; nobody may change what its sheets hold.
+type Shared struct {
+	rubric *Rubric
+	scores []DimensionScore // by dimension; those of cadres are empty
+}
+
+// Share scores what concerns the village. Its error is that of [Assess].
+func Share(r *Rubric, village Facts) (Shared, error) {
+	if err := r.verifyAll(VillageScope, village); err != nil {
+		return Shared{}, err.under("village_facts")
+	}
+	s := Shared{rubric: r, scores: make([]DimensionScore, len(r.Dimensions))}
+	for i := range r.Dimensions {
+		if d := &r.Dimensions[i]; d.Scope == VillageScope {
+			s.scores[i] = d.score(village)
+		}
+	}
+	return s, nil
+}
+
+// Assess is the function of that name, for a cadre of the village.
+func (sh Shared) Assess(cadre Facts, events []Event) (Sheet, error) {
+	r := sh.rubric
 	if err := r.verifyAll(CadreScope, cadre); err != nil {
 		return Sheet{}, err.under("cadre_facts")
 	}
@@ -21,12 +48,12 @@ func Assess(r *Rubric, village, cadre Facts, events []Event) (Sheet, error) {
 	if err != nil {
 		return Sheet{}, err
 	}
-	s := Sheet{Rubric: r.ID, Adjustments: lines, SurveyValid: true}
-	facts := map[Scope]Facts{VillageScope: village, CadreScope: cadre}
-	for _, d := range r.Dimensions {
-		score := d.score(facts[d.Scope])
-		s.Dimensions = append(s.Dimensions, score)
-		s.SurveyValid = s.SurveyValid && !score.Left
+	s := Sheet{Rubric: r.ID, Dimensions: slices.Clone(sh.scores), Adjustments: lines, SurveyValid: true}
+	for i := range r.Dimensions {
+		if d := &r.Dimensions[i]; d.Scope == CadreScope {
+			s.Dimensions[i] = d.score(cadre)
+		}
+		s.SurveyValid = s.SurveyValid && !s.Dimensions[i].Left
 	}
 	s.Base = r.base(s.Dimensions)
 	for _, a := range s.Adjustments {
@@ -36,19 +63,25 @@ func Assess(r *Rubric, village, cadre Facts, events []Event) (Sheet, error) {
 	return s, nil
 }
 
-// verifyAll checks the facts of one scope, in a fixed order so that the same
-// mistakes give the same error.
-func (r *Rubric) verifyAll(scope Scope, facts Facts) *InputError {
-	for _, id := range slices.Sorted(maps.Keys(facts)) {
-		p, ok := r.checks[id]
-		if !ok || p.scope != scope {
-			return bad(id, "考评细则在这里没有要点%s。", id)
+// verifyAll checks the facts of one scope. The same mistakes give the same
+// error: that of the first check in the order of ids.
+func (r *Rubric) verifyAll(scope Scope, facts Facts) (first *InputError) {
+	at := ""
+	for id, f := range facts {
+		if first != nil && at < id {
+			continue
 		}
-		if err := p.check.verify(facts[id].Value); err != nil {
-			return err
+		err := (*InputError)(nil)
+		if p, ok := r.checks[id]; !ok || p.scope != scope {
+			err = bad(id, "考评细则在这里没有要点%s。", id)
+		} else {
+			err = p.check.verify(f.Value)
+		}
+		if err != nil {
+			first, at = err, id
 		}
 	}
-	return nil
+	return first
 }
 
 // base adds up the dimensions. Where one is left out for want of a valid
@@ -72,12 +105,11 @@ func (r *Rubric) base(dimensions []DimensionScore) Points {
 	return size
 }
 
-func (d Dimension) score(facts Facts) DimensionScore {
-	out := DimensionScore{ID: d.ID, Name: d.Name, Max: d.Points, Items: make([]ItemScore, 0, len(d.Items))}
-	for _, it := range d.Items {
-		score, left := it.score(facts)
-		out.Items = append(out.Items, score)
-		out.Points += score.Points
+func (d *Dimension) score(facts Facts) DimensionScore {
+	out := DimensionScore{ID: d.ID, Name: d.Name, Max: d.Points, Items: make([]ItemScore, len(d.Items))}
+	for i := range d.Items {
+		left := d.Items[i].score(facts, &out.Items[i])
+		out.Points += out.Items[i].Points
 		out.Left = out.Left || left
 	}
 	if out.Left {
@@ -99,10 +131,15 @@ func (d *DimensionScore) leave() {
 	}
 }
 
-func (it Item) score(facts Facts) (score ItemScore, left bool) {
-	score = ItemScore{ID: it.ID, Name: it.Name, Max: it.Points, Points: it.Points}
-	for _, c := range it.Checks {
-		lines, out := c.lines(facts[c.ID])
+func (it *Item) score(facts Facts, score *ItemScore) (left bool) {
+	*score = ItemScore{ID: it.ID, Name: it.Name, Max: it.Points, Points: it.Points}
+	for i := range it.Checks {
+		c := &it.Checks[i]
+		f, entered := facts[c.ID]
+		if !entered && c.Rule.Type != SurveyRule {
+			continue // of what nobody names nothing is lost; a survey needs votes
+		}
+		lines, out := c.lines(f)
 		score.Lines = append(score.Lines, lines...)
 		score.Points += sum(lines)
 		left = left || out
@@ -111,7 +148,7 @@ func (it Item) score(facts Facts) (score ItemScore, left bool) {
 		score.Points += by
 		score.Lines = append(score.Lines, limitLine(by, it.Name, it.Article))
 	}
-	return score, left
+	return left
 }
 
 // lines says what is to be said of one check, down to its floor (扣完为止).

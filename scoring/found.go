@@ -98,13 +98,21 @@ func (c *Check) flagged(f Fact, reason string) []Line {
 // rate takes off what a rate misses of its target, continuously; the deduction
 // is rounded once, half a hundredth up.
 func (c *Check) rate(f Fact) []Line {
+	target, _ := Decimal{c.Rule.Target, 0}.shift(-2)
+	if n, ok := f.Value.num.scaled(4); ok && f.Value.kind == numbered {
+		missed := c.Rule.Target*100 - n // in 1/10,000 of a percentage point
+		if missed <= 0 {
+			return nil
+		}
+		size := (2*Points(missed)*c.Rule.PerPoint + 10_000) / 20_000
+		return lost(f, size, "%s%%，低于%s%%", f.Value.num, target)
+	}
 	percent, text := f.Value.percent()
 	missed := new(big.Rat).Sub(big.NewRat(c.Rule.Target, 100), percent)
 	if missed.Sign() <= 0 {
 		return nil
 	}
 	size := missed.Mul(missed, big.NewRat(int64(c.Rule.PerPoint), 1))
-	target, _ := Decimal{c.Rule.Target, 0}.shift(-2)
 	return lost(f, Points(roundHalfUp(size)), "%s，低于%s%%", text, target)
 }
 

@@ -24,7 +24,8 @@ func LeavePoints(r *Rubric, a calendar.Absence) (p Points, ok bool) {
 	for _, d := range r.Dimensions {
 		for _, it := range d.Items {
 			if _, here := it.checkOf(EventOverstayDay); here {
-				score, _ := it.score(facts)
+				var score ItemScore
+				it.score(facts, &score)
 				return score.Points, true
 			}
 		}

@@ -9,6 +9,7 @@ package scoring
 import (
 	"fmt"
 	"math/big"
+	"strconv"
 )
 
 // Points counts hundredths of one point of the assessment (分值): 12.5 points
@@ -79,12 +80,15 @@ func (f Fen) share(part, whole int) Fen {
 	return (2*f*Fen(part) + Fen(whole)) / (2 * Fen(whole))
 }
 
-func hundredths(n int64) string {
-	sign := ""
+func hundredths(n int64) string { return string(appendHundredths(nil, n)) }
+
+func appendHundredths(b []byte, n int64) []byte {
 	if n < 0 {
-		sign, n = "-", -n
+		b, n = append(b, '-'), -n
 	}
-	return fmt.Sprintf("%s%d.%02d", sign, n/100, n%100)
+	b = strconv.AppendUint(b, uint64(n)/100, 10) //nolint:gosec // the lowest integer, too, is its own size
+	cents := uint64(n) % 100                     //nolint:gosec // see above
+	return append(b, '.', byte('0'+cents/10), byte('0'+cents%10))
 }
 
 func parseHundredths(s string) (int64, error) {
