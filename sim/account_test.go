@@ -49,11 +49,36 @@ type got struct {
 	Ticket  string `xml:"Ticket"`
 	JobID   int64  `xml:"MsgID"`
 	Status  string `xml:"Status"`
+	MediaID string `xml:"MediaId"`
+	Media16 string `xml:"MediaId16K"`
+	PicURL  string `xml:"PicUrl"`
+	Format  string `xml:"Format"`
+	Title   string `xml:"Title"`
+	About   string `xml:"Description"`
+	Link    string `xml:"Url"`
+	Pics    struct {
+		Count int      `xml:"Count"`
+		Sums  []string `xml:"PicList>item>PicMd5Sum"`
+	} `xml:"SendPicsInfo"`
+	Lat       string `xml:"Latitude"`
+	Lon       string `xml:"Longitude"`
+	Precision string `xml:"Precision"`
+	Picked    spot   `xml:"SendLocationInfo"`
 
+	spot
 	try    int    // of all that arrived
 	stamp  string // of the envelope
 	nonce  string
 	sealed string
+}
+
+// spot is a point on a map.
+type spot struct {
+	X     string `xml:"Location_X"`
+	Y     string `xml:"Location_Y"`
+	Scale string `xml:"Scale"`
+	Label string `xml:"Label"`
+	Name  string `xml:"Poiname"`
 }
 
 func testAccount() sim.Account {

@@ -9,8 +9,12 @@ import (
 	"strings"
 )
 
-// maxCall is the most that a call to the API may carry.
-const maxCall = 1 << 20
+// maxCall is the most that a call to the API may carry, and maxUpload the most
+// if it brings a file.
+const (
+	maxCall   = 1 << 20
+	maxUpload = maxMedia + maxCall
+)
 
 // platformError is how the API says no: with status 200.
 type platformError struct {
@@ -21,7 +25,14 @@ type platformError struct {
 // call is one call to the API.
 type call struct {
 	query url.Values
+	kind  string // Content-Type
 	body  []byte
+}
+
+// file is an answer that is no JSON.
+type file struct {
+	kind, name string
+	body       []byte
 }
 
 // decode reads a call's JSON.
@@ -47,6 +58,8 @@ type platform func(call) (any, *platformError)
 // calls are the functions of the API, by method and path.
 func (s *Sim) calls() map[string]platform {
 	all := map[string]platform{
+		"GET media/get":                    s.getMedia,
+		"POST media/upload":                s.uploadMedia,
 		"POST menu/addconditional":         s.addConditional,
 		"POST menu/delconditional":         s.deleteConditional,
 		"POST menu/trymatch":               s.tryMatch,
@@ -101,14 +114,18 @@ func (s *Sim) authorized(f platform) platform {
 
 // serveCall carries a call out, unless a script of the API says otherwise.
 func (s *Sim) serveCall(api string, f platform) http.Handler {
+	most := int64(maxCall)
+	if api == "media/upload" {
+		most = maxUpload
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxCall))
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, most))
 		if err != nil {
 			http.Error(w, "request too large", http.StatusRequestEntityTooLarge)
 			return
 		}
 		s.perform(w, r, s.nextFail(api), func() any {
-			out, no := f(call{query: r.URL.Query(), body: body})
+			out, no := f(call{query: r.URL.Query(), kind: r.Header.Get("Content-Type"), body: body})
 			if no != nil {
 				return no
 			}

@@ -87,6 +87,11 @@ func (s *Sim) takeCustom(in customCall) *platformError {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if in.Type == "image" {
+		if _, no := s.findMedium(in.Image.MediaID); no != nil {
+			return no
+		}
+	}
 	p, ok := s.phones[in.To]
 	if !ok {
 		return refuse(45015, "response out of time limit or subscription is canceled")
@@ -105,10 +110,7 @@ func (in customCall) show() (shown, Sent, *platformError) {
 		no := checkCustomText(in.Text.Content)
 		return showText(in.Text.Content), Sent{Type: "text"}, no
 	case "image":
-		if in.Image.MediaID == "" {
-			return shown{}, Sent{}, refuse(40007, "invalid media_id")
-		}
-		return showText("[图片]"), Sent{Type: "image"}, nil
+		return showImage(in.Image.MediaID), Sent{Type: "image"}, nil
 	case "news":
 		if len(in.News.Articles) != 1 {
 			return shown{}, Sent{}, refuse(45008, "article size out of limit")

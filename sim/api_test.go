@@ -230,7 +230,7 @@ func TestCustomerMessages(t *testing.T) {
 		"text":          {`"msgtype":"text","text":{"content":"好"}`, 0, "text", "好"},
 		"empty text":    {`"msgtype":"text","text":{"content":""}`, 44004, "", ""},
 		"long text":     {`"msgtype":"text","text":{"content":"` + strings.Repeat("长", 700) + `"}`, 45002, "", ""},
-		"image":         {`"msgtype":"image","image":{"media_id":"m"}`, 0, "image", "[图片]"},
+		"no image":      {`"msgtype":"image","image":{"media_id":"m"}`, 40007, "", ""},
 		"news":          {`"msgtype":"news","news":{"articles":[{"title":"通知","description":"请看","url":"https://example.com/"}]}`, 0, "news", "通知\n请看"},
 		"two articles":  {`"msgtype":"news","news":{"articles":[{},{}]}`, 45008, "", ""},
 		"a menu":        {`"msgtype":"msgmenu","msgmenu":{"head_content":"满意吗？","list":[{"id":"1","content":"满意"},{"id":"2","content":"不满意"}],"tail_content":"谢谢"}`, 0, "text", "满意吗？\n满意\n不满意\n谢谢"},

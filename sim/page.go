@@ -28,6 +28,7 @@ func (s *Sim) routePage(mux *http.ServeMux) {
 	mux.Handle("POST /sim/page/scan", s.pageAct(func(ctx context.Context, in pageAct) (string, error) {
 		return s.Scan(ctx, in.OpenID, in.Scene)
 	}))
+	s.routeSending(mux)
 }
 
 // pageAct is what somebody does on the page.
@@ -40,36 +41,40 @@ type pageAct struct {
 	Scene  string `json:"scene"`
 }
 
-// pageAct does it. The person sees the result in the chat, the notice too; what
-// is answered is only whether the simulator could.
+// pageAct does it.
 func (s *Sim) pageAct(do func(context.Context, pageAct) (string, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var in pageAct
-		if !readJSON(w, r, &in) {
-			return
+		if readJSON(w, r, &in) {
+			s.pageDo(w, r, in.OpenID, func(ctx context.Context) (string, error) { return do(ctx, in) })
 		}
-		if !s.known(r.Context(), in.OpenID) {
-			writeError(w, http.StatusNotFound, "nobody has this openid")
-			return
-		}
-		// What was typed has been sent, even if the page is closed at once.
-		ctx, cancel := s.alive(r.Context())
-		defer cancel()
-		reply, err := do(ctx, in)
-		_, failed := errors.AsType[*NoticeError](err)
-		if err != nil && s.closed() {
-			writeError(w, http.StatusServiceUnavailable, "演示正在关闭。")
-			return
-		}
-		if err != nil && !failed {
-			s.o.Log.WarnContext(r.Context(), "sim: page", "path", r.URL.Path, "err", err)
-			writeError(w, http.StatusUnprocessableEntity, "the simulator could not do that")
-			return
-		}
-		writeJSON(w, http.StatusOK, struct {
-			Reply string `json:"reply"`
-		}{reply})
 	})
+}
+
+// pageDo does something for a person. The person sees the result in the chat,
+// the notice too; what is answered is only whether the simulator could.
+func (s *Sim) pageDo(w http.ResponseWriter, r *http.Request, openID string, do func(context.Context) (string, error)) {
+	if !s.known(r.Context(), openID) {
+		writeError(w, http.StatusNotFound, "nobody has this openid")
+		return
+	}
+	// What was typed has been sent, even if the page is closed at once.
+	ctx, cancel := s.alive(r.Context())
+	defer cancel()
+	reply, err := do(ctx)
+	_, failed := errors.AsType[*NoticeError](err)
+	if err != nil && s.closed() {
+		writeError(w, http.StatusServiceUnavailable, "演示正在关闭。")
+		return
+	}
+	if err != nil && !failed {
+		s.o.Log.WarnContext(r.Context(), "sim: page", "path", r.URL.Path, "err", err)
+		writeError(w, http.StatusUnprocessableEntity, "the simulator could not do that")
+		return
+	}
+	writeJSON(w, http.StatusOK, struct {
+		Reply string `json:"reply"`
+	}{reply})
 }
 
 // known reports whether there is such a person: one that main knows or that

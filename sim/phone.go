@@ -37,11 +37,12 @@ type entry struct {
 	ID     int64     `json:"id"`
 	At     time.Time `json:"at"`
 	From   string    `json:"from"`
-	Type   string    `json:"type"` // text, card, note
+	Type   string    `json:"type"` // text, card, note, image, place
 	Title  string    `json:"title,omitempty"`
 	Pieces []Piece   `json:"pieces,omitempty"`
 	Rows   []row     `json:"rows,omitempty"`
 	URL    string    `json:"url,omitempty"`
+	Image  string    `json:"image,omitempty"` // a media id
 }
 
 type row struct {
@@ -157,7 +158,7 @@ func showReply(r reply) shown {
 	case "news":
 		return showNews(r.Articles)
 	case "image":
-		return showText("[图片]")
+		return showImage(r.MediaID)
 	case "voice":
 		return showText("[语音]")
 	case "video", "music":
@@ -171,6 +172,11 @@ func showReply(r reply) shown {
 func showText(text string) shown {
 	pieces := parseText(text)
 	return shown{entries: []entry{{Type: "text", Pieces: pieces}}, words: plain(pieces)}
+}
+
+// showImage is a picture. As words it is none.
+func showImage(mediaID string) shown {
+	return shown{entries: []entry{{Type: "image", Image: mediaID, Pieces: []Piece{{Text: "图片"}}}}, words: "[图片]"}
 }
 
 // showNews is a card for each article. An address that no browser should open

@@ -130,7 +130,7 @@ func (s *Sim) begin(a action) (inbound, error) {
 		return inbound{}, fmt.Errorf("sim: %s does not follow the account", a.openID)
 	}
 	m := inbound{openID: a.openID, kind: a.kind, fields: a.fields, created: s.now().Unix(), silent: a.silent}
-	if a.kind == "text" {
+	if isMessage(a.kind) {
 		s.lastMsg++
 		m.msgID = s.lastMsg
 	}

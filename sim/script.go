@@ -152,7 +152,17 @@ func (f Fail) words() string {
 
 // writeOut writes what a call came to. Clients of others trip over a line's end
 // after JSON.
-func writeOut(w http.ResponseWriter, out any) { writeAnswer(w, http.StatusOK, out, "") }
+func writeOut(w http.ResponseWriter, out any) {
+	f, isFile := out.(file)
+	if !isFile {
+		writeAnswer(w, http.StatusOK, out, "")
+		return
+	}
+	w.Header().Set("Content-Type", f.kind)
+	w.Header().Set("Content-Disposition", `attachment; filename="`+f.name+`"`)
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.Write(f.body)
+}
 
 // half promises all that is written and writes half of it.
 type half struct{ http.ResponseWriter }

@@ -70,6 +70,7 @@ type Options struct {
 	Title     string // the account's name in the head of the chat
 	Webhooks  []string
 	Templates []Template
+	Places    []Place // where somebody who sends a position may be
 
 	People func(context.Context) ([]Person, error)
 	Scenes func(ctx context.Context, openID string) ([]Scene, error)
@@ -115,6 +116,7 @@ type Sim struct {
 	once10      map[string]onceSent
 	tokens      tokens
 	quota       quota
+	media       mediaStore
 	scripts     map[string][]*running // by API
 	menu        []Button
 	menuID      int64

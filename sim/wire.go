@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -26,6 +27,12 @@ type inbound struct {
 type pair struct {
 	name, value string
 	number      bool
+	sub         []pair // instead of a value
+}
+
+// isMessage tells what people say from events.
+func isMessage(kind string) bool {
+	return slices.Contains([]string{"text", "image", "voice", "location", "link"}, kind)
 }
 
 // xml writes the message as the platform does: words in CDATA, numbers bare.
@@ -47,20 +54,28 @@ func (m inbound) xml(ghID string) []byte {
 	return writeXML(all)
 }
 
-// writeXML writes one flat message. The platform's are never nested inbound, as
-// far as they are played here.
+// writeXML writes one message.
 func writeXML(all []pair) []byte {
 	var b strings.Builder
 	b.WriteString("<xml>")
-	for _, p := range all {
-		value := p.value
-		if !p.number {
-			value = cdata(value)
-		}
-		fmt.Fprintf(&b, "<%s>%s</%s>", p.name, value, p.name)
-	}
+	writePairs(&b, all)
 	b.WriteString("</xml>")
 	return []byte(b.String())
+}
+
+func writePairs(b *strings.Builder, all []pair) {
+	for _, p := range all {
+		b.WriteString("<" + p.name + ">")
+		switch {
+		case p.sub != nil:
+			writePairs(b, p.sub)
+		case p.number:
+			b.WriteString(p.value)
+		default:
+			b.WriteString(cdata(p.value))
+		}
+		b.WriteString("</" + p.name + ">")
+	}
 }
 
 // cdata wraps words. What XML cannot carry at all is left out, and a "]]>" in
