@@ -1,5 +1,6 @@
 // One phone: a chat with the account, its menu, and the choice of who it is.
 import { avatar, badges, button, el, get, moment, post, redraw, roleWords } from "./dom.js";
+import { Sender, isPhoto, isPlace, picture, place } from "./send.js";
 
 const apart = 5 * 60 * 1000; // a time is shown where talk paused this long
 
@@ -23,11 +24,12 @@ export class Phone {
     this.input = el("input", {
       type: "text", maxlength: "600", placeholder: "说点什么", "aria-label": "说点什么", enterkeyhint: "send", autocomplete: "off",
     });
-    this.form = el("form", { class: "keys" }, this.input, el("button", { type: "submit", class: "send" }, "发送"));
+    this.sender = new Sender(this);
+    this.form = el("form", { class: "keys" }, this.input, el("button", { type: "submit", class: "send" }, "发送"), this.sender.plus);
     this.form.addEventListener("submit", (e) => this.submit(e));
     this.root = el("section", { class: "phone", id: `phone${number}`, "aria-label": `手机${number === 1 ? "一" : "二"}` },
       el("header", {}, this.who, this.title, this.scanner),
-      this.chat, this.newcomer, this.bar, this.sheet);
+      this.chat, this.newcomer, this.bar, this.sender.panel, this.sender.file, this.sheet);
     this.typing = false;
     this.stayLow();
     this.drawBar();
@@ -36,17 +38,17 @@ export class Phone {
 
   /** stayLow keeps the newest words in sight when the chat becomes smaller. */
   stayLow() {
-    let low = true;
+    this.low = true;
     // A scroll that is told of after the chat has changed its height says nothing
     // about what the person wants to see.
     let height = 0;
     this.chat.addEventListener("scroll", () => {
       if (this.chat.clientHeight !== height) return;
-      low = this.chat.scrollHeight - this.chat.scrollTop - height < 60;
+      this.low = this.chat.scrollHeight - this.chat.scrollTop - height < 60;
     });
     new ResizeObserver(() => {
       height = this.chat.clientHeight;
-      if (low) this.chat.scrollTop = this.chat.scrollHeight;
+      if (this.low) this.chat.scrollTop = this.chat.scrollHeight;
     }).observe(this.chat);
   }
 
@@ -60,6 +62,7 @@ export class Phone {
     this.chat.replaceChildren(el("p", { class: "empty" }, "还没有消息。点下面的菜单，或者打字说一句话。"));
     this.sheet.hidden = true;
     this.typing = false;
+    this.sender.close();
     this.desk.changed(this);
     this.drawBar();
     this.draw();
@@ -107,9 +110,19 @@ export class Phone {
     this.lastAt = at.at;
     if (entry.type === "note") return this.note(entry.pieces.map((p) => p.text).join(""));
     const mine = entry.from === "me";
-    const body = entry.type === "card" ? this.card(entry) : el("div", { class: "bubble" }, ...this.words(entry, mine));
+    const body = this.body(entry, mine);
     const face = mine ? avatar(this.person?.name) : avatar(this.desk.title, "official");
     this.chat.append(el("div", { class: mine ? "line mine" : "line" }, face, body));
+  }
+
+  body(entry, mine) {
+    switch (entry.type) {
+      case "card": return this.card(entry);
+      case "place": return place(entry);
+      // A picture has its height only when it has come.
+      case "image": return picture(entry, () => { if (this.low) this.chat.scrollTop = this.chat.scrollHeight; });
+      default: return el("div", { class: "bubble" }, ...this.words(entry, mine));
+    }
   }
 
   /** waits shows words that are on their way: they may have to wait for the clock. */
@@ -170,6 +183,7 @@ export class Phone {
 
   toggle() {
     this.typing = !this.typing;
+    this.sender.close();
     this.drawBar();
     if (this.typing) this.input.focus();
   }
@@ -195,6 +209,8 @@ export class Phone {
     this.closeMenus();
     if (b.type === "click") return this.act("click", { key: b.key });
     if (b.type === "view") return window.open(b.url, "_blank", "noopener,noreferrer");
+    if (isPhoto(b.type)) return this.sender.photo(b);
+    if (isPlace(b.type)) return this.sender.where(b);
     return this.note("这个按钮要在真的手机上才能用。");
   }
 
@@ -207,17 +223,26 @@ export class Phone {
   }
 
   /** act does something on this phone and shows what comes of it. */
-  async act(what, body) {
-    const openid = this.openid;
+  act(what, body) {
+    const { openid } = this;
+    return this.during(body.text ?? "", {}, () => post(`/sim/page/${what}`, { openid, ...body }));
+  }
+
+  /**
+   * during shows words while something is on its way, and what comes of it; why
+   * are the words for an answer's status.
+   */
+  async during(words, why, send) {
+    const { openid } = this;
     this.busy++;
     this.draw();
-    const mine = body.text ? this.waits(body.text) : null;
+    const mine = words ? this.waits(words) : null;
     try {
-      const done = post(`/sim/page/${what}`, { openid, ...body });
+      const done = send();
       this.desk.soon();
       await done;
-    } catch {
-      if (openid === this.openid) this.note("没有发出去，请再试一次。");
+    } catch (err) {
+      if (openid === this.openid) this.note(why[err.status] ?? "没有发出去，请再试一次。");
     }
     mine?.remove();
     this.busy--;
