@@ -60,16 +60,29 @@ type got struct {
 		Count int      `xml:"Count"`
 		Sums  []string `xml:"PicList>item>PicMd5Sum"`
 	} `xml:"SendPicsInfo"`
-	Lat       string `xml:"Latitude"`
-	Lon       string `xml:"Longitude"`
-	Precision string `xml:"Precision"`
-	Picked    spot   `xml:"SendLocationInfo"`
+	Lat       string   `xml:"Latitude"`
+	Lon       string   `xml:"Longitude"`
+	Precision string   `xml:"Precision"`
+	Picked    spot     `xml:"SendLocationInfo"`
+	Popup     []listed `xml:"SubscribeMsgPopupEvent>List"`
+	Change    []listed `xml:"SubscribeMsgChangeEvent>List"`
+	Sent      []listed `xml:"SubscribeMsgSentEvent>List"`
 
 	spot
 	try    int    // of all that arrived
 	stamp  string // of the envelope
 	nonce  string
 	sealed string
+}
+
+// listed is what an event says of one notice.
+type listed struct {
+	Template string `xml:"TemplateId"`
+	Said     string `xml:"SubscribeStatusString"`
+	Scene    string `xml:"PopupScene"`
+	MsgID    string `xml:"MsgID"`
+	Code     string `xml:"ErrorCode"`
+	Status   string `xml:"ErrorStatus"`
 }
 
 // spot is a point on a map.

@@ -2,7 +2,6 @@ package sim
 
 import (
 	"encoding/json"
-	"strconv"
 	"time"
 )
 
@@ -30,69 +29,83 @@ type msgAnswer struct {
 	MsgID int64 `json:"msgid"`
 }
 
+// outcome is what became of a message that was taken.
+type outcome struct {
+	id     int64
+	again  bool // the same was sent before
+	status string
+}
+
 // sendTemplate takes a template message, once per person and client_msg_id,
-// and tells the account later that it has arrived.
+// and tells the account what became of it.
 func (s *Sim) sendTemplate(c call) (any, *platformError) {
 	var in templateCall
 	if no := c.decode(&in); no != nil {
 		return nil, no
 	}
-	id, first, no := s.takeTemplate(in, "template")
+	o, no := s.takeTemplate(in, "template")
 	if no != nil {
 		return nil, s.declined("template", in.To, no)
 	}
-	if first {
-		s.push(s.jobFinished(in.To, id))
+	if !o.again {
+		s.tell(s.jobFinished(in.To, o))
 	}
-	return msgAnswer{platformError: platformError{Msg: "ok"}, MsgID: id}, nil
+	return msgAnswer{platformError: platformError{Msg: "ok"}, MsgID: o.id}, nil
 }
 
-// sendSubscribe takes a subscription notice. Every follower is taken to have
-// agreed, and there is no client_msg_id: a second call is a second message.
-func (s *Sim) sendSubscribe(c call) (any, *platformError) {
-	var in templateCall
-	if no := c.decode(&in); no != nil {
-		return nil, no
-	}
-	in.URL, in.Once = in.Page, ""
-	if _, _, no := s.takeTemplate(in, "subscribe"); no != nil {
-		return nil, s.declined("subscribe", in.To, no)
-	}
-	return done(), nil
-}
-
-// takeTemplate checks a message and puts it into the phone. first is false if
-// the same was sent before.
-func (s *Sim) takeTemplate(in templateCall, kind string) (id int64, first bool, no *platformError) {
+// takeTemplate checks a message and puts it into the phone.
+func (s *Sim) takeTemplate(in templateCall, kind string) (outcome, *platformError) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	t, ok := s.templates[in.Template]
-	if !ok {
-		return 0, false, refuse(40037, "invalid template_id")
-	}
-	if in.To == "" {
-		return 0, false, refuse(40003, "invalid openid")
-	}
-	p, ok := s.phones[in.To]
-	if !ok || !p.following {
-		return 0, false, refuse(43004, "require subscribe")
+	t, p, no := s.addressee(in, kind)
+	if no != nil {
+		return outcome{}, no
 	}
 	data, no := readFields(t, in.Data)
 	if no != nil {
-		return 0, false, no
+		return outcome{}, no
 	}
 	now := s.now()
 	if old, sent := s.sentBefore(in, now); sent {
-		return old, false, nil
+		return outcome{id: old, again: true}, nil
 	}
 	if no := s.bother(in.To); no != nil {
-		return 0, false, no
+		return outcome{}, no
 	}
-	id = s.receive(p, showTemplate(t, data, in.URL), Sent{Type: kind, TemplateID: t.ID, Data: data, URL: in.URL})
+	p.use(t)
+	o := outcome{status: s.statusFor(p)}
+	sent := Sent{Type: kind, TemplateID: t.ID, Data: data, URL: in.URL}
+	if o.status == StatusSuccess {
+		o.id = s.receive(p, showTemplate(t, data, in.URL), sent)
+	} else {
+		o.id = s.vanish(p, kind, o.status)
+	}
 	if in.Once != "" {
-		s.once10[in.To+"\n"+in.Once] = onceSent{at: now, msgID: id}
+		s.once10[in.To+"\n"+in.Once] = onceSent{at: now, msgID: o.id}
 	}
-	return id, true, nil
+	return o, nil
+}
+
+// addressee finds a message's template and its phone. Who has agreed to a notice
+// need not follow. Callers hold the lock.
+func (s *Sim) addressee(in templateCall, kind string) (Template, *phone, *platformError) {
+	t, ok := s.templates[in.Template]
+	if !ok || kind == "template" && t.Consent != NoConsent {
+		return t, nil, refuse(40037, "invalid template_id")
+	}
+	if in.To == "" {
+		return t, nil, refuse(40003, "invalid openid")
+	}
+	p, ok := s.phones[in.To]
+	switch {
+	case t.Consent != NoConsent && !ok:
+		return t, nil, refuse(40003, "invalid openid")
+	case t.Consent != NoConsent:
+		return t, p, p.agreed(t)
+	case !ok || !p.following:
+		return t, nil, refuse(43004, "require subscribe")
+	}
+	return t, p, nil
 }
 
 // sentBefore looks a client_msg_id up, and forgets those that are too old.
@@ -104,18 +117,6 @@ func (s *Sim) sentBefore(in templateCall, now time.Time) (int64, bool) {
 	}
 	old, ok := s.once10[in.To+"\n"+in.Once]
 	return old.msgID, ok && in.Once != ""
-}
-
-// jobFinished is the event for a message that arrived. Its MsgID is the send's,
-// with a capital D that has misled many.
-func (s *Sim) jobFinished(openID string, id int64) inbound {
-	fields := append(event("TEMPLATESENDJOBFINISH", "")[:1],
-		pair{name: "MsgID", value: strconv.FormatInt(id, 10), number: true},
-		pair{name: "Status", value: "success"})
-	return inbound{
-		openID: openID, kind: "TEMPLATESENDJOBFINISH", fields: fields,
-		created: s.now().Unix(), silent: true,
-	}
 }
 
 // declined records a refusal in the history and passes it on.

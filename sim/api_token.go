@@ -14,6 +14,10 @@ const (
 	forceGap  = 30 * time.Second
 )
 
+// forcedTokens is what calls that force a new stable token are counted under, in
+// Limits too.
+const forcedTokens = "stable_token force_refresh"
+
 // tokens are the access tokens that were handed out. The two families, the
 // ordinary and the stable, know nothing of each other.
 type tokens struct {
@@ -21,6 +25,29 @@ type tokens struct {
 	plain  string
 	stable string
 	forced time.Time
+
+	every   time.Duration // the newest turn bad so often; 0 is never
+	spoiled time.Time     // when they last did
+}
+
+// SpoilTokens lets the newest tokens turn bad (40001) every so often by the
+// platform's clock, as if somebody else had fetched new ones by force. 0 ends it.
+func (s *Sim) SpoilTokens(every time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.tokens.every, s.tokens.spoiled = every, s.now()
+}
+
+// spoil does so where it is time. Callers hold the lock.
+func (s *Sim) spoil() {
+	t, now := &s.tokens, s.now()
+	if t.every <= 0 || now.Sub(t.spoiled) < t.every {
+		return
+	}
+	t.spoiled = now.Add(-(now.Sub(t.spoiled) % t.every))
+	s.retire(t.plain, now)
+	s.retire(t.stable, now)
+	t.plain, t.stable = "", ""
 }
 
 type tokenAnswer struct {
@@ -36,6 +63,7 @@ func (s *Sim) token(c call) (any, *platformError) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.spoil()
 	s.retire(s.tokens.plain, s.now().Add(overlap))
 	s.tokens.plain = s.issue()
 	return tokenAnswer{Token: s.tokens.plain, Expires: int64(tokenLife / time.Second)}, nil
@@ -58,10 +86,14 @@ func (s *Sim) stableToken(c call) (any, *platformError) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.spoil()
 	now := s.now()
 	left := s.tokens.until[s.tokens.stable].Sub(now)
 	switch {
 	case in.Force && now.Sub(s.tokens.forced) >= forceGap:
+		if no := s.countToday(forcedTokens); no != nil {
+			return nil, no
+		}
 		s.retire(s.tokens.stable, now)
 		s.tokens.stable, s.tokens.forced = s.issue(), now
 		left = tokenLife
@@ -119,6 +151,7 @@ func (s *Sim) checkToken(token string) *platformError {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.spoil()
 	until, known := s.tokens.until[token]
 	switch {
 	case !known:

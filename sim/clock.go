@@ -198,6 +198,13 @@ func (c *Clock) alter(change func()) {
 	c.change = make(chan struct{})
 }
 
+// changed is closed when the clock's state next changes.
+func (c *Clock) changed() <-chan struct{} {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.change
+}
+
 // when waits until ready, asked under the lock, says yes.
 func (c *Clock) when(ctx context.Context, ready func() bool) error {
 	for {

@@ -30,6 +30,7 @@ const (
 	Broken   = "broken"    // an answer that is none; not tried again
 	Accepted = "accepted"  // outbound
 	Declined = "declined"  // outbound, with an errcode
+	Vanished = "vanished"  // outbound, taken and shown to nobody
 )
 
 // NoticeError says that the person saw the failure notice: the account failed,
@@ -60,11 +61,8 @@ type Delivery struct {
 	Reply   string // the reply's words with their links, or what was sent
 }
 
-// deliver posts a message up to three times and returns what the phone shows.
-func (s *Sim) deliver(ctx context.Context, m inbound) (shown, error) {
-	if s.boxErr != nil {
-		return shown{}, s.boxErr
-	}
+// deliverOne posts a message up to three times and returns what the phone shows.
+func (s *Sim) deliverOne(ctx context.Context, m inbound) (shown, error) {
 	var last Delivery
 	for n := 1; n <= tries; n++ {
 		d, r, err := s.try(ctx, m, n)
@@ -206,7 +204,7 @@ func (s *Sim) push(m inbound) {
 // deliverPushes delivers such events one after another until the platform is
 // closed.
 func (s *Sim) deliverPushes() {
-	ctx, cancel := s.alive(context.Background()) //nolint:forbidigo // the events belong to no request; Close ends them
+	ctx, cancel := s.life()
 	defer cancel()
 	for {
 		select {

@@ -6,7 +6,6 @@ import (
 	"crypto/md5" //nolint:gosec // the platform's protocol says MD5
 	"crypto/rand"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -230,12 +229,8 @@ func (s *Sim) SendLink(ctx context.Context, openID, title, description, address 
 	})
 }
 
-// report lets the account hear of something whose reply nobody sees. That the
-// account fails to take it is in the history.
+// report lets the account hear of something that a person does and whose reply
+// nobody sees.
 func (s *Sim) report(ctx context.Context, openID string, fields ...pair) error {
-	_, err := s.act(ctx, action{openID: openID, kind: fields[0].value, fields: fields, silent: true, open: func(*phone) {}})
-	if _, failed := errors.AsType[*NoticeError](err); failed {
-		return nil
-	}
-	return err
+	return s.reportAs(ctx, action{openID: openID, fields: fields, open: func(*phone) {}})
 }

@@ -22,8 +22,10 @@ type phone struct {
 	last      *inbound // for Repeat
 	entries   []entry
 	outbox    []Sent
-	unread    int   // of the outbox, by whoever looks at the page
-	tags      []int // in the order in which they were put on
+	unread    int            // of the outbox, by whoever looks at the page
+	tags      []int          // in the order in which they were put on
+	blocks    bool           // template messages
+	consents  map[string]int // notices that may still come, by template
 
 	// The windows in which the account may speak without being asked.
 	spoke     time.Time // the last message ...
@@ -107,6 +109,17 @@ func (s *Sim) receive(p *phone, what shown, sent Sent) int64 {
 		Outcome: Accepted, Reply: what.words,
 	})
 	return sent.ID
+}
+
+// vanish gives an id to a message that is taken and that nobody sees. Callers
+// hold the lock.
+func (s *Sim) vanish(p *phone, kind, status string) int64 {
+	s.lastSent++
+	s.recordLocked(Delivery{
+		At: s.now(), Out: true, Kind: kind, OpenID: p.openID, MsgID: s.lastSent,
+		Outcome: Vanished, Reason: status,
+	})
+	return s.lastSent
 }
 
 // keepLast drops the oldest fifth of a list that has grown too long.

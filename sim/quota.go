@@ -41,6 +41,8 @@ func (s *Sim) SetLimits(l Limits) {
 // perDay is the limit of a new account; 0 is none that is known.
 func perDay(api string) int {
 	switch api {
+	case forcedTokens:
+		return 20
 	case "token", "menu/addconditional", "menu/delconditional":
 		return 2000
 	case "menu/create", "menu/delete":
@@ -83,14 +85,24 @@ func (s *Sim) count(api string) *platformError {
 	defer s.mu.Unlock()
 	q := &s.quota
 	q.turn(s.now())
-	if n := limit(q.limits.PerDay, api, perDay); n > 0 && q.day[api] >= n && api != "clear_quota" {
-		return refuse(45009, "reach max api daily quota limit")
-	}
 	if n := limit(q.limits.PerMinute, api, perMinute); n > 0 && q.minute[api] >= n {
 		return refuse(45011, "api minute-quota reach limit  must slower  retry next minute")
 	}
-	q.day[api]++
+	if no := s.countToday(api); no != nil {
+		return no
+	}
 	q.minute[api]++
+	return nil
+}
+
+// countToday counts against the limit of a day. Callers hold the lock.
+func (s *Sim) countToday(api string) *platformError {
+	q := &s.quota
+	q.turn(s.now())
+	if n := limit(q.limits.PerDay, api, perDay); n > 0 && q.day[api] >= n {
+		return refuse(45009, "reach max api daily quota limit")
+	}
+	q.day[api]++
 	return nil
 }
 

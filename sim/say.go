@@ -20,15 +20,20 @@ func (s *Sim) Tap(ctx context.Context, openID string, link Piece) (string, error
 	if strings.TrimSpace(link.Say) == "" {
 		return "", errors.New("sim: nothing to say")
 	}
+	return s.act(ctx, s.saying(openID, link))
+}
+
+// saying is words on their way, typed or by a tap.
+func (s *Sim) saying(openID string, link Piece) action {
 	fields := []pair{{name: "Content", value: link.Say}}
 	if link.ID != "" {
 		fields = append(fields, pair{name: "bizmsgmenuid", value: link.ID, number: isDigits(link.ID)})
 	}
-	return s.act(ctx, action{
+	return action{
 		openID: openID, kind: "text", fields: fields,
 		show: entry{Type: "text", Pieces: []Piece{{Text: link.Say}}},
 		open: func(p *phone) { p.open(s.now(), link.Menu) },
-	})
+	}
 }
 
 // Click taps a button of the account's menu.
@@ -104,7 +109,8 @@ type action struct {
 	fields   []pair
 	show     entry        // in the chat; a click leaves no trace there
 	open     func(*phone) // what it changes for the platform
-	stranger bool         // whoever does this does not follow yet
+	stranger bool         // whoever does this does not follow yet, and does then
+	anybody  bool         // whoever does this need not follow
 	silent   bool
 }
 
@@ -121,12 +127,23 @@ func (s *Sim) act(ctx context.Context, a action) (string, error) {
 	return s.answer(ctx, m)
 }
 
+// reportAs carries out an action whose reply nobody sees. That the account fails
+// to take it is in the history.
+func (s *Sim) reportAs(ctx context.Context, a action) error {
+	a.kind, a.silent = a.fields[0].value, true
+	_, err := s.act(ctx, a)
+	if _, failed := errors.AsType[*NoticeError](err); failed {
+		return nil
+	}
+	return err
+}
+
 // begin makes the message of an action and shows it on the phone.
 func (s *Sim) begin(a action) (inbound, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	p := s.phone(a.openID)
-	if !p.following && !a.stranger {
+	if !p.following && !a.stranger && !a.anybody {
 		return inbound{}, fmt.Errorf("sim: %s does not follow the account", a.openID)
 	}
 	m := inbound{openID: a.openID, kind: a.kind, fields: a.fields, created: s.now().Unix(), silent: a.silent}
@@ -134,7 +151,7 @@ func (s *Sim) begin(a action) (inbound, error) {
 		s.lastMsg++
 		m.msgID = s.lastMsg
 	}
-	p.following = true
+	p.following = p.following || a.stranger
 	a.open(p)
 	p.last = &m
 	if a.show.Type != "" {

@@ -45,6 +45,7 @@ type Person struct {
 type Template struct {
 	ID, Title string
 	Fields    []Field
+	Consent   Consent // of a subscription notice
 }
 
 // Field is one line of a template. Its key is kind and number, such as thing1.
@@ -100,11 +101,12 @@ type Sim struct {
 	boxErr error
 	steps  Steps
 
-	boot   string // tells a page that it speaks to another run than before
-	pushes chan inbound
-	quit   chan struct{}
-	once   sync.Once
-	worker sync.WaitGroup
+	boot     string // tells a page that it speaks to another run than before
+	pushes   chan inbound
+	quit     chan struct{}
+	lateCame chan struct{} // there is a late event more
+	once     sync.Once
+	worker   sync.WaitGroup
 
 	mu          sync.Mutex
 	idle        *sync.Cond // pending fell to none
@@ -117,6 +119,10 @@ type Sim struct {
 	tokens      tokens
 	quota       quota
 	media       mediaStore
+	reports     Reports
+	gathered    []inbound // outcomes that wait for others
+	late        []late
+	roads       Roads
 	scripts     map[string][]*running // by API
 	menu        []Button
 	menuID      int64
@@ -143,7 +149,7 @@ func New(o Options) *Sim {
 	}
 	s := &Sim{
 		o: o, steps: Steps{Next: o.Next, Run: o.Run, Log: o.Log},
-		boot: rand.Text(), pushes: make(chan inbound, keptPushes), quit: make(chan struct{}),
+		boot: rand.Text(), pushes: make(chan inbound, keptPushes), quit: make(chan struct{}), lateCame: make(chan struct{}, 1),
 		webhooks: slices.Clone(o.Webhooks), templates: make(map[string]Template), phones: make(map[string]*phone),
 		once10: make(map[string]onceSent), tickets: make(map[string]ticket), scripts: make(map[string][]*running),
 		// Beyond 2^53, as real ones are: whoever reads them as a float loses digits.
@@ -159,6 +165,7 @@ func New(o Options) *Sim {
 		s.templates[t.ID] = t
 	}
 	s.worker.Go(s.deliverPushes)
+	s.worker.Go(s.releaseLate)
 	return s
 }
 
@@ -179,10 +186,11 @@ func (s *Sim) Follow(openIDs ...string) {
 	}
 }
 
-// Wait returns when every event that the platform pushes by itself has been
-// delivered or given up. It must not be called from Run, for pushes wait until
+// Wait returns when every event that the platform pushes by itself, and that is
+// due, has been delivered or given up. It must not be called from Run, for pushes wait until
 // a walk is over.
 func (s *Sim) Wait() {
+	s.pushDue()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for s.pending > 0 {
@@ -215,6 +223,11 @@ func (s *Sim) alive(ctx context.Context) (context.Context, context.CancelFunc) {
 		}
 	}()
 	return ctx, cancel
+}
+
+// life is the platform's own: it ends with Close.
+func (s *Sim) life() (context.Context, context.CancelFunc) {
+	return s.alive(context.Background()) //nolint:forbidigo // events belong to no request
 }
 
 // closed reports whether Close was called.
