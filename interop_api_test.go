@@ -2,16 +2,20 @@ package main
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
+	"image"
 	"image/png"
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/cunkao/cunkao/models"
+	"github.com/cunkao/cunkao/sim"
 )
 
 // otherClient is an account's program that others wrote, at work with the simulator.
@@ -21,11 +25,14 @@ type otherClient struct {
 	demo *demo
 }
 
-// called is what a call came to. Code is 0 for success.
+// called is what a call came to. Code is 0 for success, Bytes are an answer that
+// is no JSON, Broken says that there was none to make anything of.
 type called struct {
 	Result  json.RawMessage
 	Code    int
 	Message string
+	Bytes   []byte `json:"base64"`
+	Broken  string
 }
 
 func (c *otherClient) call(name string, args ...any) called {
@@ -39,8 +46,8 @@ func (c *otherClient) call(name string, args ...any) called {
 func (c *otherClient) must(into any, name string, args ...any) {
 	c.script.t.Helper()
 	out := c.call(name, args...)
-	if out.Code != 0 {
-		c.script.t.Fatalf("%s: %d %s", name, out.Code, out.Message)
+	if out.Code != 0 || out.Broken != "" {
+		c.script.t.Fatalf("%s: %d %s %s", name, out.Code, out.Message, out.Broken)
 	}
 	if err := json.Unmarshal(out.Result, into); err != nil {
 		c.script.t.Fatalf("%s: %s: %v", name, out.Result, err)
@@ -72,6 +79,10 @@ func (o others) api() {
 	c.templateMessages(who)
 	c.menus()
 	c.codes(who)
+	c.tags(who)
+	c.media(who)
+	c.notices(who)
+	c.failures(who)
 	c.renewal()
 }
 
@@ -179,6 +190,97 @@ func (c *otherClient) codes(who string) {
 	}
 	if reply, err := c.demo.sim.Scan(t.Context(), who, "bind_1"); err != nil || reply == "" {
 		t.Errorf("scanned: %q, %v", reply, err)
+	}
+}
+
+// media sends pictures in both directions.
+func (c *otherClient) media(who string) {
+	t := c.script.t
+	var picture bytes.Buffer
+	if err := png.Encode(&picture, image.NewGray(image.Rect(0, 0, 40, 30))); err != nil {
+		t.Fatal(err)
+	}
+	var up struct {
+		Type    string
+		MediaID string `json:"media_id"`
+	}
+	c.must(&up, "uploadMedia", map[string]string{"base64": base64.StdEncoding.EncodeToString(picture.Bytes())}, "image", "田.png", "image/png")
+	if up.Type != "image" || up.MediaID == "" {
+		t.Fatalf("uploaded %+v", up)
+	}
+	if out := c.call("getMedia", up.MediaID); !bytes.Equal(out.Bytes, picture.Bytes()) {
+		t.Errorf("comes back as %+v", out)
+	}
+	if out := c.call("getMedia", "unknown"); out.Code != 40007 {
+		t.Errorf("an unknown one: %+v, want 40007", out)
+	}
+	c.say(who, "帮助")
+	c.must(&done{}, "sendImage", who, up.MediaID)
+	if box := c.demo.sim.Outbox(who); box[len(box)-1].Type != "image" {
+		t.Errorf("arrived as %+v", box[len(box)-1])
+	}
+}
+
+// notices sends one by hand: the client knows only those of mini programs.
+func (c *otherClient) notices(who string) {
+	data := func(first string) map[string]any {
+		return map[string]any{"thing1": map[string]any{"value": first}, "thing2": map[string]any{"value": "早班"}, "thing3": map[string]any{"value": "到岗后回复签到"}}
+	}
+	for name, test := range map[string]struct {
+		id   string
+		data map[string]any
+		code int
+		says string
+	}{
+		"a good one":     {"demo-duty", data("9月28日"), 0, ""},
+		"too long":       {"demo-duty", data(strings.Repeat("长", 21)), 47003, "data.thing1.value"},
+		"a missing key":  {"demo-duty", map[string]any{"thing1": map[string]any{"value": "x"}}, 47003, "data.thing2"},
+		"an unknown one": {"no-such", data("9月28日"), 40037, "template_id"},
+	} {
+		var out called
+		c.ask(map[string]any{"op": "post", "path": "message/subscribe/bizsend", "body": map[string]any{"touser": who, "template_id": test.id, "data": test.data}}, &out)
+		if out.Code != test.code || out.Broken != "" || !strings.Contains(out.Message, test.says) {
+			c.script.t.Errorf("%s: %+v, want %d %s", name, out, test.code, test.says)
+		}
+	}
+}
+
+// failures are what the client makes of answers that go wrong on purpose.
+func (c *otherClient) failures(who string) {
+	t := c.script.t
+	script := func(api string, fails ...sim.Fail) {
+		t.Helper()
+		if err := c.demo.sim.Script(api, fails...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	script("tags/get", sim.Fail{Code: 45009, Times: 1}, sim.Fail{Status: 502, Times: 1}, sim.Fail{HTML: true, Times: 1}, sim.Fail{Half: true, Times: 1}, sim.Fail{Cut: true, Times: 1}, sim.Fail{Code: 40001, Times: 1})
+	for _, test := range []struct {
+		what string
+		is   func(called) bool
+	}{
+		{"an errcode", func(a called) bool { return a.Code == 45009 }},
+		{"a status", func(a called) bool { return strings.Contains(a.Broken, "502") }},
+		{"a page", func(a called) bool { return bytes.HasPrefix(a.Bytes, []byte("<html>")) }},
+		{"half an answer", func(a called) bool { return a.Broken != "" }},
+		{"a cut line", func(a called) bool { return a.Broken != "" }},
+		{"a dead token, after which it takes another", func(a called) bool { return a.Result != nil && a.Code == 0 }},
+		{"a good answer", func(a called) bool { return a.Result != nil && a.Code == 0 }},
+	} {
+		if out := c.call("getTags"); !test.is(out) {
+			t.Errorf("%s: %+v", test.what, out)
+		}
+	}
+	c.demo.sim.SetLimits(sim.Limits{PerDay: map[string]int{"tags/get": 1}})
+	if first, second := c.call("getTags"), c.call("getTags"); first.Code != 0 || second.Code != 45009 {
+		t.Errorf("more than a day may have: %+v, %+v", first, second)
+	}
+	c.demo.sim.SetLimits(sim.Limits{})
+	if err := c.demo.sim.Unfollow(t.Context(), who); err != nil {
+		t.Fatal(err)
+	}
+	if out := c.call("sendText", who, "您还在吗"); out.Code != 45015 {
+		t.Errorf("to somebody who has left: %+v, want 45015", out)
 	}
 }
 

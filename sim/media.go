@@ -11,6 +11,7 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -176,6 +177,21 @@ func (s *Sim) SendPhoto(ctx context.Context, openID string, photo []byte) (strin
 		fields: []pair{{name: "PicUrl", value: "http://mmbiz.qpic.invalid/mmbiz_jpg/" + rand.Text() + "/0"}, {name: "MediaId", value: id}},
 		open:   func(p *phone) { p.open(s.now(), false) },
 	})
+}
+
+// LastMedia is the media id in the last thing that a person sent, if it has one.
+func (s *Sim) LastMedia(openID string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p, ok := s.phones[openID]
+	if !ok || p.last == nil {
+		return ""
+	}
+	i := slices.IndexFunc(p.last.fields, func(f pair) bool { return f.name == "MediaId" })
+	if i < 0 {
+		return ""
+	}
+	return p.last.fields[i].value
 }
 
 // SendPhotos sends photos after a tap on a button that asks for them
