@@ -189,6 +189,10 @@ func recordLine(r models.Inbox) string {
 	return line
 }
 
+// recordsShown shows somebody what he has done, with receipts. That it was shown is
+// stored: then every receipt in it is on the disk (models.Tx.Repeat says why).
+func recordsShown(d *handlers.Desk, rest string) (string, error) { return myRecords(d.View, rest) }
+
 func myRecords(v *handlers.View, _ string) (string, error) {
 	rows, err := v.MyRecords(10)
 	if err != nil {

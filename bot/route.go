@@ -31,7 +31,7 @@ func (b *Bot) allCommands() []command {
 		{words: []string{"为什么", "扣分原因", "为啥"}, help: "看每一分扣在哪里", takes: true, cadre: true, look: whyScore},
 		{words: []string{"我的补贴", "补贴", "工资"}, help: "看补贴怎么算的", takes: true, cadre: true, look: myPay},
 		{words: []string{"待办", "我的待办"}, help: "看有什么要办", takes: true, pages: true, look: todo},
-		{words: []string{"我的记录", "记录"}, help: "看最近办过的事", look: myRecords},
+		{words: []string{"我的记录", "记录"}, help: "看最近办过的事", do: recordsShown},
 		{words: []string{"公示", "公告", "通知"}, help: "看已公布的考核结果", takes: true, pages: true, look: publicNotice},
 		{words: []string{"绑定"}, help: "第一次用，先绑定身份", takes: true, do: b.bind},
 		{words: []string{"绑定码", "发绑定码"}, help: "给本镇的人发绑定码，后面写姓名", takes: true, do: b.newCode},

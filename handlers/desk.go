@@ -337,13 +337,16 @@ func unsure(err, looked error) error {
 // its own time.
 const lookFor = 2 * time.Second
 
-// committed looks a command up on a fresh connection.
+// committed looks a command up on a fresh connection. It counts that the command
+// came again, so that what is answered is on the disk.
 func (h *Handlers) committed(ctx context.Context, cmd Command) (in models.Inbox, found bool, err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lookFor)
 	defer cancel()
-	err = h.db.Read(ctx, func(tx *models.Tx) error {
-		in, err = tx.Inbox(cmd.Key)
-		return err
+	err = h.keepHouse(ctx, func(tx *models.Tx) error {
+		if in, err = tx.Inbox(cmd.Key); err != nil {
+			return err
+		}
+		return tx.Repeat(cmd.Key)
 	})
 	switch {
 	case errors.Is(err, models.ErrNotFound):

@@ -162,11 +162,18 @@ func (g *group) together(ctx context.Context, batch []*joiner) {
 	defer cancel()
 	err := g.h.db.Gather(ctx, g.h.about(batch), func(tx *models.Tx, kept map[string]models.Inbox) error {
 		var all models.Pile
+		var again []string
 		for _, m := range batch {
 			if err := g.one(tx, m, kept); err != nil {
 				return err
 			}
 			all.Join(m.pile)
+			if _, repeat := kept[m.cmd.Key]; repeat {
+				again = append(again, m.cmd.Key)
+			}
+		}
+		if err := tx.Repeat(again...); err != nil {
+			return err
 		}
 		return tx.Store(all)
 	})

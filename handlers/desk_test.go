@@ -55,6 +55,17 @@ func TestACommandIsCarriedOutOnceAndAnsweredTheSame(t *testing.T) {
 		if n := o.arrivals(t, "主任"); n != 1 {
 			t.Errorf("%d effects, want 1", n)
 		}
+		// Each repeat was stored before it was answered.
+		err := o.db.Read(t.Context(), func(tx *models.Tx) error {
+			in, err := tx.Inbox("k-1")
+			if in.Repeats != 2 {
+				t.Errorf("%d repeats are counted, want 2", in.Repeats)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
 	})
 }
 

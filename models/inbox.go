@@ -2,6 +2,8 @@ package models
 
 import (
 	"time"
+
+	"gorm.io/gorm"
 )
 
 // Inbox remembers each command that was carried out and what was answered. It
@@ -15,6 +17,7 @@ type Inbox struct {
 	Reply      string `gorm:"type:text;not null"`
 	Field      string `gorm:"size:40;not null"` // of a refusal
 	Refused    bool   `gorm:"not null"`
+	Repeats    int    `gorm:"not null"` // how often it came again: see Repeat
 	SentAt     time.Time
 	ReceivedAt time.Time `gorm:"index:idx_inbox_who,priority:2"`
 }
@@ -38,6 +41,18 @@ func (tx *Tx) Inboxes(keys []string) (map[string]Inbox, error) {
 		known[in.CmdKey] = in
 	}
 	return known, err
+}
+
+// Repeat counts that commands came again which were carried out before. Without
+// this write nobody may answer what he has read of them: a server shows others
+// what is committed a moment before it is on the disk, and whoever would be told
+// of it then could lose it to a failure of that moment. What commits later is on
+// the disk later.
+func (tx *Tx) Repeat(keys ...string) error {
+	if len(keys) == 0 {
+		return nil
+	}
+	return known(tx.g.Model(&Inbox{}).Where("cmd_key IN ?", keys).Update("repeats", gorm.Expr("repeats + 1")).Error)
 }
 
 // SetInboxReply stores what is answered to a command.

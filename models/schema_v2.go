@@ -48,6 +48,10 @@ type v2Binding struct {
 	FollowedAt *time.Time
 }
 
+type v2Inbox struct {
+	Repeats int `gorm:"not null;default:0"`
+}
+
 type v2Notice struct {
 	PlatformID string `gorm:"size:40;not null;index:idx_notices_platform_id"`
 	Way        string `gorm:"size:12;not null;default:''"`
@@ -66,6 +70,7 @@ func addV2(g *gorm.DB) error {
 	}{
 		{"bindings", "Tag", &v2Binding{}},
 		{"bindings", "FollowedAt", &v2Binding{}},
+		{"inbox", "Repeats", &v2Inbox{}},
 		{"notices", "Way", &v2Notice{}},
 		{"notices", "Report", &v2Notice{}},
 	} {
