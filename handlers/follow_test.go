@@ -164,6 +164,7 @@ func TestTownStaffUnbindAndBindAgain(t *testing.T) {
 				t.Errorf("%s may unbind", by)
 			}
 		}
+		o.set(morning.Add(time.Second))
 		if said := unbind("东镇干事", "k-1", "委员"); said != "" {
 			t.Fatal(said)
 		}
@@ -176,6 +177,22 @@ func TestTownStaffUnbindAndBindAgain(t *testing.T) {
 		leases := o.lease(t, 9)
 		if len(leases) != 1 || leases[0].OpenID != "o-old" || leases[0].Kind != handlers.NoticeUnbound {
 			t.Errorf("the old telephone is told %+v", leases)
+		}
+		records := func(openID string) (n int) {
+			o.look(t, openID, func(v *handlers.View) error {
+				rows, err := v.MyRecords(9)
+				n = len(rows)
+				return err
+			})
+			return n
+		}
+		if n := records("o-old"); n != 0 {
+			t.Errorf("the old telephone still shows %d records", n)
+		}
+		o.set(morning.Add(time.Minute))
+		o.bound(t, "主任", "o-old")
+		if n := records("o-old"); n != 1 {
+			t.Errorf("who is bound to the telephone after that sees %d records, want his binding", n)
 		}
 		o.bound(t, "委员", "o-new")
 		if who := o.whoIs(t, "o-new"); who != "委员" {

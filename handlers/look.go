@@ -110,12 +110,20 @@ func (d *Desk) EndTalk() error {
 }
 
 // MyRecords returns the last n commands by which this WeChat user changed
-// something, the newest first.
+// something, the newest first. What was done by whoever was bound to him before is
+// not his.
 func (v *View) MyRecords(n int) ([]models.Inbox, error) {
 	if err := v.may("MyRecords", own(v.Who.ID)); err != nil {
 		return nil, err
 	}
-	rows, err := v.tx.InboxOf(Who{OpenID: v.OpenID, PersonID: v.Who.ID}.String(), n)
+	var since time.Time
+	if v.OpenID != "" {
+		var err error
+		if since, err = v.tx.BoundSince(v.OpenID); err != nil {
+			return nil, fmt.Errorf("my records: %w", err)
+		}
+	}
+	rows, err := v.tx.InboxOf(Who{OpenID: v.OpenID, PersonID: v.Who.ID}.String(), since, n)
 	if err != nil {
 		return nil, fmt.Errorf("my records: %w", err)
 	}

@@ -61,9 +61,9 @@ func (tx *Tx) SetInboxReply(in Inbox) error {
 		Select("Reply", "Act", "Refused", "Field").Updates(in))
 }
 
-// InboxOf returns the last n commands by which somebody changed something,
-// newest first.
-func (tx *Tx) InboxOf(who string, n int) ([]Inbox, error) {
-	return many[Inbox](tx.g.Where("who = ? AND act <> '' AND refused = ?", who, false).
+// InboxOf returns the last n commands since an instant by which somebody changed
+// something, newest first.
+func (tx *Tx) InboxOf(who string, since time.Time, n int) ([]Inbox, error) {
+	return many[Inbox](tx.g.Where("who = ? AND received_at >= ? AND act <> '' AND refused = ?", who, since.UTC(), false).
 		Order("received_at DESC, cmd_key DESC").Limit(n))
 }

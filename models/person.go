@@ -181,6 +181,26 @@ func (tx *Tx) Bindings() (map[string]string, error) {
 	return by, err
 }
 
+// BoundSince returns since when a WeChat user is who he is now: since he was
+// bound or, if he is not, since the last binding ended; zero if there was none.
+func (tx *Tx) BoundSince(openID string) (time.Time, error) {
+	b, err := one[Binding](tx.g.Where("active_openid = ?", openID))
+	if err == nil {
+		return b.BoundAt, nil
+	}
+	if !errors.Is(err, ErrNotFound) {
+		return time.Time{}, err
+	}
+	b, err = one[Binding](tx.g.Where("openid = ? AND ended_at IS NOT NULL", openID).Order("ended_at DESC"))
+	if errors.Is(err, ErrNotFound) || err == nil && b.EndedAt == nil {
+		return time.Time{}, nil
+	}
+	if err != nil {
+		return time.Time{}, err
+	}
+	return *b.EndedAt, nil
+}
+
 // AddBinding binds a person. It returns ErrExists if the person or the WeChat
 // user is bound already.
 func (tx *Tx) AddBinding(personID, openID, consent string) error {
