@@ -60,6 +60,11 @@ type got struct {
 		Count int      `xml:"Count"`
 		Sums  []string `xml:"PicList>item>PicMd5Sum"`
 	} `xml:"SendPicsInfo"`
+	Menu    string `xml:"MenuId"`
+	Scanned struct {
+		Type   string `xml:"ScanType"`
+		Result string `xml:"ScanResult"`
+	} `xml:"ScanCodeInfo"`
 	Lat       string   `xml:"Latitude"`
 	Lon       string   `xml:"Longitude"`
 	Precision string   `xml:"Precision"`

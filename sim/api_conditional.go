@@ -173,15 +173,25 @@ func (s *Sim) tryMatch(c call) (any, *platformError) {
 	return menu{Button: s.menuOf(in.ID)}, nil
 }
 
-// menuOf is the newest menu that is meant for somebody, else that of everybody.
-// Callers hold the lock.
-func (s *Sim) menuOf(openID string) []Button {
-	if p, ok := s.phones[openID]; ok {
-		for _, m := range slices.Backward(s.conditional) {
-			if m.rule.fits(p) {
-				return m.buttons
-			}
+// matching is the newest conditional menu that is meant for somebody. Callers
+// hold the lock.
+func (s *Sim) matching(openID string) (conditional, bool) {
+	p, ok := s.phones[openID]
+	if !ok {
+		return conditional{}, false
+	}
+	for _, m := range slices.Backward(s.conditional) {
+		if m.rule.fits(p) {
+			return m, true
 		}
+	}
+	return conditional{}, false
+}
+
+// menuOf is the menu for somebody, else that of everybody. Callers hold the lock.
+func (s *Sim) menuOf(openID string) []Button {
+	if m, ok := s.matching(openID); ok {
+		return m.buttons
 	}
 	return append([]Button{}, s.menu...)
 }

@@ -26,7 +26,13 @@ func (s *Sim) routePage(mux *http.ServeMux) {
 		return s.Click(ctx, in.OpenID, in.Key)
 	}))
 	mux.Handle("POST /sim/page/scan", s.pageAct(func(ctx context.Context, in pageAct) (string, error) {
+		if in.Type != "" {
+			return s.ScanFor(ctx, in.OpenID, Button{Type: in.Type, Key: in.Key}, in.Scene)
+		}
 		return s.Scan(ctx, in.OpenID, in.Scene)
+	}))
+	mux.Handle("POST /sim/page/view", s.pageAct(func(ctx context.Context, in pageAct) (string, error) {
+		return "", s.View(ctx, in.OpenID, in.URL)
 	}))
 	s.routeSending(mux)
 }
@@ -37,8 +43,10 @@ type pageAct struct {
 	Text   string `json:"text"`
 	ID     string `json:"id"`
 	Menu   bool   `json:"menu"`
+	Type   string `json:"type"` // of the button that asked for it, if one did
 	Key    string `json:"key"`
 	Scene  string `json:"scene"`
+	URL    string `json:"url"`
 }
 
 // pageAct does it.

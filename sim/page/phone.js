@@ -1,6 +1,6 @@
 // One phone: a chat with the account, its menu, and the choice of who it is.
 import { avatar, badges, button, el, get, moment, post, redraw, roleWords } from "./dom.js";
-import { Sender, isPhoto, isPlace, picture, place } from "./send.js";
+import { Sender, isPhoto, isPlace, isScan, picture, place } from "./send.js";
 
 const apart = 5 * 60 * 1000; // a time is shown where talk paused this long
 
@@ -208,7 +208,11 @@ export class Phone {
   press(b) {
     this.closeMenus();
     if (b.type === "click") return this.act("click", { key: b.key });
-    if (b.type === "view") return window.open(b.url, "_blank", "noopener,noreferrer");
+    if (b.type === "view") {
+      this.act("view", { url: b.url });
+      return window.open(b.url, "_blank", "noopener,noreferrer");
+    }
+    if (isScan(b.type)) return this.scan(b);
     if (isPhoto(b.type)) return this.sender.photo(b);
     if (isPlace(b.type)) return this.sender.where(b);
     return this.note("这个按钮要在真的手机上才能用。");
@@ -292,13 +296,13 @@ export class Phone {
     return choice;
   }
 
-  /** scan shows the codes that this person could find. */
-  async scan() {
+  /** scan shows the codes that this person could find; asked is the button that wants one. */
+  async scan(asked = null) {
     let scenes = [];
     try { scenes = await get(`/sim/page/scenes?openid=${encodeURIComponent(this.openid)}`); } catch { /* shown as none */ }
     const list = scenes.map((s) => button(s.label, () => {
       this.sheet.hidden = true;
-      this.act("scan", { scene: s.scene });
+      this.act("scan", { scene: s.scene, ...(asked ? { type: asked.type, key: asked.key } : {}) });
     }, { class: "choice" }));
     const empty = el("p", { class: "hint" }, "眼前没有二维码。");
     this.open("扫一扫", el("p", { class: "hint" }, "对着哪个二维码扫？"), el("div", { class: "list" }, ...(list.length ? list : [empty])));

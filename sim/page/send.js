@@ -3,9 +3,10 @@ import { button, el, get } from "./dom.js";
 
 const largest = 10 * 1024 * 1024;
 
-/** isPhoto and isPlace name the menu's buttons that ask for one. */
+/** isPhoto, isPlace and isScan name the menu's buttons that ask for one. */
 export const isPhoto = (type) => ["pic_sysphoto", "pic_photo_or_album", "pic_weixin"].includes(type);
 export const isPlace = (type) => type === "location_select";
+export const isScan = (type) => type === "scancode_waitmsg" || type === "scancode_push";
 
 /** picture shows a photo. A tap opens it alone. */
 export function picture(entry, loaded) {
