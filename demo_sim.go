@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
@@ -14,7 +15,7 @@ import (
 // reach it as functions, for it knows nothing of the rest.
 func (d *demo) simOptions(o demoOptions) sim.Options {
 	return sim.Options{
-		Account: d.account, Title: "村考 · " + demoCounty, Templates: simTemplates(),
+		Account: d.account, Title: "村考 · " + demoCounty, Templates: simTemplates(), Places: simPlaces(),
 		People: d.people, Scenes: d.scenes, Stops: d.stops, Next: d.nextDue, Run: d.runDue,
 		Play: d.crowd.play, Walked: d.stands.save, Clock: d.clock, Log: d.log, Cut: o.cut,
 	}
@@ -27,6 +28,25 @@ func simTemplates() []sim.Template {
 		{ID: "demo-duty", Title: "值班提醒", Fields: []sim.Field{{Key: "thing1", Label: "日期"}, {Key: "thing2", Label: "班次"}, {Key: "thing3", Label: "温馨提示"}}},
 		{ID: "demo-nohead", Title: "无人到岗提醒", Fields: []sim.Field{{Key: "thing1", Label: "村"}, {Key: "thing2", Label: "日期"}, {Key: "thing3", Label: "情况"}}},
 	}
+}
+
+// simPlaces are where somebody of the demo may be: an invented point for each
+// village and town.
+func simPlaces() []sim.Place {
+	var out []sim.Place
+	for i, town := range demoTowns() {
+		for j, village := range town.Villages {
+			out = append(out, sim.Place{
+				Name: village + "村委会", Label: demoCounty + town.Name + village,
+				Latitude: fmt.Sprintf("30.%02d4512", 20+4*i+j), Longitude: fmt.Sprintf("119.9%d8201", 1+3*i+j),
+			})
+		}
+		out = append(out, sim.Place{
+			Name: town.Name + "政府", Label: demoCounty + town.Name,
+			Latitude: fmt.Sprintf("30.%02d7706", 20+4*i), Longitude: fmt.Sprintf("119.9%d5513", 1+3*i),
+		})
+	}
+	return out
 }
 
 // codeBook holds the binding codes that the demo shows to whoever tries it. The
