@@ -124,7 +124,7 @@ func (s *Sim) serveCall(api string, f platform) http.Handler {
 			http.Error(w, "request too large", http.StatusRequestEntityTooLarge)
 			return
 		}
-		s.perform(w, r, s.nextFail(api), func() any {
+		s.perform(w, r, api, func() any {
 			out, no := f(call{query: r.URL.Query(), kind: r.Header.Get("Content-Type"), body: body})
 			if no != nil {
 				return no

@@ -3,6 +3,7 @@ package sim
 import (
 	"context"
 	"fmt"
+	"strings"
 )
 
 // Consent says whether somebody must have agreed before a template is sent.
@@ -22,22 +23,29 @@ const forEver = -1
 
 // Choice is what a person says about one template.
 type Choice struct {
-	TemplateID string
-	Accept     bool
+	TemplateID string `json:"template_id"`
+	Accept     bool   `json:"accept"`
 }
 
 // Choose answers the question which notices a person wants, as a page asks it
 // (the account's tag wx-open-subscribe). Whoever answers need not follow.
 func (s *Sim) Choose(ctx context.Context, openID string, choices ...Choice) error {
 	lists := make([]pair, len(choices))
+	shown := make([]string, len(choices))
 	for i, c := range choices {
 		if !s.asks(c.TemplateID) {
 			return fmt.Errorf("sim: no notice %q", c.TemplateID)
 		}
 		lists[i] = choiceList(c, pair{name: "PopupScene", value: "1", number: true})
+		shown[i] = "不接收"
+		if c.Accept {
+			shown[i] = "同意接收"
+		}
+		shown[i] += "“" + s.templates[c.TemplateID].Title + "”"
 	}
 	return s.reportAs(ctx, action{
 		openID: openID, anybody: true, fields: []pair{{name: "Event", value: "subscribe_msg_popup_event"}, {name: "SubscribeMsgPopupEvent", sub: lists}},
+		show: entry{Type: "note", Pieces: []Piece{{Text: strings.Join(shown, "，")}}},
 		open: func(p *phone) {
 			for _, c := range choices {
 				s.consent(p, c)

@@ -31,6 +31,7 @@ const (
 	Accepted = "accepted"  // outbound
 	Declined = "declined"  // outbound, with an errcode
 	Vanished = "vanished"  // outbound, taken and shown to nobody
+	Scripted = "scripted"  // outbound, went wrong by a script; Kind is the API
 )
 
 // NoticeError says that the person saw the failure notice: the account failed,

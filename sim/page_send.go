@@ -13,6 +13,8 @@ func (s *Sim) routeSending(mux *http.ServeMux) {
 	mux.HandleFunc("GET /sim/page/media/{id}", s.pageMedia)
 	mux.HandleFunc("POST /sim/page/photo", s.pagePhoto)
 	mux.HandleFunc("POST /sim/page/place", s.pagePlace)
+	mux.HandleFunc("GET /sim/page/notices", s.pageNotices)
+	mux.HandleFunc("POST /sim/page/choose", s.pageChoose)
 }
 
 // pagePlaces are the points that somebody could send.
@@ -80,5 +82,40 @@ func (s *Sim) pagePlace(w http.ResponseWriter, r *http.Request) {
 			return s.SendLocation(ctx, in.OpenID, in.Place)
 		}
 		return s.PickLocation(ctx, in.OpenID, Button{Type: in.Type, Key: in.Key}, in.Place)
+	})
+}
+
+type pageNotice struct {
+	ID      string `json:"template_id"`
+	Title   string `json:"title"`
+	Lasting bool   `json:"lasting"`
+}
+
+// pageNotices are the notices that people are asked about.
+func (s *Sim) pageNotices(w http.ResponseWriter, _ *http.Request) {
+	list := []pageNotice{}
+	for _, t := range s.o.Templates {
+		if t.Consent != NoConsent {
+			list = append(list, pageNotice{ID: t.ID, Title: t.Title, Lasting: t.Consent == LongTerm})
+		}
+	}
+	writeJSON(w, http.StatusOK, list)
+}
+
+// pageChoose answers for which of them a person agrees.
+func (s *Sim) pageChoose(w http.ResponseWriter, r *http.Request) {
+	var in struct {
+		OpenID  string   `json:"openid"`
+		Choices []Choice `json:"choices"`
+	}
+	if !readJSON(w, r, &in) {
+		return
+	}
+	if len(in.Choices) == 0 {
+		writeError(w, http.StatusBadRequest, "choices are missing")
+		return
+	}
+	s.pageDo(w, r, in.OpenID, func(ctx context.Context) (string, error) {
+		return "", s.Choose(ctx, in.OpenID, in.Choices...)
 	})
 }

@@ -9,7 +9,7 @@ import (
 const clearsPerMonth = 10
 
 // Limits are how often an account may call. What is not named has the limit of
-// a new account.
+// a new account; 0 is no limit.
 type Limits struct {
 	PerDay    map[string]int // by API, such as message/custom/send, until midnight in Beijing
 	PerMinute map[string]int

@@ -116,8 +116,13 @@ func (s *Sim) nextFail(api string) Fail {
 	return f.Fail
 }
 
-// perform answers a call as its script wants. do carries it out.
-func (s *Sim) perform(w http.ResponseWriter, r *http.Request, f Fail, do func() any) {
+// perform answers a call as its script wants, and keeps that it did. do carries
+// the call out.
+func (s *Sim) perform(w http.ResponseWriter, r *http.Request, api string, do func() any) {
+	f := s.nextFail(api)
+	if why := f.what(); why != "" {
+		s.record(Delivery{At: s.now(), Out: true, Kind: api, Status: f.Status, Outcome: Scripted, Code: f.Code, Reason: why})
+	}
 	if f.Delay > 0 && !s.pause(r.Context(), f.Delay) {
 		return
 	}
@@ -141,6 +146,27 @@ func (s *Sim) perform(w http.ResponseWriter, r *http.Request, f Fail, do func() 
 	default:
 		writeOut(w, do())
 	}
+}
+
+// what names the way to fail, or nothing.
+func (f Fail) what() string {
+	switch {
+	case f.Lost:
+		return "lost answer"
+	case f.Cut:
+		return "cut line"
+	case f.Status != 0:
+		return "status"
+	case f.HTML:
+		return "page"
+	case f.Code != 0:
+		return "errcode"
+	case f.Half:
+		return "half an answer"
+	case f.Delay > 0:
+		return "delay"
+	}
+	return ""
 }
 
 func (f Fail) words() string {

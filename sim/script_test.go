@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -84,6 +85,10 @@ func TestScripts(t *testing.T) {
 			}
 			if got := len(w.Outbox(li)) == 1; got != test.arrives {
 				t.Errorf("the message arrived: %v, want %v", got, test.arrives)
+			}
+			told := slices.ContainsFunc(w.History(), func(d sim.Delivery) bool { return d.Outcome == sim.Scripted && d.Kind == templateSend })
+			if told == (name == "nothing goes wrong") {
+				t.Errorf("the history tells of the failure: %v", told)
 			}
 			if got := w.try(t, 10*time.Second); !strings.Contains(got.body, `"errcode":0`) {
 				t.Errorf("the next call: %+v", got)

@@ -33,8 +33,12 @@ export class Sender {
     this.file = el("input", { type: "file", accept: "image/jpeg,image/png,image/gif", hidden: true, "aria-label": "选照片" });
     this.file.addEventListener("change", () => this.picked());
     this.plus = button("＋", () => this.toggle(), { class: "plus", "aria-label": "发照片或位置", "aria-expanded": "false" });
+    this.bell = this.choice("bell", "通知", () => this.notices());
+    this.bell.hidden = true;
     this.panel = el("div", { class: "more-panel", hidden: true, role: "group", "aria-label": "发照片或位置" },
-      this.choice("photo", "照片", () => this.photo()), this.choice("spot", "位置", () => this.where()));
+      this.choice("photo", "照片", () => this.photo()), this.choice("spot", "位置", () => this.where()), this.bell);
+    // Most accounts send notices to nobody.
+    get("/sim/page/notices").then((list) => { this.list = list; this.bell.hidden = !list.length; }, () => {});
   }
 
   choice(icon, words, act) {
@@ -57,6 +61,8 @@ export class Sender {
   photo(asked = null) {
     this.asked = asked;
     this.file.value = "";
+    if (asked?.type === "pic_sysphoto") this.file.setAttribute("capture", "environment");
+    else this.file.removeAttribute("capture");
     this.file.click();
   }
 
@@ -88,5 +94,21 @@ export class Sender {
     });
     const empty = el("p", { class: "hint" }, "没有可以选的位置。");
     phone.open("您在哪里？", el("p", { class: "hint" }, "点一个地方，就把这个位置发出去。"), el("div", { class: "list" }, ...(list.length ? list : [empty])));
+  }
+
+  /** notices asks which of them the person wants, as a page of the account would. */
+  notices() {
+    const { phone } = this;
+    const rows = this.list.map((n) => {
+      const say = (accept) => () => {
+        phone.sheet.hidden = true;
+        phone.act("choose", { choices: [{ template_id: n.template_id, accept }] });
+      };
+      const words = el("span", { class: "two" }, el("b", {}, n.title), el("small", {}, n.lasting ? "以后都发" : "同意一次，发一条"));
+      return el("div", { class: "notice" }, words,
+        button("接收", say(true), { class: "primary", "aria-label": `接收${n.title}` }),
+        button("不接收", say(false), { class: "plain", "aria-label": `不接收${n.title}` }));
+    });
+    phone.open("想收到哪些通知？", el("p", { class: "hint" }, "点“接收”，才会发给您。"), el("div", { class: "list" }, ...rows));
   }
 }
