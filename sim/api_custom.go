@@ -96,6 +96,9 @@ func (s *Sim) takeCustom(in customCall) *platformError {
 	if !ok {
 		return refuse(45015, "response out of time limit or subscription is canceled")
 	}
+	if p.blocks {
+		return refuse(48002, "user refuses the account's messages")
+	}
 	if no := p.spend(s.now()); no != nil {
 		return no
 	}

@@ -244,9 +244,3 @@ func (s *Sim) SendLink(ctx context.Context, openID, title, description, address 
 		open:   func(p *phone) { p.open(s.now(), false) },
 	})
 }
-
-// report lets the account hear of something that a person does and whose reply
-// nobody sees.
-func (s *Sim) report(ctx context.Context, openID string, fields ...pair) error {
-	return s.reportAs(ctx, action{openID: openID, fields: fields, open: func(*phone) {}})
-}

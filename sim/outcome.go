@@ -44,8 +44,9 @@ func (s *Sim) SetReports(r Reports) {
 	}
 }
 
-// Block lets a person refuse the account's template messages, or no longer: they
-// are taken, shown to nobody, and reported as failed.
+// Block lets a person refuse the account's messages, or no longer. Template
+// messages are taken, shown to nobody and reported as failed; customer messages
+// are refused at once (48002).
 func (s *Sim) Block(openID string, on bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -166,7 +166,17 @@ func TestABlockedAccount(t *testing.T) {
 	w.Follow(wang)
 	w.Block(li, true)
 	blocked, other := w.template(t, li, "柳树村"), w.template(t, wang, "柳树村")
+	w.mustSay(t, li, "你好")
+	custom := func() int {
+		return w.call(t, "message/custom/send", `{"touser":"o_li_si","msgtype":"text","text":{"content":"好"}}`).Code
+	}
+	if code := custom(); code != 48002 {
+		t.Errorf("a customer message: %d", code)
+	}
 	w.Block(li, false)
+	if code := custom(); code != 0 {
+		t.Errorf("a customer message to somebody who takes them again: %d", code)
+	}
 	again := w.template(t, li, "柳树村")
 	w.Wait()
 	want := []string{fmt.Sprint(blocked.MsgID, " failed:user block"), fmt.Sprint(other.MsgID, " success"), fmt.Sprint(again.MsgID, " success")}

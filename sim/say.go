@@ -127,6 +127,12 @@ func (s *Sim) act(ctx context.Context, a action) (string, error) {
 	return s.answer(ctx, m)
 }
 
+// report lets the account hear of something that a person does and whose reply
+// nobody sees.
+func (s *Sim) report(ctx context.Context, openID string, fields ...pair) error {
+	return s.reportAs(ctx, action{openID: openID, fields: fields, open: func(*phone) {}})
+}
+
 // reportAs carries out an action whose reply nobody sees. That the account fails
 // to take it is in the history.
 func (s *Sim) reportAs(ctx context.Context, a action) error {

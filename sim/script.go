@@ -29,7 +29,7 @@ type Fail struct {
 	Half   bool   `json:"half,omitempty"`   // it is done, but the answer breaks off
 
 	Delay  time.Duration `json:"-"`                // on the clock on the wall, before anything else
-	Times  int           `json:"times,omitempty"`  // how many calls it is for, then comes the next; 0 is for ever
+	Times  int           `json:"times,omitempty"`  // how many calls it is used on, then comes the next; 0 is for ever
 	Chance int           `json:"chance,omitempty"` // in a hundred calls; 0 is each
 	Seed   uint64        `json:"seed,omitempty"`   // the same seed has the same luck
 }
