@@ -194,6 +194,11 @@ func (s *Sim) push(m inbound) {
 	s.mu.Lock()
 	s.pending++
 	s.mu.Unlock()
+	s.enqueue(m)
+}
+
+// enqueue queues an event that is counted as pending already.
+func (s *Sim) enqueue(m inbound) {
 	select {
 	case s.pushes <- m:
 	default:

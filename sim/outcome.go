@@ -204,10 +204,11 @@ func (s *Sim) pushDue() time.Duration {
 		due = append(due, l)
 	}
 	s.late = rest
+	s.pending += len(due) // in the same moment, so that Wait misses none
 	s.mu.Unlock()
 	slices.SortStableFunc(due, func(a, b late) int { return a.at.Compare(b.at) })
 	for _, l := range due {
-		s.push(l.m)
+		s.enqueue(l.m)
 	}
 	if len(rest) == 0 {
 		return time.Hour

@@ -80,7 +80,11 @@ func TestScripts(t *testing.T) {
 			if err := w.Script(templateSend, test.fail); err != nil {
 				t.Fatal(err)
 			}
-			if got := w.try(t, 500*time.Millisecond); !test.as(got) {
+			patience := 20 * time.Second
+			if test.fail.Lost && !test.fail.Cut || test.fail.Delay == time.Minute {
+				patience = time.Second // nothing will come
+			}
+			if got := w.try(t, patience); !test.as(got) {
 				t.Errorf("the client sees %+v", got)
 			}
 			if got := len(w.Outbox(li)) == 1; got != test.arrives {
@@ -90,7 +94,7 @@ func TestScripts(t *testing.T) {
 			if told == (name == "nothing goes wrong") {
 				t.Errorf("the history tells of the failure: %v", told)
 			}
-			if got := w.try(t, 10*time.Second); !strings.Contains(got.body, `"errcode":0`) {
+			if got := w.try(t, 20*time.Second); !strings.Contains(got.body, `"errcode":0`) {
 				t.Errorf("the next call: %+v", got)
 			}
 		})
