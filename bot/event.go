@@ -65,9 +65,23 @@ func (b *Bot) hearReports(ctx context.Context, m wechat.Message) error {
 		if r.Err() != nil {
 			outcome = "failed: " + r.Code + " " + r.Status
 		}
-		failed = errors.Join(failed, b.Desk.Report(ctx, r.MsgID, outcome))
+		failed = errors.Join(failed, b.hearSubscription(ctx, m.FromUser, r.TemplateID, outcome))
 	}
 	return failed
+}
+
+// hearSubscription takes in what became of a subscription notice: when it was
+// sent, the platform gave no id.
+func (b *Bot) hearSubscription(ctx context.Context, openID, templateID, outcome string) error {
+	for kind, t := range b.Subscriptions {
+		if t.ID != templateID {
+			continue
+		}
+		if err := b.Desk.ReportOf(ctx, openID, kind, bySubscription, outcome); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // hearChoices takes in to which subscription notices somebody has agreed.

@@ -66,6 +66,43 @@ func (h *Handlers) matchReport(ctx context.Context, platformID string) error {
 	return nil
 }
 
+// ErrNotYet says that a report is of a notice whose sending is not recorded yet.
+var ErrNotYet = errors.New("the notice is on its way")
+
+// ReportOf takes in what became of a notice of a kind to a WeChat user, where the
+// platform gives no id: it is that of the oldest by that way of which nothing was
+// heard. One that is still on its way is ErrNotYet: the platform will say it
+// again.
+func (h *Handlers) ReportOf(ctx context.Context, openID, kind, way, outcome string) error {
+	err := h.keepHouse(ctx, func(tx *models.Tx) error {
+		who, err := tx.PersonByOpenID(openID)
+		if errors.Is(err, models.ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		n, err := tx.NoticeUnreported(who.ID, kind, way)
+		switch {
+		case errors.Is(err, models.ErrNotFound):
+			return nil
+		case err != nil:
+			return err
+		case n.State == models.NoticeSending:
+			return ErrNotYet
+		}
+		reported(tx.Now, &n, short(outcome, 60))
+		if err := tx.SetReported(n); !errors.Is(err, models.ErrStale) {
+			return err
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("report of a notice of %s: %w", kind, err)
+	}
+	return nil
+}
+
 // reported says what becomes of a notice that was sent.
 func reported(now time.Time, n *models.Notice, outcome string) {
 	n.Report = outcome

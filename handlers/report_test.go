@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"errors"
 	"sync"
 	"testing"
 	"time"
@@ -163,6 +164,53 @@ func TestWhatWaitsForAWriterIsSentWhenHeWrites(t *testing.T) {
 		o.set(morning.Add(8 * time.Hour))
 		if leases := o.lease(t, 1); len(leases) != 1 {
 			t.Errorf("after a while it is tried by itself: %+v", leases)
+		}
+	})
+}
+
+func TestAReportWithoutAnIDIsOfTheOldestNoticeOfItsKind(t *testing.T) {
+	t.Parallel()
+	eachOffice(t, func(t *testing.T, o *office) {
+		o.bound(t, "委员", "o-1")
+		var ids []string
+		err := o.db.Write(t.Context(), func(tx *models.Tx) error {
+			for _, kind := range []string{handlers.NoticeStep, handlers.NoticeStep, handlers.NoticeResult} {
+				n := &models.Notice{PersonID: o.ids["委员"], Kind: kind, Class: 1}
+				if err := tx.AddNotice(n); err != nil {
+					return err
+				}
+				ids = append(ids, n.ID)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		hear := func(outcome string) error {
+			return o.ReportOf(t.Context(), "o-1", handlers.NoticeStep, "subscription", outcome)
+		}
+		if err := hear(handlers.ReportSuccess); err != nil {
+			t.Errorf("before anything was sent: %v", err)
+		}
+		leases := o.lease(t, 9)
+		if err := hear(handlers.ReportSuccess); !errors.Is(err, handlers.ErrNotYet) {
+			t.Errorf("while it is on its way: %v", err)
+		}
+		for _, l := range leases {
+			o.settle(t, l, handlers.Fate{Way: "subscription"})
+		}
+		for _, outcome := range []string{handlers.ReportSuccess, "failed: 43101 refuse"} {
+			if err := hear(outcome); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for i, want := range []string{handlers.ReportSuccess, "failed: 43101 refuse", ""} {
+			if n := o.notice(t, ids[i]); n.Report != want {
+				t.Errorf("notice %d: report %q, want %q", i, n.Report, want)
+			}
+		}
+		if n := o.notice(t, ids[1]); n.State != models.NoticeDead {
+			t.Errorf("what did not arrive is %s", n.State)
 		}
 	})
 }

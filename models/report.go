@@ -43,6 +43,13 @@ func (tx *Tx) NoticeReported(platformID string) (Notice, error) {
 	return one[Notice](tx.g.Where("platform_id = ? AND state = ?", platformID, NoticeSent))
 }
 
+// NoticeUnreported returns the oldest notice of a kind to a person that went by a
+// way and of which nothing was reported: sent, or on its way.
+func (tx *Tx) NoticeUnreported(personID, kind, way string) (Notice, error) {
+	return one[Notice](tx.g.Where("person_id = ? AND kind = ? AND report = '' AND (state = ? AND way = ? OR state = ?)",
+		personID, kind, NoticeSent, way, NoticeSending).Order("id"))
+}
+
 // SetReported records what was reported of a notice that was sent, or returns
 // ErrStale if it was recorded meanwhile.
 func (tx *Tx) SetReported(n Notice) error {
