@@ -29,9 +29,9 @@ type Notice struct {
 	OpenID     string            `gorm:"column:openid;size:64;not null"`
 	Kind       string            `gorm:"size:32;not null"`
 	Words      map[string]string `gorm:"serializer:json;type:text;not null"`
-	Class      int               `gorm:"not null"` // lower is more important
-	State      NoticeState       `gorm:"size:12;not null;index:idx_notices_due,priority:1"`
-	NotBefore  time.Time         `gorm:"index:idx_notices_due,priority:2"`
+	Class      int               `gorm:"not null;index:idx_notices_class,priority:1"` // lower is more important
+	State      NoticeState       `gorm:"size:12;not null;index:idx_notices_due,priority:1;index:idx_notices_class,priority:2"`
+	NotBefore  time.Time         `gorm:"index:idx_notices_due,priority:2;index:idx_notices_class,priority:3"`
 	NotAfter   *time.Time
 	Owner      string `gorm:"size:26;not null"` // of the lease
 	Tries      int    `gorm:"not null"`
@@ -68,6 +68,29 @@ func (tx *Tx) Queue(n *Notice) {
 	}
 }
 
+// NoticeClasses is how many classes of importance there are: from 0 on.
+const NoticeClasses = 3
+
+// dueNotices returns the ids of up to n due notices, the more important first and
+// of those the longest due. Each class and state is a query of its own, which
+// reads no further in its index than what it returns, however many wait.
+func (tx *Tx) dueNotices(n int) (ids []string, err error) {
+	for class := range NoticeClasses {
+		for _, state := range []NoticeState{NoticeSending, NoticeWaiting} {
+			if len(ids) == n {
+				return ids, nil
+			}
+			var some []string
+			q := tx.g.Model(&Notice{}).Where("class = ? AND state = ? AND not_before <= ?", class, state, tx.Now)
+			if err := q.Order("not_before, id").Limit(n-len(ids)).Pluck("id", &some).Error; err != nil {
+				return nil, known(err)
+			}
+			ids = append(ids, some...)
+		}
+	}
+	return ids, nil
+}
+
 // LeaseNotices takes up to n due notices for owner until the lease ends. It
 // chooses rows without a lock and takes them by one conditional update, so that
 // no two workers get the same row and none waits for rows that it does not want.
@@ -76,9 +99,9 @@ func (tx *Tx) Queue(n *Notice) {
 func (tx *Tx) LeaseNotices(owner string, n int, lease time.Duration) (rows []Notice, seen int, err error) {
 	open := []NoticeState{NoticeWaiting, NoticeSending}
 	due := func() *gorm.DB { return tx.g.Model(&Notice{}).Where("state IN ? AND not_before <= ?", open, tx.Now) }
-	var ids []string
-	if err := due().Order("not_before, class, id").Limit(n).Pluck("id", &ids).Error; err != nil || len(ids) == 0 {
-		return nil, 0, known(err)
+	ids, err := tx.dueNotices(n)
+	if err != nil || len(ids) == 0 {
+		return nil, 0, err
 	}
 	slices.Sort(ids) // two workers lock in one order
 	q := due().Where("id IN ?", ids).Updates(map[string]any{

@@ -56,9 +56,13 @@ type v2Notice struct {
 	PlatformID string `gorm:"size:40;not null;index:idx_notices_platform_id"`
 	Way        string `gorm:"size:12;not null;default:''"`
 	Report     string `gorm:"size:60;not null;default:''"`
+
+	Class     int       `gorm:"not null;index:idx_notices_class,priority:1"`
+	State     string    `gorm:"size:12;not null;index:idx_notices_class,priority:2"`
+	NotBefore time.Time `gorm:"index:idx_notices_class,priority:3"`
 }
 
-// addV2 adds the second step: tables, columns and an index. What is there already
+// addV2 adds the second step: tables, columns and indexes. What is there already
 // stays, so that a step that was interrupted on a server can be taken again.
 func addV2(g *gorm.DB) error {
 	if err := createTables(g, v2Tables()); err != nil {
@@ -82,13 +86,14 @@ func addV2(g *gorm.DB) error {
 			return fmt.Errorf("add %s.%s: %w", c.table, c.column, err)
 		}
 	}
-	const index = "idx_notices_platform_id"
-	m := g.Table("notices").Migrator()
-	if m.HasIndex(&v2Notice{}, index) {
-		return nil
-	}
-	if err := m.CreateIndex(&v2Notice{}, index); err != nil {
-		return fmt.Errorf("add %s: %w", index, err)
+	for _, index := range []string{"idx_notices_platform_id", "idx_notices_class"} {
+		m := g.Table("notices").Migrator()
+		if m.HasIndex(&v2Notice{}, index) {
+			continue
+		}
+		if err := m.CreateIndex(&v2Notice{}, index); err != nil {
+			return fmt.Errorf("add %s: %w", index, err)
+		}
 	}
 	return nil
 }
