@@ -28,6 +28,12 @@ type figures struct {
 	KillsProgram     int    `json:"kills_program"`
 	KillsDatabase    int    `json:"kills_database"`
 	FaultsRedis      int    `json:"faults_redis"`
+	FaultsDatabase   int    `json:"faults_database"` // troubles of the server that are no kill
+	Spoiled          int    `json:"spoiled"`         // commands and lines to both, by the proxies
+	Stopped          int    `json:"stopped"`         // replicas that stood still past their leases
+	ClockJumps       int    `json:"clock_jumps"`
+	Poison           int    `json:"poison"` // messages and notices that cannot be carried out
+	QueuePerSecond   int    `json:"queue_per_second,omitempty"`
 	Seconds          int    `json:"seconds"`
 	WorstAnswerMS    int64  `json:"worst_answer_ms"`
 
@@ -205,7 +211,7 @@ func (c *checker) notices() {
 	for _, n := range c.state.notices {
 		queued[n.phone()]++
 		c.f.Notices++
-		refused := n.state == "dead" && c.rig.platform.no[n.openID] != 0
+		refused := n.state == "dead" && (c.rig.platform.no[n.openID] != 0 || n.expired)
 		if n.state != "sent" && !refused {
 			c.fault(&c.f.LostNotices, "C7: notice %s of %s is %s: %s", n.id, n.dedupe, n.state, n.problem)
 		}

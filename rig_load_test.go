@@ -87,6 +87,7 @@ type loader struct {
 	people atomic.Int64
 	ids    atomic.Int64
 	stop   chan struct{}
+	copies int // of every message at the same instant; 0 means one, and sometimes more
 	all    sync.WaitGroup
 
 	mu      sync.Mutex
@@ -138,6 +139,9 @@ func (l *loader) say() {
 	copies := 1
 	if rand.N(4) == 0 {
 		copies = 2 + rand.N(2)
+	}
+	if l.copies > 0 {
+		copies = l.copies
 	}
 	switch n := rand.N(10); {
 	case n < 6:

@@ -29,6 +29,7 @@ type arrivalRow struct{ openID, receipt string }
 type journalRow struct{ subject string }
 
 type noticeRow struct {
+	expired                                        bool // its time was over before it could be sent
 	id, dedupe, openID, kind, text, state, problem string
 	class                                          int
 }
@@ -99,11 +100,12 @@ func readRigState(t *testing.T, dsn string) *rigState {
 }
 
 func (s *rigState) readNotices(each func(string, func(func(...any) error) error)) {
-	each(`SELECT n.id, n.dedupe, COALESCE(NULLIF(n.openid, ''), b.active_openid, ''), n.kind, n.words, n.state, n.problem, n.class
+	each(`SELECT n.id, n.dedupe, COALESCE(NULLIF(n.openid, ''), b.active_openid, ''), n.kind, n.words, n.state, n.problem, n.class,
+			n.not_after IS NOT NULL AND n.problem = 'too late to be of use'
 		FROM notices n LEFT JOIN bindings b ON b.active_person = n.person_id ORDER BY n.id`, func(scan func(...any) error) error {
 		var r noticeRow
 		var words string
-		if err := scan(&r.id, &r.dedupe, &r.openID, &r.kind, &words, &r.state, &r.problem, &r.class); err != nil {
+		if err := scan(&r.id, &r.dedupe, &r.openID, &r.kind, &words, &r.state, &r.problem, &r.class, &r.expired); err != nil {
 			return err
 		}
 		var by map[string]string

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -24,6 +25,7 @@ type rig struct {
 	load      *loader
 	dsn       string // of a server that holds everything
 	remind    bool   // whether the day's reminders fall into the run
+	prepare   func() // what is to be in the database before a replica looks
 
 	databaseDown marks
 	began        time.Time
@@ -33,6 +35,14 @@ type rig struct {
 // rigAccount is invented.
 func rigAccount() wechat.Account {
 	return wechat.Account{AppID: "wx00000000000000aa", Token: "rigrigrig", AESKey: "rigrigrigrigrigrigrigrigrigrigrigrigrigrigA"}
+}
+
+// unraced skips a test of the rig under the race detector, where one is enough.
+func unraced(t *testing.T) {
+	t.Helper()
+	if raceEnabled {
+		t.Skip("TestKilledReplicas is run by the race detector")
+	}
 }
 
 // newRig sets the clock to the morning of the rig's day. Nothing runs yet but
@@ -61,8 +71,17 @@ func (r *rig) start(redis string, dsns ...string) {
 	for _, dsn := range dsns {
 		r.addReplica(dsn, redis)
 	}
+	r.launch()
+}
+
+// launch starts the replicas that were added.
+func (r *rig) launch() {
+	r.Helper()
 	if !r.remind {
 		r.skipReminders()
+	}
+	if r.prepare != nil {
+		r.prepare()
 	}
 	for _, one := range r.replicas {
 		if err := errors.Join(one.Start(), one.ready()); err != nil {
@@ -115,6 +134,53 @@ func oneDatabase(t *testing.T, prepare func(*rig)) (*rig, *testkit.Database, *te
 	dsn := db.DSN("rig")
 	r.start(redis.Addr, dsn, dsn, dsn)
 	return r, db, redis
+}
+
+// lines are the proxies before the servers, one for each replica.
+type lines struct {
+	db    []*testkit.Proxy
+	redis []*testkit.Proxy
+}
+
+// behindProxies is a rig with three replicas on one database and one Redis, each
+// of which has lines of its own to both. The database knows it as a user who may
+// not write to a server that is read-only.
+func behindProxies(t *testing.T, prepare func(*rig)) (*rig, *testkit.Database, *testkit.Cache, lines) {
+	t.Helper()
+	r := newRig(t)
+	if prepare != nil {
+		prepare(r)
+	}
+	db, redis, l := testkit.Killable(t, rigData(t, rigAccount())), testkit.KillableRedis(t), lines{}
+	db.Run(t, "CREATE USER app@'127.0.0.1'", "GRANT ALL ON rig.* TO app@'127.0.0.1'")
+	r.dsn = db.DSN("rig")
+	for i := range 3 {
+		p, through := testkit.MySQLProxy(t, strings.Replace(r.dsn, "root@", "app@", 1), uint64(i))
+		l.db, l.redis = append(l.db, p), append(l.redis, testkit.RedisProxy(t, redis.Addr, uint64(i)))
+		r.addReplica(through, l.redis[i].Addr)
+	}
+	r.launch()
+	return r, db, redis, l
+}
+
+// hits is how many commands and lines were spoiled.
+func hits(some []*testkit.Proxy) (n int) {
+	for _, p := range some {
+		n += p.Hits()
+	}
+	return n
+}
+
+func breakAll(some []*testkit.Proxy, faults ...testkit.Fault) {
+	for _, p := range some {
+		p.Break(faults...)
+	}
+}
+
+func mendAll(some []*testkit.Proxy) {
+	for _, p := range some {
+		p.Mend()
+	}
 }
 
 // drain lets the leases of the dead run out, and waits until no notice waits any
