@@ -32,7 +32,8 @@ type figures struct {
 	Spoiled          int    `json:"spoiled"`         // commands and lines to both, by the proxies
 	Stopped          int    `json:"stopped"`         // replicas that stood still past their leases
 	ClockJumps       int    `json:"clock_jumps"`
-	Poison           int    `json:"poison"` // messages and notices that cannot be carried out
+	Poison           int    `json:"poison"`              // messages and notices that cannot be carried out
+	Conflicts        int    `json:"conflicts,omitempty"` // of nodes that wrote the same
 	QueuePerSecond   int    `json:"queue_per_second,omitempty"`
 	Seconds          int    `json:"seconds"`
 	WorstAnswerMS    int64  `json:"worst_answer_ms"`

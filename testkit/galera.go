@@ -71,7 +71,8 @@ func (d *Database) galera(i int, p galeraPorts, address string) {
 	d.Args = append(d.Args, "--binlog-format=ROW", "--default-storage-engine=InnoDB", "--innodb-autoinc-lock-mode=2",
 		"--wsrep-on=ON", "--wsrep-provider="+galeraProvider, "--wsrep-cluster-name=ck", "--wsrep-cluster-address="+address,
 		fmt.Sprintf("--wsrep-node-name=n%d", i), fmt.Sprintf("--wsrep-node-address=127.0.0.1:%d", p.group),
-		fmt.Sprintf("--wsrep-provider-options=gmcast.listen_addr=tcp://127.0.0.1:%d;ist.recv_addr=127.0.0.1:%d;gcache.size=64M;gcache.page_size=16M", p.group, p.parts),
+		fmt.Sprintf("--wsrep-provider-options=gmcast.listen_addr=tcp://127.0.0.1:%d;ist.recv_addr=127.0.0.1:%d;gcache.size=64M;gcache.page_size=16M;"+
+			"evs.suspect_timeout=PT1S;evs.inactive_timeout=PT3S;evs.inactive_check_period=PT0.2S;evs.keepalive_period=PT0.2S", p.group, p.parts),
 		"--wsrep-sst-method=rsync", fmt.Sprintf("--wsrep-sst-receive-address=127.0.0.1:%d", p.copies))
 	if i == 0 {
 		d.Args = append(d.Args, "--wsrep-new-cluster")
