@@ -23,7 +23,8 @@ type figures struct {
 	UnansweredKept   int    `json:"unanswered_kept"`
 	Notices          int    `json:"notices"`
 	NoticesDelivered int    `json:"notices_delivered"`
-	NoticesDoubled   int    `json:"notices_doubled"` // all after an answer that nobody recorded
+	NoticesDoubled   int    `json:"notices_doubled"`  // all after an answer that nobody recorded
+	NoticesRepeated  int    `json:"notices_repeated"` // sent again after such an answer, and dropped by the platform
 	QuestionsVaried  int    `json:"questions_varied"`
 	KillsProgram     int    `json:"kills_program"`
 	KillsDatabase    int    `json:"kills_database"`
@@ -237,6 +238,10 @@ func (c *checker) notices() {
 			c.fault(&c.f.DoubleNotices, "C7: %d deliveries of %q, of which %d may be repeated: %+v", len(calls), k, excused, calls[0])
 		}
 	}
+	asked := c.rig.platform.asked()
+	for _, id := range sortedKeys(asked) {
+		c.repeats(id, asked[id])
+	}
 	for _, n := range c.state.notices {
 		if n.state == "sent" && len(c.phones[n.phone()]) == 0 {
 			c.fault(&c.f.LostNotices, "C7: notice %s of %s is sent and did not arrive", n.id, n.dedupe)
@@ -244,10 +249,25 @@ func (c *checker) notices() {
 	}
 }
 
+// repeats: that the platform drops the repeat of an id is no excuse for it.
+func (c *checker) repeats(id string, calls []*platformCall) {
+	excused := 0
+	for _, call := range calls {
+		if c.rig.unrecorded(call) {
+			excused++
+		}
+	}
+	c.f.NoticesRepeated += len(calls) - 1
+	if len(calls)-1 > excused {
+		c.fault(&c.f.DoubleNotices, "C7: %s was sent %d times, of which %d may be repeated", id, len(calls), excused)
+	}
+}
+
 // unrecorded reports whether the answer to a call may not have been recorded.
 func (r *rig) unrecorded(call *platformCall) bool {
 	until := call.Answered.Add(settleTime)
-	return call.How == callLost || r.replicas[call.Replica].stops.touches(call.From, until) || r.databaseDown.touches(call.From, until)
+	return call.How == callLost || r.replicas[call.Replica].stops.touches(call.From, until) || r.databaseDown.touches(call.From, until) ||
+		r.jumps.touches(call.From, until)
 }
 
 // promises: whoever read success and nothing else gets the reply as a notice, if

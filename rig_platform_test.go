@@ -134,6 +134,19 @@ func (p *rigPlatform) delivered() map[string][]*platformCall {
 	return out
 }
 
+// asked are all calls for a message with an id, by it, in their order.
+func (p *rigPlatform) asked() map[string][]*platformCall {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	out := map[string][]*platformCall{}
+	for _, c := range p.calls {
+		if c.ID != "" && c.How != callRefused {
+			out[c.To+" "+c.ID] = append(out[c.To+" "+c.ID], c)
+		}
+	}
+	return out
+}
+
 // marks are spans of time in which something was down.
 type marks struct {
 	mu    sync.Mutex

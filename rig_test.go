@@ -28,6 +28,7 @@ type rig struct {
 	prepare   func() // what is to be in the database before a replica looks
 
 	databaseDown marks
+	jumps        marks // of the clock
 	began        time.Time
 	figures      figures
 }

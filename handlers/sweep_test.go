@@ -229,12 +229,11 @@ func (s *sweep) dump() map[string]string {
 	return out
 }
 
-// restore brings back what the database held before.
+// restore brings back what the database held before the use case.
 func (s *sweep) restore() {
 	s.t.Helper()
-	now := s.dump()
 	for _, table := range s.tables {
-		if now[table] != s.before[table] {
+		if s.after[table] != s.before[table] {
 			s.exec("DELETE FROM " + table)
 			s.exec("INSERT INTO " + table + " SELECT * FROM kept_" + table)
 		}
@@ -247,6 +246,7 @@ func (s *sweep) reference() {
 	if _, err := s.try(s.t.Context()); err != nil { // what is read once for a process is read now
 		s.t.Fatal(err)
 	}
+	s.after = s.dump()
 	s.restore()
 	s.calls.Arm(0, 0, nil)
 	reply, err := s.try(s.t.Context())

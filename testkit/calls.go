@@ -5,6 +5,8 @@ import (
 	"database/sql/driver"
 	"errors"
 	"sync"
+
+	"github.com/go-sql-driver/mysql"
 )
 
 // Way is how a call to the database fails.
@@ -16,6 +18,7 @@ const (
 	FailAfter             // an error, and the call was made
 	LoseBefore            // the connection is lost, and the call was not made
 	LoseAfter             // the connection is lost, and the call was made
+	LockWait              // nobody waits for the lock any longer: only the statement is undone
 	Hang                  // nothing happens until the caller's context ends
 	Panic                 // the caller panics when it looks at what the call returned
 )
@@ -24,7 +27,7 @@ const (
 func Ways() map[string]Way {
 	return map[string]Way{
 		"error before": FailBefore, "error after": FailAfter, "lost before": LoseBefore, "lost after": LoseAfter,
-		"hang": Hang, "panic": Panic,
+		"lock wait": LockWait, "hang": Hang, "panic": Panic,
 	}
 }
 
@@ -125,6 +128,8 @@ func (c *callConn) call(ctx context.Context, do func() error, drop func() error)
 		return false, ErrPlanted
 	case LoseBefore:
 		return false, c.lose()
+	case LockWait:
+		return false, &mysql.MySQLError{Number: 1205, Message: ErrPlanted.Error()}
 	case Hang:
 		c.calls.hung()
 		<-ctx.Done()
@@ -242,7 +247,7 @@ type callTx struct {
 // server does that cannot commit.
 func (t *callTx) Commit() error {
 	_, err := t.conn.call(t.ctx, t.Tx.Commit, nothing)
-	if errors.Is(err, ErrPlanted) && !t.conn.lost {
+	if err != nil && !t.conn.lost {
 		_ = t.Tx.Rollback() // of what was committed nothing is left to roll back
 	}
 	return err
