@@ -97,14 +97,13 @@ func (tx *Tx) dueNotices(n int) (ids []string, err error) {
 // Of the seen rows another worker may have taken some meanwhile: more may be due
 // as long as seen is not 0. A row whose lease ran out is due again.
 func (tx *Tx) LeaseNotices(owner string, n int, lease time.Duration) (rows []Notice, seen int, err error) {
-	open := []NoticeState{NoticeWaiting, NoticeSending}
-	due := func() *gorm.DB { return tx.g.Model(&Notice{}).Where("state IN ? AND not_before <= ?", open, tx.Now) }
 	ids, err := tx.dueNotices(n)
 	if err != nil || len(ids) == 0 {
 		return nil, 0, err
 	}
 	slices.Sort(ids) // two workers lock in one order
-	q := due().Where("id IN ?", ids).Updates(map[string]any{
+	q := tx.g.Model(&Notice{}).Where("id IN ? AND not_before <= ?", ids, tx.Now)
+	q = q.Where("state IN ?", []NoticeState{NoticeWaiting, NoticeSending}).Updates(map[string]any{
 		"state": NoticeSending, "owner": owner, "not_before": tx.Now.Add(lease), "tries": gorm.Expr("tries + 1"), "tried_at": gorm.Expr("COALESCE(tried_at, ?)", tx.Now),
 	})
 	if q.Error != nil || q.RowsAffected == 0 {
