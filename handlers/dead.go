@@ -30,6 +30,9 @@ func (h *Handlers) Bury(ctx context.Context, key, kind, why, body string) error 
 // EmptyGraves deletes what messages said that were buried long ago, and reports
 // of which nobody here knows the message.
 func (h *Handlers) EmptyGraves(ctx context.Context) error {
+	if err := h.matchReports(ctx); err != nil {
+		return err
+	}
 	err := h.keepHouse(ctx, func(tx *models.Tx) error {
 		if err := tx.EmptyReports(tx.Now.Add(-reportsFor)); err != nil {
 			return err

@@ -103,6 +103,29 @@ func (h *Handlers) ReportOf(ctx context.Context, openID, kind, way, outcome stri
 	return nil
 }
 
+// reportsAtOnce is how many reports are brought to their notices in one go.
+const reportsAtOnce = 200
+
+// matchReports brings together what a process left apart that died between the
+// transaction that stored one and that which looks for the other.
+func (h *Handlers) matchReports(ctx context.Context) error {
+	for {
+		var ids []string
+		err := h.db.Read(ctx, func(tx *models.Tx) (err error) { ids, err = tx.ReportsLeftAlone(reportsAtOnce); return err })
+		if err != nil {
+			return fmt.Errorf("reports left alone: %w", err)
+		}
+		for _, id := range ids {
+			if err := h.matchReport(ctx, id); err != nil {
+				return err
+			}
+		}
+		if len(ids) < reportsAtOnce {
+			return nil
+		}
+	}
+}
+
 // reported says what becomes of a notice that was sent.
 func reported(now time.Time, n *models.Notice, outcome string) {
 	n.Report = outcome

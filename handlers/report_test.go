@@ -8,6 +8,7 @@ import (
 
 	"github.com/cunkao/cunkao/handlers"
 	"github.com/cunkao/cunkao/models"
+	"github.com/cunkao/cunkao/testkit"
 )
 
 func (o *office) notice(t testing.TB, id string) (n models.Notice) {
@@ -211,6 +212,34 @@ func TestAReportWithoutAnIDIsOfTheOldestNoticeOfItsKind(t *testing.T) {
 		}
 		if n := o.notice(t, ids[1]); n.State != models.NoticeDead {
 			t.Errorf("what did not arrive is %s", n.State)
+		}
+	})
+}
+
+// TestAReportLeftAloneFindsItsNoticeLater lets the process end between recording
+// that a notice was sent and looking for an earlier report of it.
+func TestAReportLeftAloneFindsItsNoticeLater(t *testing.T) {
+	t.Parallel()
+	eachOffice(t, func(t *testing.T, o *office) {
+		o.queue(t, 1)
+		l := o.lease(t, 1)[0]
+		o.report(t, "4711", "failed:user block")
+		calls := &testkit.Calls{}
+		dying := &office{src: o.src, at: o.now()}
+		dying.src.Between = calls
+		h, _ := dying.replica(t)
+		calls.Arm(4, testkit.FailBefore, nil) // BEGIN, UPDATE, COMMIT, and no more
+		if err := h.SettleNotice(t.Context(), l, handlers.Fate{PlatformID: "4711", Way: "template"}); err == nil {
+			t.Fatal("nothing failed")
+		}
+		if n := o.notice(t, l.ID); n.State != models.NoticeSent {
+			t.Fatalf("the notice is %s", n.State)
+		}
+		if err := o.EmptyGraves(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if n := o.notice(t, l.ID); n.State != models.NoticeDead || n.Report != "failed:user block" {
+			t.Errorf("the notice is %s, report %q", n.State, n.Report)
 		}
 	})
 }

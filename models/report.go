@@ -33,6 +33,14 @@ func (tx *Tx) EndReport(platformID string) error {
 	return known(tx.g.Where("platform_id = ?", platformID).Delete(&Report{}).Error)
 }
 
+// ReportsLeftAlone returns up to n reports of which the notice is known, but was
+// not told.
+func (tx *Tx) ReportsLeftAlone(n int) (platformIDs []string, err error) {
+	sent := tx.g.Model(&Notice{}).Select("platform_id").Where("platform_id <> '' AND state = ?", NoticeSent)
+	err = tx.g.Model(&Report{}).Where("platform_id IN (?)", sent).Order("platform_id").Limit(n).Pluck("platform_id", &platformIDs).Error
+	return platformIDs, known(err)
+}
+
 // EmptyReports forgets reports that nobody asked for: of what others sent.
 func (tx *Tx) EmptyReports(before time.Time) error {
 	return known(tx.g.Where("at < ?", before.UTC()).Delete(&Report{}).Error)
