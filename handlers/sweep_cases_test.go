@@ -367,11 +367,44 @@ func sweepHouse() map[string]func(*testing.T, *office) swept {
 			o.set(morning.Add(2 * time.Hour))
 			return sweptHouse(func(ctx context.Context, h *handlers.Handlers) error { return h.ForgetLeavers(ctx) })
 		},
+		"ReportOf": func(t *testing.T, o *office) swept {
+			o.bound(t, "委员", "o-1")
+			waits(t, o, "委员")
+			o.settle(t, o.lease(t, 1)[0], handlers.Fate{Way: "subscription"})
+			return sweptHouse(func(ctx context.Context, h *handlers.Handlers) error {
+				return h.ReportOf(ctx, "o-1", handlers.NoticeResult, "subscription", "failed:user block")
+			})
+		},
+		"WakeNoticesOf": func(t *testing.T, o *office) swept {
+			o.bound(t, "委员", "o-1")
+			waits(t, o, "委员")
+			o.settle(t, o.lease(t, 1)[0], handlers.Fate{Shut: true})
+			return sweptHouse(func(ctx context.Context, h *handlers.Handlers) error { return h.WakeNoticesOf(ctx, "o-1") })
+		},
+		"EmptyGraves": func(t *testing.T, o *office) swept {
+			if err := o.Bury(t.Context(), "wx:1", "event new", "unknown kind", "<xml/>"); err != nil {
+				t.Fatal(err)
+			}
+			o.report(t, "4711", handlers.ReportSuccess)
+			o.set(morning.AddDate(0, 0, 40))
+			return sweptHouse(func(ctx context.Context, h *handlers.Handlers) error { return h.EmptyGraves(ctx) })
+		},
 		"JobDone": func(_ *testing.T, _ *office) swept {
 			return sweptHouse(func(ctx context.Context, h *handlers.Handlers) error {
 				return h.JobDone(ctx, "duty", morningDay().At(7, 40))
 			})
 		},
+	}
+}
+
+// waits queues the news of a result for somebody.
+func waits(t *testing.T, o *office, name string) {
+	t.Helper()
+	err := o.db.Write(t.Context(), func(tx *models.Tx) error {
+		return tx.AddNotice(&models.Notice{PersonID: o.ids[name], Kind: handlers.NoticeResult, Class: 2, Words: map[string]string{}})
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 
