@@ -124,7 +124,7 @@ func (h *Handlers) Do(ctx context.Context, cmd Command, fn func(*Desk) (string, 
 			}
 			if found {
 				h.wake()
-				return h.answer(in)
+				return h.repeat(ctx, cmd, in)
 			}
 			// The first try was undone meanwhile: this one is as good.
 		case !errors.Is(err, models.ErrAgain):
@@ -295,6 +295,25 @@ func (d *Desk) keepAgain(said *Refusal) (*Refusal, error) {
 		}
 	}
 	return said, nil
+}
+
+// repeat answers a command that was carried out before. If nobody waits for it any
+// more the answer goes as a notice, unless it does so already: whoever carried it
+// out may have thought that somebody would read it.
+func (h *Handlers) repeat(ctx context.Context, cmd Command, in models.Inbox) (string, error) {
+	if in.Reply == "" || cmd.Right.Take() {
+		return h.answer(in)
+	}
+	text := in.Reply
+	if strings.HasPrefix(text, secretReply) {
+		text = secretLate
+	}
+	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), lookFor)
+	defer cancel()
+	if err := h.ReplyLate(late, cmd, text); err != nil {
+		return "", fmt.Errorf("do %s: %w: %w", cmd.Name(), ErrUnsure, err)
+	}
+	return h.answer(in)
 }
 
 // answer turns a stored reply back into what Do returns.

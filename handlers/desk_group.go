@@ -217,8 +217,11 @@ func (h *Handlers) about(batch []*joiner) models.Ask {
 // one carries out a joiner. Its error is one that ends the whole group.
 func (g *group) one(tx *models.Tx, m *joiner, kept map[string]models.Inbox) error {
 	if in, repeat := kept[m.cmd.Key]; repeat {
+		if m.in, m.err = in, m.cmd.same(in); m.err == nil && !m.cmd.Right.Take() {
+			m.err = errRepeat // to be told later, by a transaction of its own
+			return nil
+		}
 		g.h.meter.Repeats.Add(1)
-		m.in, m.err = in, m.cmd.same(in)
 		return nil
 	}
 	if m.err = m.ctx.Err(); m.err != nil {

@@ -214,6 +214,35 @@ func TestAnAnswerThatComesTooLateIsSentAsANotice(t *testing.T) {
 	})
 }
 
+// TestARepeatThatNobodyWaitsForIsAnsweredByANotice lets the try that was carried
+// out break off when its answer was due, and the next be told success: somebody
+// must tell the person.
+func TestARepeatThatNobodyWaitsForIsAnsweredByANotice(t *testing.T) {
+	t.Parallel()
+	eachDoor(t, func(t *testing.T, o *office) {
+		cmd := o.by("o-1", "k-1")
+		cmd.Right = &handlers.Right{}
+		turn := func(*handlers.Desk) (string, error) { return "回执", nil }
+		if _, err := o.Do(t.Context(), cmd, turn); err != nil {
+			t.Fatal(err)
+		}
+		if n := o.lease(t, 9); len(n) != 0 {
+			t.Errorf("%d notices of an answer that was read", len(n))
+		}
+		for range 2 {
+			again := cmd
+			again.Right = &handlers.Right{}
+			again.Right.GiveUp()
+			if _, err := o.Do(t.Context(), again, turn); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if n := o.lease(t, 9); len(n) != 1 || n[0].OpenID != "o-1" || n[0].Words["text"] != "回执" {
+			t.Errorf("notices = %+v", n)
+		}
+	})
+}
+
 func TestTheWaiterCannotGiveUpWhenTheWorkHasTheRight(t *testing.T) {
 	t.Parallel()
 	var r handlers.Right
