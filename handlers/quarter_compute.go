@@ -73,6 +73,9 @@ func (d *Desk) Compute(sequenceIDs ...string) error {
 			return err
 		}
 	}
+	if err := d.tx.AddResults(job.results); err != nil {
+		return fmt.Errorf("store results of %s: %w", c.Quarter, err)
+	}
 	return nil
 }
 
@@ -107,6 +110,7 @@ type computing struct {
 	rubric  *scoring.Rubric
 	members map[comparison][]member
 	known   ledger
+	results []models.Result
 }
 
 // comparison is whom a sequence compares: a class of posts in a town.
@@ -183,9 +187,7 @@ func (c *computing) run(seq models.Sequence) error {
 		c.settle(&rows[i], dossiers[i], m, ranking.Grades[i])
 		rows[i].Tied = slices.Contains(ranking.Tied, m.person.ID)
 	}
-	if err := c.d.tx.AddResults(rows); err != nil {
-		return fmt.Errorf("store results: %w", err)
-	}
+	c.results = append(c.results, rows...)
 	was := seq.Step
 	seq.Step, seq.Round, seq.Headcount, seq.Quota = models.SequenceComputed, c.round, ranking.Headcount, ranking.Quota
 	return c.d.tx.MoveSequence(seq, was)

@@ -1,6 +1,8 @@
 package models
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/cunkao/cunkao/calendar"
@@ -29,8 +31,45 @@ type Result struct {
 	CreatedAt  time.Time
 }
 
-// AddResults stores results. It returns ErrExists if one is there already.
-func (tx *Tx) AddResults(r []Result) error { return insert(tx, r) }
+// resultsAtOnce is how many results one statement stores.
+const resultsAtOnce = 20
+
+// AddResults stores results. It returns ErrExists if one is there already. A
+// result is some kilobytes of text: by a prepared statement nobody has to quote
+// them, nor to read them as SQL.
+func (tx *Tx) AddResults(rows []Result) error {
+	whole := len(rows) / resultsAtOnce * resultsAtOnce
+	if whole > 0 {
+		if err := tx.addResults(rows[:whole]); err != nil {
+			return known(err)
+		}
+	}
+	return insert(tx, rows[whole:])
+}
+
+func (tx *Tx) addResults(rows []Result) error {
+	const columns = 17
+	ctx, marks := tx.g.Statement.Context, "(?"+strings.Repeat(", ?", columns-1)+")"
+	stmt, err := tx.g.Statement.ConnPool.PrepareContext(ctx, `INSERT INTO results (id, quarter, round, person_id, sequence_id, village_id,
+		post, rubric, facts, sheet, pay, total, grade, tied, fails, pay_total, created_at)
+		VALUES `+marks+strings.Repeat(", "+marks, resultsAtOnce-1))
+	if err != nil {
+		return err
+	}
+	defer stmt.Close()
+	for some := range slices.Chunk(rows, resultsAtOnce) {
+		args := make([]any, 0, columns*len(some))
+		for i := range some {
+			r := &some[i]
+			args = append(args, r.ID, r.Quarter, r.Round, r.PersonID, r.SequenceID, r.VillageID,
+				r.Post, r.Rubric, r.Facts, r.Sheet, r.Pay, r.Total, r.Grade, r.Tied, r.Fails, r.PayTotal, r.CreatedAt)
+		}
+		if _, err := stmt.ExecContext(ctx, args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // Results returns the results of a sequence in a round, the best first.
 func (tx *Tx) Results(sequenceID string, round int) ([]Result, error) {
