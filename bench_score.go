@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -57,19 +58,22 @@ func (c *benchScoreCmd) measure(ctx context.Context, s std, n int) (err error) {
 	if a.driver == "sqlite" {
 		dsn = "file:" + a.source.File
 	}
-	start := time.Now() //nolint:forbidigo // main's clock
-	rows, err := bench.GroupBy(ctx, bench.Database{Driver: a.driver, DSN: dsn})
-	plain := time.Since(start)
+	before, rows, err := groupBy(ctx, bench.Database{Driver: a.driver, DSN: dsn})
 	if err != nil {
 		return err
 	}
 	a.set(q.Last().Add(40).At(9, 0))
-	start = time.Now() //nolint:forbidigo // main's clock
+	start := time.Now() //nolint:forbidigo // main's clock
 	err = sampled(c.Profile, func() error { return a.reckon(ctx, q) })
 	took := time.Since(start)
 	if err != nil {
 		return err
 	}
+	after, _, err := groupBy(ctx, bench.Database{Driver: a.driver, DSN: dsn})
+	if err != nil {
+		return err
+	}
+	plain := (before + after) / 2
 	stored, err := a.results(ctx, q)
 	if err == nil && stored != n {
 		err = fmt.Errorf("%d results of %d cadres", stored, n)
@@ -80,6 +84,20 @@ func (c *benchScoreCmd) measure(ctx context.Context, s std, n int) (err error) {
 		took.Round(time.Millisecond), (took / time.Duration(n)).Round(time.Microsecond), plain.Round(time.Millisecond),
 		took*10/plain/10, took*10/plain%10, m.HeapSys>>20)
 	return err
+}
+
+// groupBy times the yardstick: the middle one of three.
+func groupBy(ctx context.Context, db bench.Database) (took time.Duration, rows int64, err error) {
+	var times []time.Duration
+	for range 3 {
+		start := time.Now() //nolint:forbidigo // main's clock
+		if rows, err = bench.GroupBy(ctx, db); err != nil {
+			return 0, 0, err
+		}
+		times = append(times, time.Since(start))
+	}
+	slices.Sort(times)
+	return times[1], rows, nil
 }
 
 // reckon takes a quarter from its records to its results.
@@ -118,6 +136,8 @@ func (a *benchApp) scoreCounty(ctx context.Context, q calendar.Quarter, n int) e
 }
 
 // scoreOne is one cadre with a shift on every third day, most of them confirmed.
+// As in a roster that the program draws up, each day has a 正职 or somebody who
+// stands in for one.
 func scoreOne(tx *models.Tx, q calendar.Quarter, i int, village string) error {
 	p := models.Person{ID: tx.NewID(), Name: fmt.Sprintf("干部%d", i), PhoneIndex: benchOpenID(i), CreatedAt: tx.Now}
 	if err := tx.AddPerson(&p); err != nil {
@@ -138,7 +158,7 @@ func scoreOne(tx *models.Tx, q calendar.Quarter, i int, village string) error {
 	var arrivals []models.Arrival
 	for day := q.First().Add(i % 3); !day.After(q.Last()); day = day.Add(3) {
 		s := models.Shift{
-			ID: tx.NewID(), VillageID: village, Day: day, PersonID: p.ID, Kind: models.DeskShift, Chief: i%10 < 2,
+			ID: tx.NewID(), VillageID: village, Day: day, PersonID: p.ID, Kind: models.DeskShift, Chief: i%10 < 3,
 			StartsAt: day.At(8, 30).UTC(), EndsAt: day.At(18, 0).UTC(),
 		}
 		shifts = append(shifts, s)
