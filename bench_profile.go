@@ -28,7 +28,7 @@ func sampled(file string, fn func() error) error {
 	if file == "" {
 		return fn()
 	}
-	f, err := os.Create(file)
+	f, err := os.Create(file) //nolint:gosec // whoever measures names it
 	if err != nil {
 		return fmt.Errorf("profile: %w", err)
 	}

@@ -3,6 +3,7 @@ package calendar
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/6tail/lunar-go/HolidayUtil"
@@ -73,12 +74,30 @@ func (o DaysOff) listed(d Date) (OwnDay, bool) {
 	if own, ok := o[d]; ok {
 		return own, true
 	}
-	h := HolidayUtil.GetHolidayByYmd(d.Year, int(d.Month), d.Day)
-	if h == nil {
-		return OwnDay{}, false
-	}
-	return OwnDay{Name: festival(h.GetName()), Work: h.IsWork()}, true
+	own, ok := national()[d]
+	return own, ok
 }
+
+// national is the national table by day. Where it comes from every question is a
+// search through the whole of it, and each 签到 asks.
+//
+//nolint:gochecknoglobals // a constant, but for the language
+var national = sync.OnceValue(func() map[Date]OwnDay {
+	table := map[Date]OwnDay{}
+	for year := 2000; year < 2100; year++ {
+		for e := HolidayUtil.GetHolidaysByYear(year).Front(); e != nil; e = e.Next() {
+			h, ok := e.Value.(*HolidayUtil.Holiday)
+			if !ok {
+				continue
+			}
+			d, err := Parse(h.GetDay())
+			if _, twice := table[d]; err == nil && !twice {
+				table[d] = OwnDay{Name: festival(h.GetName()), Work: h.IsWork()}
+			}
+		}
+	}
+	return table
+})
 
 // festival is what people call a festival of the table.
 func festival(name string) string {

@@ -175,10 +175,11 @@ func (c *computing) run(seq models.Sequence) error {
 	rows, entries := make([]models.Result, len(members)), make([]scoring.Entry, len(members))
 	dossiers := make([]Dossier, len(members))
 	for i, m := range members {
-		sheet, err := scoring.Sheet{}, error(nil)
-		if dossiers[i], sheet, err = c.known.assess(c.rubric, m); err != nil {
+		dossier, sheet, err := c.known.assess(c.rubric, m)
+		if err != nil {
 			return err
 		}
+		dossiers[i] = dossier
 		entries[i] = sheet.Entry(m.person.ID, m.service.Graded(c.policy.rules(c.rubric)))
 		rows[i] = c.row(seq, m, sheet)
 	}

@@ -41,7 +41,7 @@ func (tx *Tx) AddResults(rows []Result) error {
 	whole := len(rows) / resultsAtOnce * resultsAtOnce
 	if whole > 0 {
 		if err := tx.addResults(rows[:whole]); err != nil {
-			return known(err)
+			return tx.known(err)
 		}
 	}
 	return insert(tx, rows[whole:])
@@ -49,8 +49,8 @@ func (tx *Tx) AddResults(rows []Result) error {
 
 func (tx *Tx) addResults(rows []Result) error {
 	const columns = 17
-	ctx, marks := tx.g.Statement.Context, "(?"+strings.Repeat(", ?", columns-1)+")"
-	stmt, err := tx.g.Statement.ConnPool.PrepareContext(ctx, `INSERT INTO results (id, quarter, round, person_id, sequence_id, village_id,
+	marks := "(?" + strings.Repeat(", ?", columns-1) + ")"
+	stmt, err := tx.g.Statement.ConnPool.PrepareContext(tx.g.Statement.Context, `INSERT INTO results (id, quarter, round, person_id, sequence_id, village_id,
 		post, rubric, facts, sheet, pay, total, grade, tied, fails, pay_total, created_at)
 		VALUES `+marks+strings.Repeat(", "+marks, resultsAtOnce-1))
 	if err != nil {
@@ -64,7 +64,7 @@ func (tx *Tx) addResults(rows []Result) error {
 			args = append(args, r.ID, r.Quarter, r.Round, r.PersonID, r.SequenceID, r.VillageID,
 				r.Post, r.Rubric, r.Facts, r.Sheet, r.Pay, r.Total, r.Grade, r.Tied, r.Fails, r.PayTotal, r.CreatedAt)
 		}
-		if _, err := stmt.ExecContext(ctx, args...); err != nil {
+		if _, err := stmt.ExecContext(tx.g.Statement.Context, args...); err != nil {
 			return err
 		}
 	}

@@ -17,7 +17,7 @@ import (
 // AppendJSON appends the sheet as JSON.
 func (s Sheet) AppendJSON(b []byte) []byte {
 	b = appendText(append(b, `{"rubric":`...), s.Rubric)
-	b = appendList(append(b, `,"dimensions":`...), s.Dimensions, DimensionScore.appendJSON)
+	b = appendList(append(b, `,"dimensions":`...), s.Dimensions, appendDimension)
 	b = appendPoints(append(b, `,"base":`...), s.Base)
 	b = appendList(append(b, `,"adjustments":`...), s.Adjustments, AdjustmentLine.appendJSON)
 	b = appendPoints(append(b, `,"adjustment_total":`...), s.AdjustmentTotal)
@@ -26,7 +26,7 @@ func (s Sheet) AppendJSON(b []byte) []byte {
 	return append(b, '}')
 }
 
-func (d DimensionScore) appendJSON(b []byte) []byte {
+func appendDimension(d DimensionScore, b []byte) []byte {
 	b = appendText(append(b, `{"id":`...), d.ID)
 	b = appendText(append(b, `,"name":`...), d.Name)
 	b = appendPoints(append(b, `,"max":`...), d.Max)

@@ -22,7 +22,8 @@ func LeavePoints(r *Rubric, a calendar.Absence) (p Points, ok bool) {
 	}
 	facts := Facts{check.ID: {Value: Tally(counts)}}
 	for _, d := range r.Dimensions {
-		for _, it := range d.Items {
+		for i := range d.Items {
+			it := &d.Items[i]
 			if _, here := it.checkOf(EventOverstayDay); here {
 				var score ItemScore
 				it.score(facts, &score)

@@ -199,8 +199,8 @@ func (r *Rubric) Check(id string) (Check, Scope, bool) {
 // CheckOf finds the check in whose list of deductions an event stands.
 func (r *Rubric) CheckOf(event string) (Check, bool) {
 	for _, d := range r.Dimensions {
-		for _, it := range d.Items {
-			if c, ok := it.checkOf(event); ok {
+		for i := range d.Items {
+			if c, ok := d.Items[i].checkOf(event); ok {
 				return c, true
 			}
 		}
@@ -208,7 +208,7 @@ func (r *Rubric) CheckOf(event string) (Check, bool) {
 	return Check{}, false
 }
 
-func (it Item) checkOf(event string) (Check, bool) {
+func (it *Item) checkOf(event string) (Check, bool) {
 	for _, c := range it.Checks {
 		if c.Rule.has(event) {
 			return c, true
