@@ -21,6 +21,7 @@ import (
 type benchCmd struct {
 	Checkin benchCheckinCmd `cmd:"" help:"签到：每秒能记下多少条，与只做一部分的两把尺子比。"`
 	Score   benchScoreCmd   `cmd:"" help:"一个季度：从记录到存下结果，与GROUP BY比。"`
+	Idle    benchIdleCmd    `cmd:"" help:"许多连接不作声：占多少内存。"`
 	Surge   benchSurgeCmd   `cmd:"" help:"按人们自己的步调来：平稳、一齐、过载。"`
 }
 

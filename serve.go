@@ -57,10 +57,7 @@ func (c *serveCmd) Run(ctx context.Context, s std) error {
 	if err != nil {
 		return errors.Join(fmt.Errorf("listen: %w", err), a.close())
 	}
-	srv := &http.Server{
-		Handler: a.routes(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 5 * time.Second,
-		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10,
-	}
+	srv := newServer(a.routes())
 	p.log.InfoContext(ctx, "main: serve", "addr", l.Addr().String(), "version", version)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

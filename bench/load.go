@@ -134,6 +134,18 @@ func (l *line) ask(ctx context.Context, addr string, request []byte) (body []byt
 	return body, err
 }
 
+// Ask sends one request on a connection and waits for its answer.
+func Ask(conn net.Conn, request []byte) error {
+	l := line{conn: conn, r: bufio.NewReaderSize(conn, 1<<10)}
+	if _, err := conn.Write(request); err != nil {
+		return fmt.Errorf("ask: %w", err)
+	}
+	if _, err := l.read(); err != nil {
+		return fmt.Errorf("ask: %w", err)
+	}
+	return nil
+}
+
 // read reads an answer. What it knows of HTTP is what net/http writes for a
 // short body.
 func (l *line) read() ([]byte, error) {
