@@ -43,9 +43,9 @@ func (n *Notice) onto(p *Pile)  { p.notices = append(p.notices, n) }
 // is there already; which one, the database does not say. It writes the SQL by
 // hand: here reflection is a noticeable part of what a 签到 costs.
 func (tx *Tx) Store(p Pile) error {
-	if err := storeRows(tx, "inbox (cmd_key, digest, who, channel, act, reply, field, refused, sent_at, received_at)", p.inbox,
+	if err := storeRows(tx, "inbox (cmd_key, digest, who, channel, act, reply, field, refused, repeats, sent_at, received_at)", p.inbox,
 		func(in *Inbox) []any {
-			return []any{in.CmdKey, in.Digest, in.Who, in.Channel, in.Act, in.Reply, in.Field, in.Refused, in.SentAt, in.ReceivedAt}
+			return []any{in.CmdKey, in.Digest, in.Who, in.Channel, in.Act, in.Reply, in.Field, in.Refused, in.Repeats, in.SentAt, in.ReceivedAt}
 		}); err != nil {
 		return err
 	}

@@ -23,6 +23,8 @@ func filled[T any](t *testing.T, n int) *T {
 			f.SetString(string(rune('a'+i)) + string(rune('a'+n)))
 		case bool:
 			f.SetBool(true)
+		case int:
+			f.SetInt(int64(i + 1))
 		case time.Time:
 			f.Set(reflect.ValueOf(noon.Add(time.Duration(i) * time.Second)))
 		case calendar.Date:
