@@ -13,7 +13,7 @@ import (
 
 // askOn sends a request on a connection and reads the answer.
 func askOn(conn net.Conn) error {
-	if err := conn.SetDeadline(time.Now().Add(5 * time.Second)); err != nil { //nolint:forbidigo // a socket's deadline
+	if err := conn.SetDeadline(time.Now().Add(5 * time.Second)); err != nil {
 		return err
 	}
 	if _, err := fmt.Fprint(conn, "GET / HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil {
@@ -23,6 +23,7 @@ func askOn(conn net.Conn) error {
 	if err != nil {
 		return err
 	}
+	defer res.Body.Close()
 	_, err = io.Copy(io.Discard, res.Body)
 	return err
 }

@@ -50,9 +50,10 @@ func (tx *Tx) AddResults(rows []Result) error {
 func (tx *Tx) addResults(rows []Result) error {
 	const columns = 17
 	marks := "(?" + strings.Repeat(", ?", columns-1) + ")"
-	stmt, err := tx.g.Statement.ConnPool.PrepareContext(tx.g.Statement.Context, `INSERT INTO results (id, quarter, round, person_id, sequence_id, village_id,
+	insert := `INSERT INTO results (id, quarter, round, person_id, sequence_id, village_id,
 		post, rubric, facts, sheet, pay, total, grade, tied, fails, pay_total, created_at)
-		VALUES `+marks+strings.Repeat(", "+marks, resultsAtOnce-1))
+		VALUES ` + marks + strings.Repeat(", "+marks, resultsAtOnce-1)
+	stmt, err := tx.g.Statement.ConnPool.PrepareContext(tx.g.Statement.Context, insert) //nolint:sqlclosecheck // two lines below
 	if err != nil {
 		return err
 	}
