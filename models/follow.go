@@ -97,14 +97,20 @@ func (tx *Tx) Forget(l Leaver, openID string) error {
 	}
 	inside := "%:" + openID + ":%"
 	whose := tx.g.Model(&Binding{}).Select("person_id").Where("active_openid = ?", l.Mark)
-	for _, q := range []*gorm.DB{
-		tx.g.Model(&Inbox{}).Where("who = ?", "wx:"+openID).Updates(map[string]any{"who": "wx:" + l.Mark, "cmd_key": without("cmd_key")}),
-		tx.g.Model(&DeadLetter{}).Where("cmd_key LIKE ?", inside).Update("cmd_key", without("cmd_key")),
-		tx.g.Model(&Notice{}).Where("(person_id = '' OR person_id IN (?)) AND dedupe LIKE ?", whose, inside).Update("dedupe", without("dedupe")),
-		tx.g.Where("mark = ?", l.Mark).Delete(&Leaver{}),
+	for _, forget := range []func() *gorm.DB{ // after one that failed nothing more is asked
+		func() *gorm.DB {
+			return tx.g.Model(&Inbox{}).Where("who = ?", "wx:"+openID).Updates(map[string]any{"who": "wx:" + l.Mark, "cmd_key": without("cmd_key")})
+		},
+		func() *gorm.DB {
+			return tx.g.Model(&DeadLetter{}).Where("cmd_key LIKE ?", inside).Update("cmd_key", without("cmd_key"))
+		},
+		func() *gorm.DB {
+			return tx.g.Model(&Notice{}).Where("(person_id = '' OR person_id IN (?)) AND dedupe LIKE ?", whose, inside).Update("dedupe", without("dedupe"))
+		},
+		func() *gorm.DB { return tx.g.Where("mark = ?", l.Mark).Delete(&Leaver{}) },
 	} {
-		if q.Error != nil {
-			return known(q.Error)
+		if err := forget().Error; err != nil {
+			return known(err)
 		}
 	}
 	return nil

@@ -48,8 +48,8 @@ type Notice struct {
 // then nothing happens.
 func (tx *Tx) AddNotice(n *Notice) error {
 	tx.Queue(n)
-	if _, err := one[Notice](tx.g.Select("id").Where("dedupe = ?", n.Dedupe)); err == nil {
-		return nil
+	if _, err := one[Notice](tx.g.Select("id").Where("dedupe = ?", n.Dedupe)); !errors.Is(err, ErrNotFound) {
+		return err
 	}
 	if err := known(tx.g.Create(n).Error); !errors.Is(err, ErrExists) {
 		return err
