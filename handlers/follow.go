@@ -29,6 +29,9 @@ func (d *Desk) Unfollow() error {
 		return nil // back already
 	}
 	l := models.Leaver{Mark: mark, OpenID: d.h.box.Seal(d.OpenID, "leavers.openid."+mark), At: d.Now}
+	if d.cmd.Sent.After(l.At) { // the platform's clock is ahead: so are the times of his messages
+		l.At = d.cmd.Sent.UTC()
+	}
 	if err := d.tx.AddLeaver(&l); err != nil {
 		return fmt.Errorf("unfollow: %w", err)
 	}

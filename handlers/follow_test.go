@@ -152,6 +152,44 @@ func TestAVisitorWhoLeavesIsForgottenToo(t *testing.T) {
 	})
 }
 
+// TestWhatIsDoneAfterTheReturnIsNotForgotten lets a visitor leave, come back and
+// be bound before anybody has forgotten him.
+func TestWhatIsDoneAfterTheReturnIsNotForgotten(t *testing.T) {
+	t.Parallel()
+	eachOffice(t, func(t *testing.T, o *office) {
+		const openID = "o-back"
+		o.event(t, openID, "wx:o-back:1:unsubscribe", morning, (*handlers.Desk).Unfollow)
+		o.set(morning.Add(10 * time.Minute))
+		o.event(t, openID, "wx:o-back:2:subscribe", o.now(), (*handlers.Desk).Follow)
+		o.bound(t, "委员", openID)
+		checkIn := func() (receipt string) {
+			receipt, err := o.Do(t.Context(), o.by(openID, "wx:o-back:3:1"), func(d *handlers.Desk) (string, error) {
+				c, err := d.CheckIn()
+				return c.Arrival.Receipt, err
+			})
+			if said := refusal(t, err); said != "" {
+				t.Error(said)
+			}
+			return receipt
+		}
+		receipt := checkIn()
+		o.set(morning.Add(2 * time.Hour))
+		if err := o.ForgetLeavers(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if again := checkIn(); again != receipt {
+			t.Errorf("the message once more: receipt %q after %q", again, receipt)
+		}
+		o.look(t, openID, func(v *handlers.View) error {
+			rows, err := v.MyRecords(9)
+			if len(rows) != 2 {
+				t.Errorf("of binding and 签到 he sees %d", len(rows))
+			}
+			return err
+		})
+	})
+}
+
 func TestTownStaffUnbindAndBindAgain(t *testing.T) {
 	t.Parallel()
 	eachOffice(t, func(t *testing.T, o *office) {

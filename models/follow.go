@@ -89,8 +89,9 @@ func (tx *Tx) Leavers(before time.Time, n int) ([]Leaver, error) {
 	return many[Leaver](tx.g.Where("at < ?", before.UTC()).Order("at, mark").Limit(n))
 }
 
-// Forget takes a leaver's openid out of what is kept under the keys of messages,
-// and the leaver off the list.
+// Forget takes a leaver's openid out of what is kept under the keys of the
+// messages that he sent until he left, and the leaver off the list. What he has
+// done since he came back stays his.
 func (tx *Tx) Forget(l Leaver, openID string) error {
 	without := func(column string) any {
 		return gorm.Expr("REPLACE("+column+", ?, ?)", openID, l.Mark[:min(len(openID), len(l.Mark))])
@@ -99,7 +100,7 @@ func (tx *Tx) Forget(l Leaver, openID string) error {
 	whose := tx.g.Model(&Binding{}).Select("person_id").Where("active_openid = ?", l.Mark)
 	for _, forget := range []func() *gorm.DB{ // after one that failed nothing more is asked
 		func() *gorm.DB {
-			return tx.g.Model(&Inbox{}).Where("who = ?", "wx:"+openID).Updates(map[string]any{"who": "wx:" + l.Mark, "cmd_key": without("cmd_key")})
+			return tx.g.Model(&Inbox{}).Where("who = ? AND sent_at <= ?", "wx:"+openID, l.At).Updates(map[string]any{"who": "wx:" + l.Mark, "cmd_key": without("cmd_key")})
 		},
 		func() *gorm.DB {
 			return tx.g.Model(&DeadLetter{}).Where("cmd_key LIKE ?", inside).Update("cmd_key", without("cmd_key"))
