@@ -57,7 +57,8 @@ func (d *Desk) Follow() error {
 }
 
 // reunite gives somebody his binding back who left the account and is heard of
-// again. That he followed it anew may have been told late, or never.
+// again. That he followed it anew may have been told late, or never. What he sent
+// before he left is carried out, but brings nobody back.
 func (d *Desk) reunite() error {
 	back, err := d.tx.Reunite(d.h.mark(d.OpenID), d.OpenID, d.Sent)
 	if err != nil {

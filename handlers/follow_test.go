@@ -152,6 +152,49 @@ func TestAVisitorWhoLeavesIsForgottenToo(t *testing.T) {
 	})
 }
 
+// TestEventsOutOfOrder lets what was sent before somebody left come after it, and
+// a farewell after what was done on coming back.
+func TestEventsOutOfOrder(t *testing.T) {
+	t.Parallel()
+	away := func(t *testing.T, o *office, openID string) (away bool) {
+		t.Helper()
+		o.look(t, openID, func(v *handlers.View) error { away = v.Returned(); return nil })
+		return away
+	}
+	for name, late := range map[string]func(*handlers.Desk) error{
+		"a message":        func(d *handlers.Desk) error { _, err := d.CheckIn(); return err },
+		"an older return":  (*handlers.Desk).Follow,
+		"another farewell": (*handlers.Desk).Unfollow,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			eachOffice(t, func(t *testing.T, o *office) {
+				o.bound(t, "委员", "o-1")
+				o.set(morning.Add(10 * time.Second))
+				o.event(t, "o-1", "k-1", morning.Add(5*time.Second), (*handlers.Desk).Unfollow)
+				if said := o.event(t, "o-1", "k-2", morning.Add(3*time.Second), late); said != "" {
+					t.Error(said)
+				}
+				if !away(t, o, "o-1") {
+					t.Error("what was sent before he left brought him back")
+				}
+				o.event(t, "o-1", "k-3", morning.Add(6*time.Second), (*handlers.Desk).Follow)
+				if away(t, o, "o-1") {
+					t.Error("he is not back")
+				}
+			})
+		})
+	}
+	eachOffice(t, func(t *testing.T, o *office) {
+		o.bound(t, "委员", "o-1")
+		o.event(t, "o-1", "k-1", morning.Add(-9*time.Second), (*handlers.Desk).Follow)
+		o.event(t, "o-1", "k-2", morning.Add(-5*time.Second), (*handlers.Desk).Unfollow)
+		if away(t, o, "o-1") {
+			t.Error("a farewell from before the binding ended it")
+		}
+	})
+}
+
 // TestWhatIsDoneAfterTheReturnIsNotForgotten lets a visitor leave, come back and
 // be bound before anybody has forgotten him.
 func TestWhatIsDoneAfterTheReturnIsNotForgotten(t *testing.T) {

@@ -165,6 +165,9 @@ func (d *Desk) Bind(p Proof) (models.Person, error) {
 	case err != nil:
 		return models.Person{}, fmt.Errorf("bind %s: %w", who.ID, err)
 	}
+	if err := d.tx.SetFollowed(d.OpenID, d.Sent); err != nil {
+		return models.Person{}, fmt.Errorf("bind %s: %w", who.ID, err)
+	}
 	if err := d.wakeNotices(who.ID); err != nil {
 		return models.Person{}, err
 	}

@@ -15,13 +15,13 @@ type Leaver struct {
 }
 
 // Estrange puts a mark into the place of a user's openid, in the binding and
-// wherever messages would be sent from, unless the user has come back since. It
-// reports whether a binding was estranged; what the user had begun to say is
-// forgotten in any case.
+// wherever messages would be sent from; when he left stays with it. It reports
+// whether a binding was estranged. What the user had begun to say is forgotten
+// too. If he has come back since, nothing happens.
 func (tx *Tx) Estrange(openID, mark string, left time.Time) (bool, error) {
 	q := tx.g.Model(&Binding{}).
 		Where("active_openid = ? AND (followed_at IS NULL OR followed_at <= ?)", openID, left.UTC()).
-		Updates(map[string]any{"openid": "", "active_openid": mark, "tag": ""})
+		Updates(map[string]any{"openid": "", "active_openid": mark, "tag": "", "followed_at": left.UTC()})
 	if q.Error != nil {
 		return false, known(q.Error)
 	}
@@ -51,10 +51,10 @@ func (tx *Tx) unaddress(openID string) error {
 	return tx.g.Model(&Notice{}).Where("openid = ?", openID).Update("openid", "").Error
 }
 
-// Reunite puts a user's openid back into the place of the mark. It reports
-// whether there was one.
+// Reunite puts a user's openid back into the place of the mark, unless he was
+// heard of then before he left. It reports whether there was one.
 func (tx *Tx) Reunite(mark, openID string, at time.Time) (bool, error) {
-	q := tx.g.Model(&Binding{}).Where("active_openid = ?", mark).
+	q := tx.g.Model(&Binding{}).Where("active_openid = ? AND (followed_at IS NULL OR followed_at <= ?)", mark, at.UTC()).
 		Updates(map[string]any{"openid": openID, "active_openid": openID, "followed_at": at.UTC()})
 	if q.Error != nil || q.RowsAffected == 0 {
 		return false, known(q.Error)
@@ -66,9 +66,11 @@ func (tx *Tx) Reunite(mark, openID string, at time.Time) (bool, error) {
 	return true, known(tx.g.Where("mark = ?", mark).Delete(&Leaver{}).Error)
 }
 
-// SetFollowed says when a bound user last came back.
+// SetFollowed says that a bound user was there at a time.
 func (tx *Tx) SetFollowed(openID string, at time.Time) error {
-	return known(tx.g.Model(&Binding{}).Where("active_openid = ?", openID).Update("followed_at", at.UTC()).Error)
+	return known(tx.g.Model(&Binding{}).
+		Where("active_openid = ? AND (followed_at IS NULL OR followed_at < ?)", openID, at.UTC()).
+		Update("followed_at", at.UTC()).Error)
 }
 
 // EndBinding ends the active binding of a person and returns it, or ErrNotFound.

@@ -102,7 +102,7 @@ type Binding struct {
 	Consent      string  `gorm:"size:20;not null"` // the edition of the text that was agreed to
 	Tag          string  `gorm:"size:20;not null"` // the role tag that the platform knows; empty before it was told
 	BoundAt      time.Time
-	FollowedAt   *time.Time // when the user last came back to the account
+	FollowedAt   *time.Time // when the user was last known to come to the account or to leave it
 	EndedAt      *time.Time
 }
 
