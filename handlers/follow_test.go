@@ -192,6 +192,12 @@ func TestEventsOutOfOrder(t *testing.T) {
 		if away(t, o, "o-1") {
 			t.Error("a farewell from before the binding ended it")
 		}
+		yes := handlers.Choice{TemplateID: "once", Accepted: true}
+		o.event(t, "o-1", "k-3", morning, func(d *handlers.Desk) error { return d.Choose([]handlers.Choice{yes}, false) })
+		o.event(t, "o-1", "k-4", morning.Add(-4*time.Second), (*handlers.Desk).Unfollow)
+		if n, err := o.Subscribed(t.Context(), "o-1", "once"); n != 1 || err != nil {
+			t.Errorf("after a farewell from before it, of one yes there is %d, %v", n, err)
+		}
 	})
 }
 

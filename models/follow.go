@@ -1,6 +1,7 @@
 package models
 
 import (
+	"errors"
 	"time"
 
 	"gorm.io/gorm"
@@ -24,6 +25,12 @@ func (tx *Tx) Estrange(openID, mark string, left time.Time) (bool, error) {
 		Updates(map[string]any{"openid": "", "active_openid": mark, "tag": "", "followed_at": left.UTC()})
 	if q.Error != nil {
 		return false, known(q.Error)
+	}
+	if q.RowsAffected == 0 {
+		_, err := one[Binding](tx.g.Where("active_openid = ?", openID))
+		if !errors.Is(err, ErrNotFound) {
+			return false, err // back since
+		}
 	}
 	for _, forget := range []func() error{
 		func() error { return tx.EndTalk(openID) },
