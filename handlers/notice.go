@@ -256,7 +256,7 @@ func (h *Handlers) SettleNotice(ctx context.Context, l Lease, f Fate) error {
 		case f.Shut:
 			rest(&n, tx.Now.Add(shutNap))
 		case f.Problem == "":
-			n.State, n.SentAt, n.PlatformID = models.NoticeSent, &tx.Now, f.PlatformID
+			n.State, n.SentAt, n.PlatformID = models.NoticeSent, &tx.Now, short(f.PlatformID, 40)
 		case f.Again > 0:
 			n.State, n.NotBefore = models.NoticeWaiting, tx.Now.Add(f.Again)
 		case f.Unsure:
@@ -272,7 +272,7 @@ func (h *Handlers) SettleNotice(ctx context.Context, l Lease, f Fate) error {
 	case err != nil:
 		return fmt.Errorf("settle notice %s: %w", l.ID, err)
 	case f.PlatformID != "" && f.Problem == "":
-		return h.matchReport(ctx, f.PlatformID)
+		return h.matchReport(ctx, short(f.PlatformID, 40))
 	}
 	return nil
 }

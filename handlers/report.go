@@ -25,10 +25,14 @@ const (
 
 // Report takes in what became of a message that the platform took under an id
 // of its own. That may be heard before the id is recorded here: whichever comes
-// later finds the other.
+// later finds the other. A report without an id is of nobody's message.
 func (h *Handlers) Report(ctx context.Context, platformID, outcome string) error {
+	if platformID == "" {
+		return nil
+	}
+	platformID = short(platformID, 40)
 	err := h.keepHouse(ctx, func(tx *models.Tx) error {
-		return tx.AddReport(&models.Report{PlatformID: short(platformID, 40), Outcome: short(outcome, 60), At: tx.Now})
+		return tx.AddReport(&models.Report{PlatformID: platformID, Outcome: short(outcome, 60), At: tx.Now})
 	})
 	if err != nil {
 		return fmt.Errorf("keep the report of %s: %w", platformID, err)

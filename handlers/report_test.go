@@ -70,6 +70,21 @@ func TestAReportFindsItsNotice(t *testing.T) {
 	}
 }
 
+// TestAReportWithoutAnID is about no message: what went without an id of the
+// platform's, as texts do, is not what it means.
+func TestAReportWithoutAnID(t *testing.T) {
+	t.Parallel()
+	eachOffice(t, func(t *testing.T, o *office) {
+		o.queue(t, 1)
+		l := o.lease(t, 1)[0]
+		o.settle(t, l, handlers.Fate{Way: "text"})
+		o.report(t, "", handlers.ReportSystem)
+		if n := o.notice(t, l.ID); n.State != models.NoticeSent {
+			t.Errorf("a text that was sent is %s, %q", n.State, n.Problem)
+		}
+	})
+}
+
 func TestAReportAtTheSameInstantIsNotMissed(t *testing.T) {
 	t.Parallel()
 	eachOffice(t, func(t *testing.T, o *office) {
