@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/cunkao/cunkao/models"
 )
@@ -74,6 +75,41 @@ func TestWireEveryKindIsAnswered(t *testing.T) {
 	}
 	if got := s.say(me, "帮助"); !strings.Contains(got, "绑定") {
 		t.Errorf("afterwards: %q", got)
+	}
+}
+
+// TestWireAnEventIsTakenInWhateverWasSaid lets somebody talk too much, and leave.
+func TestWireAnEventIsTakenInWhateverWasSaid(t *testing.T) {
+	t.Parallel()
+	d := newTestDemo(t, models.Source{})
+	d.bot.PerMinute = 6
+	s := newStranger(t, d)
+	me := s.unboundCadre()
+	for i := 0; !strings.Contains(s.say(me.OpenID, "帮助"), "发得太快"); i++ {
+		if i > 99 {
+			t.Fatal("nobody is ever too fast")
+		}
+	}
+	for _, event := range []string{
+		s.event(me.OpenID, "TEMPLATESENDJOBFINISH", "<MsgID>99</MsgID><Status>failed:user block</Status>"),
+		s.event(me.OpenID, "unsubscribe", ""),
+	} {
+		if code, body := s.send(event, s.clock(), nil); code != http.StatusOK || body != "success" {
+			t.Errorf("%d %q to %s", code, s.read(body), event)
+		}
+	}
+	err := d.db.Read(t.Context(), func(tx *models.Tx) error {
+		if _, err := tx.Report("99"); err != nil {
+			t.Errorf("the report: %v", err)
+		}
+		leavers, err := tx.Leavers(s.clock().Add(time.Hour), 9)
+		if len(leavers) != 1 {
+			t.Errorf("%d have left", len(leavers))
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }
 

@@ -127,7 +127,8 @@ func (b *Bot) receive(w http.ResponseWriter, r *http.Request, q wechat.Query) {
 	case b.recorded(m) && at.Sub(m.Sent()).Abs() > window: // an old message in a new envelope would be a record of the past
 		b.forbid(w, r, errors.New("the message was made at another time"))
 	default:
-		if said, refused := b.refuses(r.Context(), m, at); refused {
+		// Who has left, and what became of a notice, is told however much was said.
+		if said, refused := b.refuses(r.Context(), m, at); refused && b.asks(m) {
 			b.write(w, r, m, said)
 			return
 		}
@@ -263,8 +264,13 @@ func (b *Bot) write(w http.ResponseWriter, r *http.Request, m wechat.Message, te
 // recorded reports whether a message may become a record under its own time.
 // The rest only reports, be it late.
 func (b *Bot) recorded(m wechat.Message) bool {
+	return b.asks(m) || m.Type == wechat.TypeEvent && m.Event == wechat.EventUnsubscribe
+}
+
+// asks reports whether somebody reads what is answered to a message.
+func (b *Bot) asks(m wechat.Message) bool {
 	_, asks := b.input(m)
-	return asks || m.Type == wechat.TypeEvent && m.Event == wechat.EventUnsubscribe
+	return asks
 }
 
 // input puts a message into the words of the conversation. It is false for what
