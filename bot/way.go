@@ -60,7 +60,7 @@ const (
 // is shut to the person, or that the account has no longer, leads to the next;
 // one that may have brought the notice there is the only one from then on.
 func (b *Bot) send(ctx context.Context, l handlers.Lease) handlers.Fate {
-	shut := handlers.Fate{Shut: true, Problem: "no way is open"}
+	shut := handlers.Fate{Shut: true, Problem: "no way is open", Way: l.Way}
 	for _, way := range []string{byTemplate, bySubscription, byText} {
 		if l.Way != "" && l.Way != way {
 			continue
@@ -155,7 +155,7 @@ func (b *Bot) fate(ctx context.Context, l handlers.Lease, way string, err error)
 	if err == nil {
 		return handlers.Fate{Way: way}
 	}
-	f := handlers.Fate{Problem: err.Error()}
+	f := handlers.Fate{Problem: err.Error(), Way: l.Way} // an earlier try may have brought it there
 	refused, told := errors.AsType[*wechat.Error](err)
 	switch {
 	case errors.Is(err, wechat.ErrInvalid): // nothing was sent, and nothing ever will be
