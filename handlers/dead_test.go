@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/cunkao/cunkao/handlers"
 	"github.com/cunkao/cunkao/models"
 )
 
@@ -37,6 +38,25 @@ func TestADeadLetterIsKeptSealedAndEmptiedInTime(t *testing.T) {
 			if all := letters(); len(all) != 1 || (all[0].Body == "") != tc.empty {
 				t.Errorf("after %d days: %+v", tc.day, all)
 			}
+		}
+	})
+}
+
+// TestTheJournalHoldsNoOpenIDOfADeadLetter has one opened: nothing can ever be
+// taken out of the journal again.
+func TestTheJournalHoldsNoOpenIDOfADeadLetter(t *testing.T) {
+	t.Parallel()
+	eachOffice(t, func(t *testing.T, o *office) {
+		const openID, key = "o-writer-0123456789", "wx:o-writer-0123456789:1:9"
+		if err := o.Bury(t.Context(), key, "text", "unknown", "?"); err != nil {
+			t.Fatal(err)
+		}
+		said := o.do(t, "组织部", "k-1", func(d *handlers.Desk) error { _, err := d.OpenDeadLetter(key, "查一查"); return err })
+		if where := o.holds(t, openID); said != "" || len(where) != 1 || where[0] != "dead_inbox.cmd_key" {
+			t.Errorf("%s the openid is in %q", said, where)
+		}
+		if where := o.holds(t, "wx:o-writer…:1:9"); len(where) != 1 || where[0] != "journal.subject" {
+			t.Errorf("what was opened is in %q", where)
 		}
 	})
 }

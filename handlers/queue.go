@@ -3,6 +3,7 @@ package handlers
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/cunkao/cunkao/models"
 )
@@ -93,5 +94,15 @@ func (d *Desk) OpenDeadLetter(key, reason string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("dead letter: %w", err)
 	}
-	return body, d.did("OpenDeadLetter", short(key, 80), reason)
+	return body, d.did("OpenDeadLetter", short(withoutOpenID(key), 80), reason)
+}
+
+// withoutOpenID is the key of a message as a journal may hold it (Command.Name),
+// where it is not known whose it is: the second part is the openid.
+func withoutOpenID(key string) string {
+	parts := strings.SplitN(key, ":", 3)
+	if len(parts) == 3 && len(parts[1]) > shownOpenID {
+		parts[1] = short(parts[1], shownOpenID) + "…"
+	}
+	return strings.Join(parts, ":")
 }
