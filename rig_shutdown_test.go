@@ -27,7 +27,9 @@ func TestOrderlyShutdowns(t *testing.T) { //nolint:paralleltest // it needs the 
 	r.load.finish()
 	r.recovered()
 	f := r.check(r.load.history)
-	if f.Receipts < 100 || f.Unanswered > 0 || f.NotRecorded > 0 || f.Unsure > 0 {
+	// A platform that comes three times to the replica that is down finds nobody,
+	// and nothing was done.
+	if f.Receipts < 100 || f.UnansweredKept > 0 || f.NotRecorded > 0 || f.Unsure > 0 {
 		t.Errorf("somebody noticed: %+v", f)
 	}
 }
