@@ -1,6 +1,8 @@
 package main
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
 	"strings"
 	"testing"
@@ -270,13 +272,33 @@ func (r *rig) unrecorded(call *platformCall) bool {
 		r.jumps.touches(call.From, until)
 }
 
+// rigNumber is what a person can name a message by.
+func rigNumber(key string) string {
+	sum := sha256.Sum256([]byte(key))
+	return hex.EncodeToString(sum[:3])
+}
+
+// read reports whether a text that holds some words arrived on a telephone, be it
+// without a notice, when the database could not be written.
+func (c *checker) read(openID, words string) bool {
+	for _, calls := range c.phones {
+		if calls[0].To == openID && strings.Contains(calls[0].Text, words) {
+			return true
+		}
+	}
+	return false
+}
+
 // promises: whoever read success and nothing else gets the reply as a notice, if
 // anything was done for him (C8).
 func (c *checker) promises() {
 	for _, m := range c.history {
 		_, kept := c.state.inbox[m.Key]
-		if kept && m.success() && len(m.replies()) == 0 && !c.state.dedupes["reply:"+m.Key] {
-			c.fault(&c.f.LostNotices, "C8: %s was carried out, answered success, and there is no notice", m.Key)
+		if kept && m.success() && len(m.replies()) == 0 && !c.state.dedupes["reply:"+m.Key] && !c.read(m.OpenID, saysUnsure) {
+			c.fault(&c.f.LostNotices, "C8: %s was carried out, answered success, and there is no notice: %+v", m.Key, m.Tries)
+		}
+		if kept && m.Copies == 1 && c.read(m.OpenID, saysNot+"，请稍后再试（编号"+rigNumber(m.Key)) {
+			c.fault(&c.f.Contradicted, "P05: %s was said later not to be recorded: %+v", m.Key, c.state.inbox[m.Key])
 		}
 	}
 	if !c.rig.remind {
