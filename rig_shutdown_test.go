@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"syscall"
 	"testing"
 	"time"
@@ -19,7 +20,7 @@ func TestOrderlyShutdowns(t *testing.T) { //nolint:paralleltest // it needs the 
 		if err != nil || how != nil {
 			t.Fatalf("the replica ended with %v, %v\n%s", how, err, one.Log())
 		}
-		if err := one.Start(); err != nil {
+		if err := errors.Join(one.Start(), one.ready()); err != nil { // never two at once
 			t.Fatal(err)
 		}
 		down()
