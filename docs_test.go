@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -49,6 +50,46 @@ func TestOperationsNamesEverySettingAndMetric(t *testing.T) {
 	for _, kind := range handlers.NoticeKinds() {
 		if kind != handlers.NoticeReply && !strings.Contains(guide, "`"+kind+"`") {
 			t.Errorf("the guide does not name notices of %s", kind)
+		}
+	}
+}
+
+// TestReliabilityNamesTestsThatExist holds what is said to be shown against the
+// tests.
+func TestReliabilityNamesTestsThatExist(t *testing.T) {
+	t.Parallel()
+	doc, err := os.ReadFile("docs/reliability.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob("*_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	more, err := filepath.Glob("*/*_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all strings.Builder
+	for _, name := range append(files, more...) {
+		src, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.Write(src)
+	}
+	for _, name := range regexp.MustCompile("`(Test[A-Za-z]+)`").FindAllStringSubmatch(string(doc), -1) {
+		if !strings.Contains(all.String(), "\nfunc "+name[1]+"(") {
+			t.Errorf("there is no %s", name[1])
+		}
+	}
+	plants, err := filepath.Glob("testdata/plants/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range plants {
+		if plant := strings.TrimSuffix(filepath.Base(name), ".txtar"); !strings.Contains(string(doc), "`"+plant+"`") {
+			t.Errorf("the planted bug %s is not told of", plant)
 		}
 	}
 }

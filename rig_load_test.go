@@ -159,17 +159,18 @@ func (l *loader) say() {
 	}
 }
 
-// deliver sends a message until it is answered, three times at most.
+// deliver sends a message until it is answered, three times at most, each time to
+// another replica, as a balancer does with one that does not answer.
 func (l *loader) deliver(m *message) {
+	first := rand.N(len(l.replicas))
 	for n := range platformTries {
 		tries := make([]try, 1)
 		if n == 0 {
 			tries = make([]try, m.Copies)
 		}
-		first := rand.N(len(l.replicas))
 		var all sync.WaitGroup
 		for i := range tries {
-			all.Go(func() { tries[i] = l.post(m, l.replicas[(first+i)%len(l.replicas)]) })
+			all.Go(func() { tries[i] = l.post(m, l.replicas[(first+n+i)%len(l.replicas)]) })
 		}
 		all.Wait()
 		answered := false

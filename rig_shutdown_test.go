@@ -14,7 +14,7 @@ func TestOrderlyShutdowns(t *testing.T) { //nolint:paralleltest // it needs the 
 	r.load.run(16, 150)
 	for i := range long(9) {
 		one := r.replicas[i%len(r.replicas)]
-		time.Sleep(300 * time.Millisecond)
+		time.Sleep(time.Second) // longer than the platform tries
 		down := one.stops.begin()
 		how, err := one.End(syscall.SIGTERM, 20*time.Second)
 		if err != nil || how != nil {
