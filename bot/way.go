@@ -136,15 +136,14 @@ func (b *Bot) sendSubscription(ctx context.Context, l handlers.Lease) (id string
 		return "", err != nil, err
 	}
 	id, err = b.Sender.SendSubscription(ctx, wechat.Subscription{OpenID: l.OpenID, TemplateID: t.ID, Data: t.fill(l.Words)})
+	used := 1
 	switch e, refused := errors.AsType[*wechat.Error](err); {
 	case refused && e.Code == 43101:
-		left = 0
+		used = left
 	case refused || errors.Is(err, wechat.ErrUnsent) || t.Lasting:
 		return id, true, err
-	default:
-		left--
 	}
-	if spent := b.Desk.SpendSubscription(ctx, l.OpenID, t.ID, left); spent != nil {
+	if spent := b.Desk.SpendSubscription(ctx, l.OpenID, t.ID, used); spent != nil {
 		b.Log.ErrorContext(ctx, "bot: spend a subscription", "notice", l.ID, "err", spent)
 	}
 	return id, true, err

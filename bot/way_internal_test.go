@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"log/slog"
 	"strconv"
@@ -90,9 +91,7 @@ func TestANoticeGoesByTheFirstWayThatIsOpen(t *testing.T) {
 				}
 			default:
 			}
-			if err := b.Desk.SpendSubscription(ctx, "o-1", "sub", tc.agreed); err != nil {
-				t.Fatal(err)
-			}
+			agree(t, b, tc.agreed)
 			got := b.send(ctx, handlers.Lease{Notice: models.Notice{
 				ID: "n-1", OpenID: "o-1", Kind: handlers.NoticeResult, Tries: max(1, tc.tries), Way: tc.way, Words: map[string]string{"grade": "合格"},
 			}})
@@ -107,6 +106,50 @@ func TestANoticeGoesByTheFirstWayThatIsOpen(t *testing.T) {
 				t.Errorf("%d left, %v; want %d", left, err, tc.left)
 			}
 		})
+	}
+}
+
+// meanwhile does something while a notice is sent.
+type meanwhile struct {
+	ways
+	do func()
+}
+
+func (m *meanwhile) SendSubscription(ctx context.Context, s wechat.Subscription) (string, error) {
+	m.do()
+	return m.ways.SendSubscription(ctx, s)
+}
+
+// TestAYesThatIsGivenMeanwhileIsKept lets somebody agree once more while the
+// notice is on its way that his first yes was for.
+func TestAYesThatIsGivenMeanwhileIsKept(t *testing.T) {
+	t.Parallel()
+	for name, err := range map[string]error{"sent": nil, "refused": &wechat.Error{Code: 43101, Message: "x", API: "a"}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := &meanwhile{ways: ways{errs: map[string]error{bySubscription: err}}}
+			b := wayBot(t, w, "once")
+			w.do = func() { agree(t, b, 1) }
+			agree(t, b, 1)
+			b.send(t.Context(), handlers.Lease{Notice: models.Notice{ID: "n-1", OpenID: "o-1", Kind: handlers.NoticeResult, Tries: 1, Words: map[string]string{"grade": "合格"}}})
+			if left, err := b.Desk.Subscribed(t.Context(), "o-1", "sub"); err != nil || left != 1 {
+				t.Errorf("%d left, %v; want the second", left, err)
+			}
+		})
+	}
+}
+
+// agree lets o-1 say yes so many times.
+func agree(t *testing.T, b *Bot, times int) {
+	t.Helper()
+	for range times {
+		cmd := handlers.Command{Key: rand.Text(), Who: handlers.Who{OpenID: "o-1"}, Channel: handlers.ByWeChat}
+		_, err := b.Desk.Do(t.Context(), cmd, func(d *handlers.Desk) (string, error) {
+			return "", d.Choose([]handlers.Choice{{TemplateID: "sub", Accepted: true, Lasting: b.Subscriptions[handlers.NoticeResult].Lasting}}, false)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

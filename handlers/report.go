@@ -157,19 +157,16 @@ func (d *Desk) Choose(choices []Choice, withdrawn bool) error {
 		return err
 	}
 	for _, c := range choices {
-		n, err := d.tx.Subscription(d.OpenID, c.TemplateID)
-		if err != nil {
-			return fmt.Errorf("choose %s: %w", c.TemplateID, err)
-		}
+		var err error
 		switch {
 		case c.Accepted && c.Lasting:
-			n = 1
+			err = d.tx.SetSubscription(d.OpenID, c.TemplateID, 1)
 		case c.Accepted:
-			n++
+			err = d.tx.AddSubscription(d.OpenID, c.TemplateID)
 		case withdrawn:
-			n = 0
+			err = d.tx.SetSubscription(d.OpenID, c.TemplateID, 0)
 		}
-		if err := d.tx.SetSubscription(d.OpenID, c.TemplateID, n); err != nil {
+		if err != nil {
 			return fmt.Errorf("choose %s: %w", c.TemplateID, err)
 		}
 	}
@@ -188,10 +185,11 @@ func (h *Handlers) Subscribed(ctx context.Context, openID, templateID string) (n
 	return n, nil
 }
 
-// SpendSubscription records that a message of a one-time template was sent, or
-// that the platform knows of no yes (left is then 0).
-func (h *Handlers) SpendSubscription(ctx context.Context, openID, templateID string, left int) error {
-	err := h.keepHouse(ctx, func(tx *models.Tx) error { return tx.SetSubscription(openID, templateID, max(0, left)) })
+// SpendSubscription records that n of the messages that somebody agreed to are
+// used: one that was sent or, where the platform knows of no yes, all that were
+// thought to be left. A yes that was given meanwhile stays.
+func (h *Handlers) SpendSubscription(ctx context.Context, openID, templateID string, n int) error {
+	err := h.keepHouse(ctx, func(tx *models.Tx) error { return tx.SpendSubscription(openID, templateID, n) })
 	if err != nil {
 		return fmt.Errorf("spend a subscription to %s: %w", templateID, err)
 	}

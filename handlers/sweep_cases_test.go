@@ -356,7 +356,9 @@ func sweepHouse() map[string]func(*testing.T, *office) swept {
 			}
 			return sweptHouse(func(ctx context.Context, h *handlers.Handlers) error { return h.CheckTags(ctx) })
 		},
-		"SpendSubscription": func(_ *testing.T, _ *office) swept {
+		"SpendSubscription": func(t *testing.T, o *office) swept {
+			yes := []handlers.Choice{{TemplateID: "a", Accepted: true}}
+			o.do(t, "o-1", "yes", func(d *handlers.Desk) error { return d.Choose(yes, false) })
 			return sweptHouse(func(ctx context.Context, h *handlers.Handlers) error {
 				return h.SpendSubscription(ctx, "o-1", "a", 1)
 			})

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"time"
 
+	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 )
 
@@ -72,7 +73,7 @@ type Subscription struct {
 	OpenID     string    `gorm:"column:openid;size:64;primaryKey"`
 	TemplateID string    `gorm:"size:64;primaryKey"`
 	Messages   int       `gorm:"not null"`
-	UpdatedAt  time.Time `gorm:"autoUpdateTime:false"` // by the command\'s clock
+	UpdatedAt  time.Time `gorm:"autoUpdateTime:false"` // by the command's clock
 }
 
 // Subscription returns how many notices of a template a user has agreed to.
@@ -82,6 +83,20 @@ func (tx *Tx) Subscription(openID, templateID string) (int, error) {
 		return 0, nil
 	}
 	return s.Messages, err
+}
+
+// AddSubscription counts one more notice that a user has agreed to.
+func (tx *Tx) AddSubscription(openID, templateID string) error {
+	return known(tx.g.Clauses(clause.OnConflict{
+		Columns:   []clause.Column{{Name: "openid"}, {Name: "template_id"}},
+		DoUpdates: clause.Assignments(map[string]any{"messages": gorm.Expr("subscriptions.messages + 1"), "updated_at": tx.Now}),
+	}).Create(&Subscription{OpenID: openID, TemplateID: templateID, Messages: 1, UpdatedAt: tx.Now}).Error)
+}
+
+// SpendSubscription takes so many away of the notices that a user has agreed to.
+func (tx *Tx) SpendSubscription(openID, templateID string, n int) error {
+	return known(tx.g.Model(&Subscription{}).Where("openid = ? AND template_id = ?", openID, templateID).
+		Updates(map[string]any{"messages": gorm.Expr("CASE WHEN messages > ? THEN messages - ? ELSE 0 END", n, n), "updated_at": tx.Now}).Error)
 }
 
 // SetSubscription stores how many notices of a template a user agrees to.
