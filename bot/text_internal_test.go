@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/cunkao/cunkao/wechat"
 )
 
 func TestPlain(t *testing.T) {
@@ -126,14 +128,26 @@ func TestNoWordOfACommandHidesAnother(t *testing.T) {
 	}
 }
 
+// TestTemplateFieldsFit shapes what is filled in as the client does: by the kind
+// of its field, and only once.
 func TestTemplateFieldsFit(t *testing.T) {
 	t.Parallel()
-	tmpl := Template{Fields: map[string]string{"thing1": "long", "thing2": "none", "thing3": "=固定的话", "thing4": "lines"}}
-	got := tmpl.fill(map[string]string{"long": strings.Repeat("很", 30), "lines": "一\n二"})
-	want := map[string]string{"thing1": strings.Repeat("很", 19) + "…", "thing2": "—", "thing3": "固定的话", "thing4": "一 二"}
-	for k, v := range want {
-		if got[k] != v {
-			t.Errorf("%s = %q, want %q", k, got[k], v)
+	words := map[string]string{
+		"long": strings.Repeat("很", 30), "lines": "一\n二", "marked": strings.Repeat("很", 18) + "e\u0301好吧",
+		"span": "2026-10-08 08:00~2026-10-09 08:00", "code": strings.Repeat("AB12", 6),
+	}
+	for key, tc := range map[string]struct{ word, want string }{
+		"thing1":            {"long", strings.Repeat("很", 19) + "…"},
+		"thing2":            {"none", "—"},
+		"thing3":            {"=固定的话", "固定的话"},
+		"thing4":            {"lines", "一 二"},
+		"thing5":            {"marked", strings.Repeat("很", 18) + "…"},
+		"time6":             {"span", "2026年10月8日 08:00~2026年10月9日 08:00"},
+		"character_string7": {"code", strings.Repeat("AB12", 6)},
+	} {
+		filled := Template{Fields: map[string]string{key: tc.word}}.fill(words)[key]
+		if got, err := wechat.Shape(key, filled); err != nil || got != tc.want {
+			t.Errorf("%s = %q, %v; want %q", key, got, err, tc.want)
 		}
 	}
 }

@@ -31,8 +31,8 @@ type Template struct {
 	Lasting bool
 }
 
-// fill makes the data of a template message: each value on one line, at most
-// twenty characters, never empty.
+// fill makes the data of a template message: no value is empty. How long one may
+// be is the matter of its field's kind, which the client knows (wechat.Shape).
 func (t Template) fill(words map[string]string) map[string]string {
 	data := map[string]string{}
 	for _, key := range slices.Sorted(maps.Keys(t.Fields)) {
@@ -40,11 +40,7 @@ func (t Template) fill(words map[string]string) map[string]string {
 		if !fixed {
 			value = words[value]
 		}
-		value = strings.Join(strings.Fields(value), " ")
-		if r := []rune(value); len(r) > 20 {
-			value = string(r[:19]) + "…"
-		}
-		data[key] = cmp.Or(value, "—")
+		data[key] = cmp.Or(strings.TrimSpace(value), "—")
 	}
 	return data
 }
