@@ -154,6 +154,7 @@ func (b *Bot) fate(ctx context.Context, l handlers.Lease, way string, err error)
 	refused, told := errors.AsType[*wechat.Error](err)
 	switch {
 	case errors.Is(err, wechat.ErrInvalid): // nothing was sent, and nothing ever will be
+		b.Log.ErrorContext(ctx, "bot: notice given up", "notice", l.ID, "kind", l.Kind, "way", way, "err", err)
 		return f
 	case !told && errors.Is(err, wechat.ErrUnsent): // nothing can be doubled, however long the platform is away
 		f.Again = backoff(l.Tries)
@@ -177,7 +178,7 @@ func (b *Bot) fate(ctx context.Context, l handlers.Lease, way string, err error)
 	case wechat.UnderReview: // it may still go out
 		f.Unsure, f.Way = true, way
 	default:
-		b.Log.WarnContext(ctx, "bot: notice given up", "notice", l.ID, "kind", l.Kind, "errcode", refused.Code)
+		b.Log.WarnContext(ctx, "bot: notice given up", "notice", l.ID, "kind", l.Kind, "way", way, "err", err)
 	}
 	return f
 }

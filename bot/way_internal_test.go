@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"log/slog"
 	"strconv"
 	"strings"
@@ -104,6 +105,27 @@ func TestANoticeGoesByTheFirstWayThatIsOpen(t *testing.T) {
 			}
 			if left, err := b.Desk.Subscribed(ctx, "o-1", "sub"); err != nil || left != tc.left {
 				t.Errorf("%d left, %v; want %d", left, err, tc.left)
+			}
+		})
+	}
+}
+
+// TestANoticeThatIsGivenUpIsLoggedWithTheField names the field, for somebody has to
+// mend the template.
+func TestANoticeThatIsGivenUpIsLoggedWithTheField(t *testing.T) {
+	t.Parallel()
+	for name, err := range map[string]error{
+		"by the platform": &wechat.Error{Code: 47003, Message: "data.phrase1.value invalid", API: "a"},
+		"before it":       fmt.Errorf("field phrase1: %w", wechat.ErrInvalid),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var log strings.Builder
+			b := wayBot(t, &ways{errs: map[string]error{byTemplate: err}}, "template")
+			b.Log = slog.New(slog.NewTextHandler(&log, nil))
+			f := b.send(t.Context(), handlers.Lease{Notice: models.Notice{ID: "n-1", OpenID: "o-1", Kind: handlers.NoticeResult, Tries: 1, Words: map[string]string{"grade": "合格"}}})
+			if f.Again != 0 || f.Unsure || !strings.Contains(log.String(), "phrase1") {
+				t.Errorf("fate %+v, logged %q", f, log.String())
 			}
 		})
 	}
