@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/cunkao/cunkao/calendar"
 	"github.com/cunkao/cunkao/models"
@@ -40,7 +41,13 @@ func (h *Handlers) TagsDue(ctx context.Context) (due []TagDue, err error) {
 			}
 			due = append(due, TagDue{OpenID: b.OpenID, Want: want})
 		}
-		return nil
+		old, err := tx.BindingsEnded(TagNone, tagsAtOnce)
+		for _, b := range old { // whose telephone it was is a matter of the past
+			if tag := (TagDue{OpenID: b.OpenID, Want: TagNone}); !slices.Contains(due, tag) {
+				due = append(due, tag)
+			}
+		}
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("tags that are due: %w", err)

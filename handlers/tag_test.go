@@ -68,3 +68,53 @@ func TestEverybodyHasTheOneTagOfWhatHeIs(t *testing.T) {
 		want("whom the platform forgot with all tags", map[string]string{"o-2": handlers.TagStaff})
 	})
 }
+
+// TestAnOldTelephoneLosesItsTag unbinds a cadre: the menu of cadres goes too.
+func TestAnOldTelephoneLosesItsTag(t *testing.T) {
+	t.Parallel()
+	eachOffice(t, func(t *testing.T, o *office) {
+		want := func(when string, tags ...handlers.TagDue) {
+			t.Helper()
+			due, err := o.TagsDue(t.Context())
+			if diff := cmp.Diff(tags, due); err != nil || diff != "" {
+				t.Errorf("%s: %v (-want +got)\n%s", when, err, diff)
+			}
+			for _, d := range due {
+				if err := o.Tagged(t.Context(), d.Want, d.OpenID); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		unbind := func(key string) {
+			t.Helper()
+			if said := o.do(t, "东镇干事", key, func(d *handlers.Desk) error { return d.Unbind(o.ids["委员"], "丢了手机") }); said != "" {
+				t.Fatal(said)
+			}
+		}
+		bound := func(name, key string) {
+			t.Helper()
+			if said := o.bind(t, "o-1", key, handlers.Proof{Scene: o.codes(t, name).Scene}); said != "" {
+				t.Fatal(said)
+			}
+		}
+		bound("委员", "b-1")
+		unbind("k-1")
+		want("whom the platform never knew")
+		bound("委员", "b-2")
+		want("when he is bound again", handlers.TagDue{OpenID: "o-1", Want: handlers.TagCadre})
+		unbind("k-2")
+		want("when he is unbound", handlers.TagDue{OpenID: "o-1", Want: handlers.TagNone})
+		want("when the platform knows")
+		bound("委员", "b-3")
+		want("when he is bound once more", handlers.TagDue{OpenID: "o-1", Want: handlers.TagCadre})
+		unbind("k-3")
+		bound("组织部", "b-4")
+		want("when the telephone is somebody else's", handlers.TagDue{OpenID: "o-1", Want: handlers.TagStaff})
+		want("when the platform knows that")
+		if said := o.do(t, "组织部", "k-4", func(d *handlers.Desk) error { return d.Unbind(o.ids["组织部"], "换了手机") }); said != "" {
+			t.Fatal(said)
+		}
+		o.event(t, "o-1", "k-5", morning, (*handlers.Desk).Unfollow)
+		want("who has left, and the platform has forgotten him with all tags")
+	})
+}

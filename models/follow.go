@@ -37,7 +37,8 @@ func (tx *Tx) Estrange(openID, mark string, left time.Time) (bool, error) {
 		func() error { return tx.g.Where("openid = ?", openID).Delete(&Subscription{}).Error },
 		func() error { return tx.unaddress(openID) },
 		func() error {
-			return tx.g.Model(&Binding{}).Where("openid = ? AND active_openid IS NULL", openID).Update("openid", mark).Error
+			return tx.g.Model(&Binding{}).Where("openid = ? AND active_openid IS NULL", openID).
+				Updates(map[string]any{"openid": mark, "tag": ""}).Error
 		},
 	} {
 		if err := forget(); err != nil {
