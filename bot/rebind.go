@@ -62,12 +62,17 @@ func (b *Bot) newCode(d *handlers.Desk, rest string) (string, error) {
 }
 
 // unbind ends somebody's binding, by the staff: first it is asked whether that is
-// meant.
+// meant. The answer names when the binding was made: a link stays in the chat for
+// ever, and an old one is not about a binding of today.
 func (b *Bot) unbind(d *handlers.Desk, rest string) (string, error) {
 	if !rebinds(d.View) {
 		return "", handlers.Refuse("换手机、丢手机要解绑，请找镇上工作人员，他们会给您重发绑定码。")
 	}
 	rest, sure := strings.CutPrefix(rest, "确定 ")
+	since := ""
+	if word, name, two := strings.Cut(rest, " "); sure && two && strings.Contains(word, ":") {
+		since, rest = word, name
+	}
 	who, ask, err := onePerson(d.View, "解绑", rest)
 	if err != nil || ask != "" {
 		return ask, err
@@ -75,9 +80,10 @@ func (b *Bot) unbind(d *handlers.Desk, rest string) (string, error) {
 	if !who.Bound {
 		return who.Name + "（" + who.Title + "）现在没有绑定微信。要发码，点" + link("绑定码 "+who.Name+" "+who.Title, "绑定码") + "。", nil
 	}
-	if !sure {
+	meant := who.Since.In(calendar.Zone).Format("1月2日15:04")
+	if since != meant {
 		return fmt.Sprintf("要把%s（%s）的微信解绑吗？解绑后他要用新的绑定码再绑，原来的微信会收到通知。\n%s　%s",
-			who.Name, who.Title, link("解绑 确定 "+who.Name+" "+who.Title, "确定解绑"), link("菜单", "不解绑")), nil
+			who.Name, who.Title, link("解绑 确定 "+meant+" "+who.Name+" "+who.Title, "确定解绑"), link("菜单", "不解绑")), nil
 	}
 	if err := d.Unbind(who.ID, ""); err != nil {
 		return "", err

@@ -156,6 +156,7 @@ func (d *Desk) farewell(openID, name string) error {
 type Candidate struct {
 	ID, Name, Title string
 	Bound           bool
+	Since           time.Time // when he was bound
 }
 
 // Candidates are the people of a name whom the asker may bind or unbind.
@@ -184,11 +185,11 @@ func (v *View) Candidates(name string) ([]Candidate, error) {
 		if err != nil {
 			return nil, err
 		}
-		bound, err := v.tx.Bound(p.ID)
-		if err != nil {
+		b, err := v.tx.BindingOf(p.ID)
+		if err != nil && !errors.Is(err, models.ErrNotFound) {
 			return nil, fmt.Errorf("is %s bound: %w", p.ID, err)
 		}
-		out = append(out, Candidate{ID: p.ID, Name: p.Name, Title: me.Title(), Bound: bound})
+		out = append(out, Candidate{ID: p.ID, Name: p.Name, Title: me.Title(), Bound: err == nil, Since: b.BoundAt})
 	}
 	return out, nil
 }

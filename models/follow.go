@@ -83,7 +83,7 @@ func (tx *Tx) SetFollowed(openID string, at time.Time) error {
 
 // EndBinding ends the active binding of a person and returns it, or ErrNotFound.
 func (tx *Tx) EndBinding(personID string) (Binding, error) {
-	b, err := one[Binding](tx.g.Where("active_person = ?", personID))
+	b, err := tx.BindingOf(personID)
 	if err != nil {
 		return b, err
 	}

@@ -164,11 +164,16 @@ func (tx *Tx) OpenIDOf(personID string) (string, error) {
 // Bound reports whether a person is bound, to somebody who follows the account or
 // to one who has left it.
 func (tx *Tx) Bound(personID string) (bool, error) {
-	_, err := one[Binding](tx.g.Where("active_person = ?", personID))
+	_, err := tx.BindingOf(personID)
 	if errors.Is(err, ErrNotFound) {
 		return false, nil
 	}
 	return err == nil, err
+}
+
+// BindingOf returns the active binding of a person, or ErrNotFound.
+func (tx *Tx) BindingOf(personID string) (Binding, error) {
+	return one[Binding](tx.g.Where("active_person = ?", personID))
 }
 
 // Bindings returns the active bindings: openid by person.
