@@ -281,14 +281,14 @@ func (h *Handlers) SettleNotice(ctx context.Context, l Lease, f Fate) error {
 // way to him is open again.
 func (h *Handlers) WakeNoticesOf(ctx context.Context, openID string) error {
 	err := h.keepHouse(ctx, func(tx *models.Tx) error {
+		at := loud(tx.Now)
 		who, err := tx.PersonByOpenID(openID)
-		if errors.Is(err, models.ErrNotFound) {
-			return nil
-		}
-		if err != nil {
+		if err != nil && !errors.Is(err, models.ErrNotFound) {
 			return err
 		}
-		at := loud(tx.Now)
+		if err := tx.WakeNoticesTo(openID, who.ID, at); err != nil || who.ID == "" {
+			return err
+		}
 		return tx.WakeNotices(who.ID, at, at.Add(triedFor))
 	})
 	if err != nil {

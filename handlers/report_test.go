@@ -258,3 +258,21 @@ func TestAReportLeftAloneFindsItsNoticeLater(t *testing.T) {
 		}
 	})
 }
+
+// TestAnOldTelephoneIsToldWhenItWrites finds no way to tell it at first.
+func TestAnOldTelephoneIsToldWhenItWrites(t *testing.T) {
+	t.Parallel()
+	eachOffice(t, func(t *testing.T, o *office) {
+		o.bound(t, "委员", "o-1")
+		if said := o.do(t, "东镇干事", "k-1", func(d *handlers.Desk) error { return d.Unbind(o.ids["委员"], "丢了手机") }); said != "" {
+			t.Fatal(said)
+		}
+		o.settle(t, o.lease(t, 1)[0], handlers.Fate{Shut: true, Problem: "the window is over"})
+		if err := o.WakeNoticesOf(t.Context(), "o-1"); err != nil {
+			t.Fatal(err)
+		}
+		if leases := o.lease(t, 1); len(leases) != 1 || leases[0].OpenID != "o-1" {
+			t.Errorf("when it writes: %+v", leases)
+		}
+	})
+}

@@ -129,6 +129,14 @@ func (tx *Tx) WakeNotices(personID string, at, end time.Time) error {
 		Updates(map[string]any{"not_before": at.UTC(), "not_after": gorm.Expr("COALESCE(not_after, ?)", end.UTC())}).Error)
 }
 
+// WakeNoticesTo makes due at a time what waits for a user rather than for whoever
+// is bound to him: a late answer, the farewell of an old telephone.
+func (tx *Tx) WakeNoticesTo(openID, personID string, at time.Time) error {
+	return known(tx.g.Model(&Notice{}).
+		Where("person_id IN ? AND openid = ? AND state = ? AND not_before > ?", []string{"", personID}, openID, NoticeWaiting, at.UTC()).
+		Update("not_before", at.UTC()).Error)
+}
+
 // NextNotice returns when the next notice is due, or ErrNotFound.
 func (tx *Tx) NextNotice() (time.Time, error) {
 	n, err := one[Notice](tx.g.Select("not_before").
