@@ -57,8 +57,9 @@ const (
 // one that may have brought the notice there is the only one from then on.
 func (b *Bot) send(ctx context.Context, l handlers.Lease) handlers.Fate {
 	shut := handlers.Fate{Shut: true, Problem: "no way is open", Way: l.Way}
+	left := false // the person has left the account
 	for _, way := range []string{byTemplate, bySubscription, byText} {
-		if l.Way != "" && l.Way != way {
+		if l.Way != "" && l.Way != way || left && way == byText {
 			continue
 		}
 		id, tried, err := b.sendBy(ctx, way, l)
@@ -69,13 +70,26 @@ func (b *Bot) send(ctx context.Context, l handlers.Lease) handlers.Fate {
 			shut.Problem = err.Error()
 			b.Log.WarnContext(ctx, "bot: a way is shut", "notice", l.ID, "kind", l.Kind, "way", way, "err", err)
 			continue
+		case way == byTemplate && unfollowed(err):
+			shut, left = b.fate(ctx, l, way, err), true
+			shut.PlatformID = id
+			continue
 		}
 		f := b.fate(ctx, l, way, err)
 		f.PlatformID = id
 		return f
 	}
-	b.Cache.Park(ctx, l.OpenID)
+	if shut.Shut {
+		b.Cache.Park(ctx, l.OpenID)
+	}
 	return shut
+}
+
+// unfollowed reports that somebody has left the account: a notice to which he has
+// agreed reaches him all the same.
+func unfollowed(err error) bool {
+	e, ok := errors.AsType[*wechat.Error](err)
+	return ok && (e.Code == 43004 || e.Code == 50005)
 }
 
 // closed reports a refusal that says nothing of other ways: the person is not to

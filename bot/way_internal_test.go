@@ -72,6 +72,8 @@ func TestANoticeGoesByTheFirstWayThatIsOpen(t *testing.T) {
 		"nor after a try that brought nothing":    {has: "template once", agreed: 1, way: byTemplate, errs: map[string]error{byTemplate: code(-1)}, want: "template", fate: handlers.Fate{Again: 2 * time.Second, Way: byTemplate, PlatformID: "77"}, left: 1},
 		"nor when that way is shut":               {has: "template", way: byText, errs: map[string]error{byText: code(45015)}, want: "text", fate: handlers.Fate{Shut: true, Way: byText}},
 		"nor when the platform is away":           {has: "template once", agreed: 1, way: byTemplate, errs: map[string]error{byTemplate: wechat.ErrUnsent}, want: "template", fate: handlers.Fate{Again: 2 * time.Second, Way: byTemplate, PlatformID: "77"}, left: 1},
+		"to whoever left, if he has agreed":       {has: "template once", agreed: 1, errs: map[string]error{byTemplate: code(43004)}, want: "template subscription", fate: handlers.Fate{Way: bySubscription, PlatformID: "88"}},
+		"no text to whoever left":                 {has: "template once", errs: map[string]error{byTemplate: code(43004)}, want: "template", fate: handlers.Fate{PlatformID: "77"}},
 		"a lost answer may have used the yes":     {has: "once", agreed: 1, errs: map[string]error{bySubscription: lost}, want: "subscription", fate: handlers.Fate{Again: 2 * time.Second, Unsure: true, Way: bySubscription, PlatformID: "88"}},
 		"a yes is not used by a refusal":          {has: "once", agreed: 1, errs: map[string]error{bySubscription: code(-1)}, want: "subscription", fate: handlers.Fate{Again: 2 * time.Second, PlatformID: "88"}, left: 1},
 		"no text into a shut window":              {text: cache.WayShut, fate: handlers.Fate{Shut: true}},
