@@ -54,6 +54,18 @@ func (b *Bot) wakeFor(ctx context.Context, openID string) {
 	}
 }
 
+// wakeWriters makes due what waits for those who have just written.
+func (b *Bot) wakeWriters(ctx context.Context) {
+	for ctx.Err() == nil {
+		select {
+		case who := <-b.Cache.Writers():
+			b.wakeFor(ctx, who)
+		default:
+			return
+		}
+	}
+}
+
 // batch is how many notices are leased at a time: a worker that dies leaves no
 // more than these in doubt.
 const batch = 20
@@ -61,6 +73,7 @@ const batch = 20
 // DeliverDue sends what is due now.
 func (b *Bot) DeliverDue(ctx context.Context) error {
 	for ctx.Err() == nil {
+		b.wakeWriters(ctx) // a long queue may take hours
 		leases, seen, err := b.Desk.LeaseNotices(ctx, batch)
 		if err != nil || seen == 0 {
 			return err

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -190,6 +191,58 @@ func TestAWindowIsCountedByWhatWasSent(t *testing.T) {
 	}
 	if len(w.sent) != 5 {
 		t.Errorf("%d texts were sent after one word, want 5", len(w.sent))
+	}
+}
+
+// crowded is a sender to whom somebody writes while others are sent to.
+type crowded struct {
+	ways
+	to   []string
+	open bool
+	do   func()
+}
+
+func (c *crowded) SendText(_ context.Context, openID, _ string) error {
+	if openID == "o-b" && !c.open {
+		return &wechat.Error{Code: 45015, Message: "x", API: "a"}
+	}
+	c.to = append(c.to, openID)
+	if len(c.to) == 1 {
+		c.do()
+	}
+	return nil
+}
+
+// TestWhoWritesIsHeardWhileALongQueueIsSent lets somebody write for whom something
+// waits, at the beginning of a long queue.
+func TestWhoWritesIsHeardWhileALongQueueIsSent(t *testing.T) {
+	t.Parallel()
+	c := &crowded{}
+	b := wayBot(t, c, "")
+	queue := func(openID, key string) {
+		t.Helper()
+		if err := b.Desk.ReplyLate(t.Context(), handlers.Command{Key: key, Who: handlers.Who{OpenID: openID}}, "好"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c.do = func() {
+		c.open = true
+		for i := range 3 {
+			b.Cache.Count(t.Context(), cache.Arrival{Who: "o-b", Key: strconv.Itoa(i), At: b.Now(), Opens: cache.OpensSpoke}, cache.Limits{PersonMinute: 9})
+		}
+	}
+	queue("o-b", "k-b")
+	if err := b.DeliverDue(t.Context()); err != nil || len(c.to) != 0 {
+		t.Fatal(err, c.to)
+	}
+	for i := range 3 * batch {
+		queue("o-"+strconv.Itoa(i), "k-"+strconv.Itoa(i))
+	}
+	if err := b.DeliverDue(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if at := slices.Index(c.to, "o-b"); at < 0 {
+		t.Errorf("of %d that were sent none went to who wrote", len(c.to))
 	}
 }
 
