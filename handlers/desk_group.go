@@ -15,9 +15,11 @@ import (
 // committed. Those who were answered send their next message at once, the first
 // of them before the others: a group that began with it alone would keep all
 // others waiting, so it waits for them, a millisecond at most.
-// Where commands come one by one, nothing waits.
+// Where commands come one by one, nothing waits. A group is as large as the queue
+// is long: when the processors are busy taking messages in, each exchange with the
+// database waits its turn, and what counts is how much one of them carries.
 const (
-	groupSize     = 256
+	groupSize     = 1024
 	groupsAtOnce  = 2 // one computes while the other waits for the disk
 	groupWait     = time.Millisecond
 	groupWorth    = 16 // how many must wait for another group to begin beside one

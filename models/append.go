@@ -69,7 +69,7 @@ func (tx *Tx) Store(p Pile) error {
 func storeRows[T any](tx *Tx, into string, rows []*T, values func(*T) []any) error {
 	columns := strings.Count(into, ",") + 1
 	marks := "(?" + strings.Repeat(", ?", columns-1) + ")"
-	for some := range slices.Chunk(rows, 256) {
+	for some := range slices.Chunk(rows, 1024) {
 		args := make([]any, 0, columns*len(some))
 		for _, row := range some {
 			args = append(args, values(row)...)
