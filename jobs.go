@@ -269,11 +269,11 @@ func (c *clockwork) stepQuarter(ctx context.Context, card handlers.CycleCard) er
 }
 
 // How a quarter is computed: so many sequences in one transaction, which bounds
-// what is held in memory, and so many transactions at once, so that one is made
-// up while the database stores the other.
+// what is held in memory, and so many transactions at once, so that some are made
+// up while the database stores another.
 const (
 	computeTogether = 8
-	computeAtOnce   = 2
+	computeAtOnce   = 3
 )
 
 // compute computes every sequence of a quarter.
