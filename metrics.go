@@ -81,6 +81,7 @@ func (a *app) counters() []watched {
 		{"messages_answered_total", "Messages that were answered.", &b.Answered},
 		{"messages_forged_total", "Callbacks refused: not from the platform, or too old.", &b.Forged},
 		{"messages_unreadable_total", "Messages of the platform that could not be read.", &b.Unreadable},
+		{"account_refusals_total", "Refusals of the account itself by the platform: quota, rights, secret, address.", &b.Refusals},
 		{"account_alerts_total", "Warnings of the platform about the account: its verification ends or was refused.", &b.Alerts},
 		{"messages_buried_total", "Messages kept in dead_inbox: unreadable, or of a kind that is not known here.", &b.Buried},
 		{"messages_too_fast_total", "Messages turned away: too many of one person.", &b.TooFast},

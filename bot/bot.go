@@ -46,6 +46,7 @@ type Bot struct {
 	forms    map[string]form
 	under    sync.WaitGroup // messages under way
 	meter    Meter
+	pauses   pauses
 }
 
 // New builds a bot with every command that it knows.

@@ -98,7 +98,9 @@ func (b *Bot) hearChoices(ctx context.Context, m wechat.Message) error {
 	if len(choices) == 0 {
 		return nil
 	}
-	return b.take(ctx, m, m.FromUser, func(d *handlers.Desk) error {
+	// Two choices of one second differ only by what was chosen.
+	in := Input{Key: m.Key(b.AppID) + m.Digest()[:16], Who: m.FromUser, Sent: m.Sent(), Digest: m.Digest()}
+	return b.take(ctx, in, func(d *handlers.Desk) error {
 		return d.Choose(choices, m.Event == wechat.EventSubscriptionChange)
 	})
 }
@@ -106,12 +108,12 @@ func (b *Bot) hearChoices(ctx context.Context, m wechat.Message) error {
 // hearFarewell takes in that somebody has left the account, or has told the
 // platform that his data are to go.
 func (b *Bot) hearFarewell(ctx context.Context, m wechat.Message) error {
-	return b.take(ctx, m, cmp.Or(m.OpenID, m.FromUser), (*handlers.Desk).Unfollow)
+	in := Input{Key: m.Key(b.AppID), Who: cmp.Or(m.OpenID, m.FromUser), Sent: m.Sent(), Digest: m.Digest()}
+	return b.take(ctx, in, (*handlers.Desk).Unfollow)
 }
 
 // take carries out what an event asks for, once.
-func (b *Bot) take(ctx context.Context, m wechat.Message, openID string, fn func(*handlers.Desk) error) error {
-	in := Input{Key: m.Key(b.AppID), Who: openID, Sent: m.Sent(), Digest: m.Digest()}
+func (b *Bot) take(ctx context.Context, in Input, fn func(*handlers.Desk) error) error {
 	_, err := b.Desk.Do(ctx, in.command(), func(d *handlers.Desk) (string, error) { return "", fn(d) })
 	if refused, ok := errors.AsType[*handlers.Refusal](err); ok {
 		b.Log.WarnContext(ctx, "bot: an event was refused", "message", in.name(), "why", refused.Text)

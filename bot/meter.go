@@ -11,6 +11,7 @@ type Meter struct {
 	Answered   atomic.Int64 // with a reply, or with success where none was asked for
 	Forged     atomic.Int64 // refused: not from the platform, or too old
 	Unreadable atomic.Int64 // the platform's own, that could not be read
+	Refusals   atomic.Int64 // of the account by the platform: quota, rights, secret, address
 	Alerts     atomic.Int64 // warnings of the platform's about the account itself
 	Buried     atomic.Int64 // kept unread, or of a kind that nobody knows
 	TooFast    atomic.Int64 // turned away: too many of one person

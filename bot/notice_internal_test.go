@@ -113,7 +113,6 @@ func TestTheWayANoticeGoesAndItsFate(t *testing.T) {
 		"the account is still set up wrong":         {handlers.NoticeResult, code(40164), 3, handlers.Fate{Again: 40 * time.Minute}},
 		"the account is set up wrong for a day":     {handlers.NoticeResult, code(40164), 30, handlers.Fate{Again: time.Hour}},
 		"the platform is busy for a day":            {handlers.NoticeResult, code(-1), 30, handlers.Fate{Again: time.Hour}},
-		"what breaks a limit was never sent":        {handlers.NoticeResult, wechat.ErrInvalid, 1, handlers.Fate{}},
 		"no answer to a template, which is once":    {handlers.NoticeResult, errors.New("timeout"), 5, handlers.Fate{Again: 32 * time.Second, Unsure: true, Way: byTemplate}},
 		"no answer to a text: once more":            {handlers.NoticeReply, errors.New("timeout"), 1, handlers.Fate{Again: 2 * time.Second, Unsure: true, Way: byText}},
 		"no answer to a text the second time":       {handlers.NoticeReply, errors.New("timeout"), 2, handlers.Fate{Again: 10 * time.Minute, Unsure: true, Way: byText}},

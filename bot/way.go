@@ -58,11 +58,19 @@ const (
 func (b *Bot) send(ctx context.Context, l handlers.Lease) handlers.Fate {
 	shut := handlers.Fate{Shut: true, Problem: "no way is open", Way: l.Way}
 	left := false // the person has left the account
+	var rested time.Time
 	for _, way := range []string{byTemplate, bySubscription, byText} {
 		if l.Way != "" && l.Way != way || left && way == byText {
 			continue
 		}
+		if until, rests := b.pauses.resting(way, b.Now()); rests {
+			rested = until
+			continue
+		}
 		id, tried, err := b.sendBy(ctx, way, l)
+		if e, refused := errors.AsType[*wechat.Error](err); refused {
+			b.restAfter(way, e)
+		}
 		switch {
 		case !tried:
 			continue
@@ -79,7 +87,10 @@ func (b *Bot) send(ctx context.Context, l handlers.Lease) handlers.Fate {
 		f.PlatformID = id
 		return f
 	}
-	if shut.Shut {
+	switch {
+	case shut.Shut && !rested.IsZero():
+		return handlers.Fate{Problem: "the account's way rests", Way: l.Way, Again: rested.Sub(b.Now())}
+	case shut.Shut:
 		b.Cache.Park(ctx, l.OpenID)
 	}
 	return shut
@@ -94,10 +105,11 @@ func unfollowed(err error) bool {
 
 // closed reports a refusal that says nothing of other ways: the person is not to
 // be had by this one, or the account has it no longer. A template is unknown at
-// times for minutes (40037) and then known again.
+// times for minutes (40037) and then known again. What does not fit a template may
+// fit another.
 func closed(l handlers.Lease, err error) bool {
 	e, ok := errors.AsType[*wechat.Error](err)
-	return ok && (e.Class() == wechat.Window || e.Code == 48001 || e.Code == 40037 && l.Tries > 1)
+	return errors.Is(err, wechat.ErrInvalid) || ok && (e.Class() == wechat.Window || e.Code == 48001 || e.Code == 40037 && l.Tries > 1)
 }
 
 // sendBy tries a notice by one way, if there is one.
@@ -167,9 +179,6 @@ func (b *Bot) fate(ctx context.Context, l handlers.Lease, way string, err error)
 	f := handlers.Fate{Problem: err.Error(), Way: l.Way} // an earlier try may have brought it there
 	refused, told := errors.AsType[*wechat.Error](err)
 	switch {
-	case errors.Is(err, wechat.ErrInvalid): // nothing was sent, and nothing ever will be
-		b.Log.ErrorContext(ctx, "bot: notice given up", "notice", l.ID, "kind", l.Kind, "way", way, "err", err)
-		return f
 	case !told && errors.Is(err, wechat.ErrUnsent): // nothing can be doubled, however long the platform is away
 		f.Again = backoff(l.Tries)
 		return f

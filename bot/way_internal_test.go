@@ -65,6 +65,8 @@ func TestANoticeGoesByTheFirstWayThatIsOpen(t *testing.T) {
 		"without a yes a text":                    {has: "once", want: "text", fate: handlers.Fate{Way: byText}},
 		"an account without templates":            {want: "text", fate: handlers.Fate{Way: byText}},
 		"the platform knows of no yes":            {has: "once", agreed: 3, errs: map[string]error{bySubscription: code(43101)}, want: "subscription text", fate: handlers.Fate{Way: byText}},
+		"words that do not fit the template":      {has: "template", errs: map[string]error{byTemplate: wechat.ErrInvalid}, want: "template text", fate: handlers.Fate{Way: byText}},
+		"the day's templates are used up":         {has: "template", errs: map[string]error{byTemplate: code(45009)}, want: "template", fate: handlers.Fate{Again: 14 * time.Hour, PlatformID: "77"}},
 		"the account lost its template":           {has: "template", errs: map[string]error{byTemplate: code(40037)}, tries: 2, want: "template text", fate: handlers.Fate{Way: byText}},
 		"the account lost the right to templates": {has: "template once", agreed: 1, errs: map[string]error{byTemplate: code(48001)}, want: "template subscription", fate: handlers.Fate{Way: bySubscription, PlatformID: "88"}},
 		"a busy platform is no reason":            {has: "template once", agreed: 1, errs: map[string]error{byTemplate: code(-1)}, want: "template", fate: handlers.Fate{Again: 2 * time.Second, PlatformID: "77"}, left: 1},
@@ -274,4 +276,42 @@ func wayBot(t *testing.T, s Sender, has string) *Bot {
 		o.Subscriptions[handlers.NoticeResult] = Template{ID: "sub", Fields: fields, Lasting: strings.Contains(has, "lasting")}
 	}
 	return New(o)
+}
+
+// TestAWayThatTheAccountHasLostRestsForAll asks the platform once, not once for
+// each notice.
+func TestAWayThatTheAccountHasLostRestsForAll(t *testing.T) {
+	t.Parallel()
+	refuse := func(n int) error { return &wechat.Error{Code: n, Message: "x", API: "a"} }
+	for name, tc := range map[string]struct {
+		code  int
+		sent  string // of three notices, one after the other
+		again time.Duration
+	}{
+		"the day's quota":    {45009, "template text text", 14 * time.Hour},
+		"no right":           {48001, "template text text text", 0},
+		"a banned account":   {50002, "template", 10 * time.Minute},
+		"an unknown address": {40164, "template", 10 * time.Minute},
+		"a busy platform":    {-1, "template template template", 2 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := &ways{errs: map[string]error{byTemplate: refuse(tc.code)}}
+			b := wayBot(t, w, "template")
+			for i := range 3 {
+				f := b.send(t.Context(), handlers.Lease{Notice: models.Notice{
+					ID: "n-" + strconv.Itoa(i), OpenID: "o-1", Kind: handlers.NoticeResult, Tries: 1, Words: map[string]string{"grade": "合格"},
+				}})
+				if i == 0 && f.Again != tc.again {
+					t.Errorf("the first is tried again after %s, want %s", f.Again, tc.again)
+				}
+			}
+			if sent := strings.Join(w.sent, " "); sent != tc.sent {
+				t.Errorf("tried %q, want %q", sent, tc.sent)
+			}
+			if counted := b.meter.Refusals.Load() > 0; counted != (tc.code > 0) {
+				t.Errorf("counted as a refusal of the account: %v", counted)
+			}
+		})
+	}
 }
