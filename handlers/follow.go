@@ -38,7 +38,7 @@ func (d *Desk) Unfollow() error {
 	if !gone {
 		return nil
 	}
-	return d.did("Unfollow", d.Who.ID, "")
+	return d.noted("Unfollow")
 }
 
 // Follow takes in that the asking WeChat user follows the account, again or for
@@ -70,7 +70,14 @@ func (d *Desk) reunite() error {
 	if err := d.wakeNotices(d.Who.ID); err != nil {
 		return err
 	}
-	return d.did("Follow", d.Who.ID, "")
+	return d.noted("Follow")
+}
+
+// noted is did for what the platform told, which is no deed of the person's.
+func (d *Desk) noted(act string) error {
+	err := d.did(act, d.Who.ID, "")
+	d.act = ""
+	return err
 }
 
 // forgetAfter is for how long the keys of a leaver's messages are kept as they

@@ -14,9 +14,9 @@ import (
 const (
 	NoticeReply   = "reply"   // the answer to a message, come too late: text
 	NoticeResult  = "result"  // quarter, grade, total
-	NoticeStep    = "step"    // what, due, link
-	NoticeDuty    = "duty"    // day, shift
-	NoticeNoHead  = "nohead"  // village, day
+	NoticeStep    = "step"    // what, due, date
+	NoticeDuty    = "duty"    // day, shift, date
+	NoticeNoHead  = "nohead"  // village, day, date
 	NoticeUnbound = "unbound" // name, text
 )
 

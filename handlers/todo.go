@@ -199,13 +199,16 @@ func (d *Desk) RemindDuty(day calendar.Date) error {
 		if s.Kind == models.DeskShift {
 			continue // daily work needs no message every morning; a day off does
 		}
-		words := map[string]string{"day": off.Chinese(s.Day), "shift": "带班值班 08:00至次日08:00"}
+		words := map[string]string{"day": off.Chinese(s.Day), "shift": "带班值班 08:00至次日08:00", "date": plainTime(s.StartsAt)}
 		if err := d.remind(s.PersonID, NoticeDuty, "duty:"+s.ID, s.EndsAt, words); err != nil {
 			return err
 		}
 	}
 	return d.did("RemindDuty", day.String(), "")
 }
+
+// plainTime is an instant as a template's field of time or date takes it.
+func plainTime(t time.Time) string { return t.In(calendar.Zone).Format("2006-01-02 15:04") }
 
 // TellNoHead tells a village's heads and the town's staff that no 正职 is on the
 // spot, once a day.
@@ -244,7 +247,7 @@ func (d *Desk) tellMenders(villageID string, duty VillageDuty, day calendar.Date
 	}
 	slices.Sort(heads)
 	for _, id := range slices.Compact(heads) {
-		words := map[string]string{"village": duty.Village, "day": duty.Day}
+		words := map[string]string{"village": duty.Village, "day": duty.Day, "date": plainTime(d.Now)}
 		if err := d.remind(id, NoticeNoHead, "nohead:"+villageID+":"+day.String()+":"+id, day.At(18, 0), words); err != nil {
 			return err
 		}
@@ -278,7 +281,7 @@ func (d *Desk) RemindSteps() error {
 		for _, h := range holders {
 			// One message of a quarter and step, not one of each sequence.
 			key := fmt.Sprintf("step:%s:%s:%s:%d:%s", w.Quarter, w.Step.To, stage, w.Sequence.Round, h.PersonID)
-			words := map[string]string{"what": w.Quarter.Chinese() + "结果待" + w.Step.Name, "due": calendar.On(w.Due).Chinese()}
+			words := map[string]string{"what": w.Quarter.Chinese() + "结果待" + w.Step.Name, "due": calendar.On(w.Due).Chinese(), "date": plainTime(w.Due)}
 			if err := d.remind(h.PersonID, NoticeStep, key, w.Due.Add(72*time.Hour), words); err != nil {
 				return err
 			}
