@@ -2,8 +2,12 @@ package main
 
 import (
 	"fmt"
+	"io"
+	"net"
+	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -122,4 +126,69 @@ func TestAConversationGoesOnElsewhere(t *testing.T) {
 	if got := s.say(me.OpenID, "签到"); !strings.Contains(got, "签到成功") {
 		t.Errorf("and back: %q", got)
 	}
+}
+
+// TestASlowBodyIsCutAndHoldsNobodyUp is the slow half of F012: bytes that come one
+// by one, and headers that never end.
+func TestASlowBodyIsCutAndHoldsNobodyUp(t *testing.T) {
+	t.Parallel()
+	d := newTestDemo(t, models.Source{})
+	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv := newServer(d.app.routes())
+	var serving sync.WaitGroup
+	serving.Go(func() { _ = srv.Serve(l) })
+	t.Cleanup(func() {
+		srv.Close()
+		serving.Wait()
+	})
+	s := newStranger(t, d)
+	s.base = "http://" + l.Addr().String()
+	me := s.unboundAt(d)
+
+	var slow sync.WaitGroup
+	for _, begin := range []string{"POST /wechat?timestamp=1 HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n", "POST /wechat HTTP/1.1\r\nX: "} {
+		slow.Go(func() {
+			conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", l.Addr().String())
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer conn.Close()
+			began := time.Now()
+			for _, err = io.WriteString(conn, begin); err == nil; _, err = io.WriteString(conn, "x") {
+				if time.Since(began) > 9*time.Second {
+					t.Errorf("%q: still read after %s", begin[:12], time.Since(began))
+					return
+				}
+				time.Sleep(100 * time.Millisecond)
+			}
+		})
+	}
+	for range 5 {
+		began, now := time.Now(), d.clock.Now()
+		code, body := s.send(s.text(me, "帮助", now), now, nil)
+		if took := time.Since(began); code != http.StatusOK || !strings.Contains(s.read(body), "绑定") || took > 2*time.Second {
+			t.Errorf("meanwhile: %d after %s", code, took)
+		}
+	}
+	slow.Wait()
+}
+
+// unboundAt is an unbound cadre, where the simulator is not asked.
+func (s *stranger) unboundAt(d *demo) string {
+	s.t.Helper()
+	people, err := d.people(s.t.Context())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for _, p := range people {
+		if !p.Bound {
+			return p.OpenID
+		}
+	}
+	s.t.Fatal("everybody is bound")
+	return ""
 }

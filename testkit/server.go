@@ -99,6 +99,13 @@ func (d *Database) Answers() error {
 	return nil
 }
 
+// Ping asks once whether the server answers.
+func (d *Database) Ping() error {
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
+	defer cancel()
+	return d.run(ctx, "DO 1")
+}
+
 // Run runs statements that return nothing.
 func (d *Database) Run(tb testing.TB, statements ...string) {
 	tb.Helper()
