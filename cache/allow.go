@@ -3,7 +3,6 @@ package cache
 import (
 	"context"
 	"crypto/sha256"
-	"errors"
 	"strconv"
 	"sync"
 	"time"
@@ -49,8 +48,8 @@ type Arrival struct {
 // The first two of a person in a minute do not wait for what it says: nearly all
 // messages are such, and what is too much is known by the third.
 func (c *Cache) Count(ctx context.Context, a Arrival, l Limits) Verdict {
-	t := &tally{Arrival: a, done: make(chan struct{})}
 	mine, all := c.counts.seen(a)
+	t := &tally{Arrival: a, done: make(chan struct{}), waits: mine > min(unasked, l.PersonMinute) || c.down.Load()}
 	if l.AllSecond > 0 && all > int64(l.AllSecond) {
 		return TooMany
 	}
@@ -62,7 +61,7 @@ func (c *Cache) Count(ctx context.Context, a Arrival, l Limits) Verdict {
 	if lead {
 		go c.countAll(context.WithoutCancel(ctx))
 	}
-	if mine <= min(unasked, l.PersonMinute) && !c.down.Load() {
+	if !t.waits {
 		return Fine
 	}
 	<-t.done // Redis has a fraction of a second
@@ -81,6 +80,7 @@ func (c *Cache) Count(ctx context.Context, a Arrival, l Limits) Verdict {
 type tally struct {
 	Arrival
 	done   chan struct{}
+	waits  bool // for what is counted
 	repeat bool
 	person int64
 	err    error
@@ -159,29 +159,34 @@ func (c *Cache) countAll(ctx context.Context) {
 // cluster may keep them in different places.
 func (c *Cache) countThese(ctx context.Context, batch []*tally) error {
 	added, held, all := make([]*redis.IntCmd, len(batch)), make([]*redis.IntCmd, len(batch)), (*redis.IntCmd)(nil)
-	parked := make([]*redis.StringCmd, len(batch))
+	var parked *redis.IntCmd
 	_, err := c.r.Pipelined(ctx, func(p redis.Pipeliner) error {
 		for i, t := range batch {
 			k := prefix + "said:" + t.Who + ":" + strconv.FormatInt(t.At.Unix()/60, 10)
 			sum := sha256.Sum256([]byte(t.Key))
 			added[i] = p.SAdd(ctx, k, sum[:8])
-			held[i] = p.SCard(ctx, k)
+			if t.waits {
+				held[i] = p.SCard(ctx, k)
+			}
 			p.Expire(ctx, k, 2*time.Minute)
-			parked[i] = t.open(ctx, p)
+			t.open(ctx, p)
 		}
+		parked = p.Exists(ctx, anyParked)
 		k := prefix + "all:" + strconv.FormatInt(batch[0].At.Unix(), 10)
 		all = p.IncrBy(ctx, k, int64(len(batch)))
 		p.Expire(ctx, k, time.Minute)
 		return nil
 	})
-	if err != nil && !errors.Is(err, redis.Nil) { // of most people nothing is parked
+	if err != nil {
 		return err
 	}
 	for i, t := range batch {
-		t.repeat, t.person = added[i].Val() == 0, held[i].Val()
-		if parked[i] != nil && parked[i].Val() != "" {
-			c.tellWriter(t.Who)
+		if t.waits {
+			t.repeat, t.person = added[i].Val() == 0, held[i].Val()
 		}
+	}
+	if parked.Val() > 0 {
+		c.findWriters(ctx, batch)
 	}
 	c.counts.heard(batch[0].At.Unix(), all.Val())
 	return nil

@@ -51,15 +51,12 @@ func (w window) usable(l left, now time.Time) bool {
 	return l.n > 0 && now.Sub(time.Unix(l.since, 0)) <= w.lasts
 }
 
-// open is the pipeline's part of a message that opens a window. The answer says
-// whether something was parked for the person.
-func (a Arrival) open(ctx context.Context, p redis.Pipeliner) *redis.StringCmd {
-	if a.Opens == OpensNone {
-		return nil
-	}
+// open is the pipeline's part of a message that opens a window.
+func (a Arrival) open(ctx context.Context, p redis.Pipeliner) {
 	acted, spoke := windows()[0], windows()[1]
 	set := func(w window) { p.Set(ctx, w.key(a.Who), left{a.At.Unix(), w.may}.String(), rememberShut) }
 	switch a.Opens {
+	case OpensNone:
 	case OpensSpoke:
 		set(spoke)
 	case OpensTapped: // words perhaps: what is left of them is not known any more
@@ -68,7 +65,6 @@ func (a Arrival) open(ctx context.Context, p redis.Pipeliner) *redis.StringCmd {
 	default:
 		set(acted)
 	}
-	return p.GetDel(ctx, prefix+"parked:"+a.Who)
 }
 
 // Way is what is known of the way to a person.
@@ -117,14 +113,41 @@ func (c *Cache) ShutWay(ctx context.Context, openID string) {
 	}
 }
 
+// anyParked says that something waits for somebody: while it is not there, nobody
+// who writes is looked up.
+const anyParked = prefix + "parked"
+
 // Park remembers that something waits for a person to write. When he does,
 // Writers says so. Should Redis forget it, what waits is tried again by itself.
 func (c *Cache) Park(ctx context.Context, openID string) {
-	_ = c.ask(ctx, func() error { return c.r.Set(ctx, prefix+"parked:"+openID, "1", rememberShut).Err() })
+	for _, key := range []string{prefix + "parked:" + openID, anyParked} {
+		_ = c.ask(ctx, func() error { return c.r.Set(ctx, key, "1", rememberShut).Err() })
+	}
 }
 
 // Writers are people for whom something was parked and who have just written.
 func (c *Cache) Writers() <-chan string { return c.writers }
+
+// findWriters looks which of those who have written something is parked for.
+func (c *Cache) findWriters(ctx context.Context, batch []*tally) {
+	parked := make([]*redis.IntCmd, len(batch))
+	_, err := c.r.Pipelined(ctx, func(p redis.Pipeliner) error {
+		for i, t := range batch {
+			if t.Opens != OpensNone {
+				parked[i] = p.Del(ctx, prefix+"parked:"+t.Who)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return // what waits is tried again by itself
+	}
+	for i, t := range batch {
+		if parked[i] != nil && parked[i].Val() > 0 {
+			c.tellWriter(t.Who)
+		}
+	}
+}
 
 // tellWriter says that a person has written. If nobody listens it is forgotten.
 func (c *Cache) tellWriter(openID string) {
