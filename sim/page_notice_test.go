@@ -21,20 +21,20 @@ func TestPageAsksForConsent(t *testing.T) {
 	})
 	p := page{t: t, ctx: browser(t)}
 	p.do(chromedp.EmulateViewport(375, 700, chromedp.EmulateMobile, chromedp.EmulateTouch), chromedp.Navigate(w.server.URL+"/"),
-		chromedp.WaitVisible(`#phone1 [data-openid="o_li_si"]`), chromedp.Click(`#phone1 [data-openid="o_li_si"]`),
-		chromedp.WaitVisible(`#phone1 .plus`), chromedp.Click(`#phone1 .plus`), chromedp.WaitVisible(`#phone1 .send-kind:nth-child(3)`))
+		seen(`#phone1 [data-openid="o_li_si"]`), tap(`#phone1 [data-openid="o_li_si"]`),
+		seen(`#phone1 .plus`), tap(`#phone1 .plus`), seen(`#phone1 .send-kind:nth-child(3)`))
 	p.shot("n1-plus")
-	p.do(chromedp.Click(`#phone1 .send-kind:nth-child(3)`), chromedp.WaitVisible(`#phone1 .sheet .notice`))
+	p.do(tap(`#phone1 .send-kind:nth-child(3)`), seen(`#phone1 .sheet .notice`))
 	p.shot("n2-notices")
 	p.sees("everything to tap is big enough", `[...document.querySelectorAll("button:not(.link)")].filter((b) => b.offsetParent).every((b) => b.offsetHeight >= 44 && b.offsetWidth >= 44)`)
-	p.do(chromedp.Click(`#phone1 .notice .primary`))
+	p.do(tap(`#phone1 .notice .primary`))
 	p.has("#phone1", "同意接收“考核结果通知”")
 	if first, second := w.notice(t, li, "S1"), w.notice(t, li, "S1"); first != 0 || second != 43101 {
 		t.Errorf("notices after one yes: %d, %d, want 0 and 43101", first, second)
 	}
 	p.has("#phone1", "会议")
-	p.do(chromedp.Click(`#phone1 .plus`), chromedp.Click(`#phone1 .send-kind:nth-child(3)`), chromedp.WaitVisible(`#phone1 .sheet .notice`),
-		chromedp.Click(`#phone1 .notice:nth-child(2) .plain`))
+	p.do(tap(`#phone1 .plus`), tap(`#phone1 .send-kind:nth-child(3)`), seen(`#phone1 .sheet .notice`),
+		tap(`#phone1 .notice:nth-child(2) .plain`))
 	p.has("#phone1", "不接收“值班提醒”")
 	p.shot("n3-chosen")
 	if code := w.notice(t, li, "S2"); code != 43101 {

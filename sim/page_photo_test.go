@@ -71,17 +71,17 @@ func TestPageSendsPhotosAndPlacesOnAPhone(t *testing.T) {
 	p := page{t: t, ctx: browser(t)}
 	photo := photoFile(t)
 	p.do(chromedp.EmulateViewport(375, 700, chromedp.EmulateMobile, chromedp.EmulateTouch), chromedp.Navigate(w.server.URL+"/"),
-		chromedp.WaitVisible(`#phone1 [data-openid="o_li_si"]`), chromedp.Click(`#phone1 [data-openid="o_li_si"]`),
-		chromedp.WaitVisible(`#phone1 .top`), chromedp.Click(`#phone1 .bar > .plain`), chromedp.WaitVisible(`#phone1 .plus`))
-	p.do(chromedp.Click(`#phone1 .plus`), chromedp.WaitVisible(`#phone1 .more-panel`))
+		seen(`#phone1 [data-openid="o_li_si"]`), tap(`#phone1 [data-openid="o_li_si"]`),
+		seen(`#phone1 .top`), tap(`#phone1 .bar > .plain`), seen(`#phone1 .plus`))
+	p.do(tap(`#phone1 .plus`), seen(`#phone1 .more-panel`))
 	p.shot("s1-plus")
 	p.sees("everything to tap is big enough", `[...document.querySelectorAll("button:not(.link), .keys input")].filter((b) => b.offsetParent).every((b) => b.offsetHeight >= 44 && b.offsetWidth >= 44)`)
 	p.do(chromedp.SetUploadFiles(`#phone1 input[type=file]`, []string{photo}, chromedp.NodeReady))
 	p.has("#phone1", "照片收到了，已经存好。")
 	p.sees("the photo is shown", `document.querySelector("#phone1 .mine .picture img")?.naturalWidth === 800`)
-	p.do(chromedp.Click(`#phone1 .more-panel .send-kind:nth-child(2)`), chromedp.WaitVisible(`#phone1 .sheet .choice`))
+	p.do(tap(`#phone1 .more-panel .send-kind:nth-child(2)`), seen(`#phone1 .sheet .choice`))
 	p.shot("s2-places")
-	p.do(chromedp.Click(`#phone1 .sheet .choice`))
+	p.do(tap(`#phone1 .sheet .choice`))
 	p.has("#phone1", "位置收到了：青山镇柳树村村委会")
 	p.sees("the place is a card", `document.querySelector("#phone1 .mine .place h3")?.textContent === "村委会"`)
 	p.sees("the newest is in sight", `(() => { const c = document.querySelector("#phone1 .chat"); return c.scrollHeight - c.scrollTop - c.clientHeight < 40; })()`)
@@ -104,15 +104,15 @@ func TestPageButtonsThatAskForPhotosAndPlaces(t *testing.T) {
 	p := page{t: t, ctx: browser(t)}
 	photo := photoFile(t)
 	p.do(chromedp.EmulateViewport(1440, 900), chromedp.Navigate(w.server.URL+"/"),
-		chromedp.WaitVisible(`#phone1 [data-openid="o_li_si"]`), chromedp.Click(`#phone1 [data-openid="o_li_si"]`),
-		chromedp.Click(`#phone2 [data-openid="o_wang_wu"]`), chromedp.WaitVisible(`#phone1 .top`), chromedp.WaitVisible(`#phone2 .top`))
+		seen(`#phone1 [data-openid="o_li_si"]`), tap(`#phone1 [data-openid="o_li_si"]`),
+		tap(`#phone2 [data-openid="o_wang_wu"]`), seen(`#phone1 .top`), seen(`#phone2 .top`))
 	p.sees("each has the menu that is meant for him", `document.querySelectorAll("#phone1 .slot, #phone1 .bar > .top").length === 2 && document.querySelectorAll("#phone2 .slot, #phone2 .bar > .top").length === 3`)
-	p.do(chromedp.Click(`#phone1 .slot .has`), chromedp.WaitVisible(`#phone1 .sub`))
+	p.do(tap(`#phone1 .slot .has`), seen(`#phone1 .sub`))
 	p.shot("s4-menus")
-	p.do(chromedp.Click(`#phone1 .sub button:nth-child(1)`), chromedp.SetUploadFiles(`#phone1 input[type=file]`, []string{photo}, chromedp.NodeReady))
+	p.do(tap(`#phone1 .sub button:nth-child(1)`), chromedp.SetUploadFiles(`#phone1 input[type=file]`, []string{photo}, chromedp.NodeReady))
 	p.has("#phone1", "照片收到了")
-	p.do(chromedp.Click(`#phone1 .slot .has`), chromedp.WaitVisible(`#phone1 .sub`), chromedp.Click(`#phone1 .sub button:nth-child(2)`),
-		chromedp.WaitVisible(`#phone1 .sheet .choice`), chromedp.Click(`#phone1 .sheet .choice:nth-child(2)`))
+	p.do(tap(`#phone1 .slot .has`), seen(`#phone1 .sub`), tap(`#phone1 .sub button:nth-child(2)`),
+		seen(`#phone1 .sheet .choice`), tap(`#phone1 .sheet .choice:nth-child(2)`))
 	p.has("#phone1", "位置收到了：青山镇柳树村村口")
 	p.shot("s5-desktop")
 	want := []string{"pic_photo_or_album", "image", "location_select", "location"}
@@ -133,7 +133,7 @@ func TestPageSaysWhatIsNoPhoto(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.do(chromedp.EmulateViewport(375, 700), chromedp.Navigate(w.server.URL+"/"),
-		chromedp.WaitVisible(`#phone1 [data-openid="o_li_si"]`), chromedp.Click(`#phone1 [data-openid="o_li_si"]`), chromedp.WaitVisible(`#phone1 .top`))
+		seen(`#phone1 [data-openid="o_li_si"]`), tap(`#phone1 [data-openid="o_li_si"]`), seen(`#phone1 .top`))
 	p.do(chromedp.SetUploadFiles(`#phone1 input[type=file]`, []string{path}, chromedp.NodeReady))
 	p.has("#phone1", "这不是照片。请选JPG或PNG图片。")
 	if status, body := w.do(t, http.MethodGet, "/sim/page/poll?openid="+li+"&after=0", ""); status != http.StatusOK || len(w.kinds()) != 0 {

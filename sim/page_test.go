@@ -106,6 +106,36 @@ func (p page) do(steps ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
+// seen waits until an element is to be seen. The page draws lists anew while it is
+// looked at: whoever keeps a node for a moment may hold one that is gone.
+func seen(selector string) chromedp.Action[chromedp.Void] {
+	return holds(`!!e`, selector)
+}
+
+// tap waits until an element is to be seen, covered by nothing, and taps it before
+// the page can change.
+func tap(selector string) chromedp.Action[chromedp.Void] {
+	return holds(`(() => {
+		if (!e || e.disabled) return false;
+		e.scrollIntoView({ block: "nearest" });
+		const r = e.getClientRects()[0];
+		if (!e.contains(document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2))) return false;
+		e.click();
+		return true;
+	})()`, selector)
+}
+
+// holds waits until something is true of the first element of a kind that can be
+// seen.
+func holds(what, selector string) chromedp.Action[chromedp.Void] {
+	poll := chromedp.Poll[bool]("((e) => "+what+")([...document.querySelectorAll(`"+selector+"`)].find((e) => e.getClientRects().length))",
+		chromedp.WithPollingTimeout(20*time.Second))
+	return func(ctx context.Context, t *chromedp.Target) (none chromedp.Void, err error) {
+		_, err = poll(ctx, t)
+		return none, err
+	}
+}
+
 // sees waits until a script's value is true.
 func (p page) sees(what, script string) {
 	p.t.Helper()
@@ -140,37 +170,37 @@ func TestPageOnADesktop(t *testing.T) {
 	w := pageWorld(t)
 	p := page{t: t, ctx: browser(t)}
 	p.do(chromedp.EmulateViewport(1440, 900), chromedp.Navigate(w.server.URL+"/"),
-		chromedp.WaitVisible(`#phone1 [data-openid="o_li_si"]`), chromedp.WaitVisible(`#stops .stop`))
+		seen(`#phone1 [data-openid="o_li_si"]`), seen(`#stops .stop`))
 	p.shot("d1-choose")
-	p.do(chromedp.Click(`#phone1 [data-openid="o_li_si"]`), chromedp.Click(`#phone2 [data-openid="o_qian_qi"]`),
-		chromedp.WaitVisible(`#phone2 .newcomer .primary`), chromedp.WaitVisible(`#phone1 .top`))
-	p.do(chromedp.Click(`#phone2 .newcomer .primary`))
+	p.do(tap(`#phone1 [data-openid="o_li_si"]`), tap(`#phone2 [data-openid="o_qian_qi"]`),
+		seen(`#phone2 .newcomer .primary`), seen(`#phone1 .top`))
+	p.do(tap(`#phone2 .newcomer .primary`))
 	p.has("#phone2", "收到“绑定 ABCD2345 1234”")
 
-	p.do(chromedp.Click(`#phone1 .bar .plain`), chromedp.SendKeys(`#phone1 .keys input`, "我要请假\r"))
+	p.do(tap(`#phone1 .bar .plain`), chromedp.SendKeys(`#phone1 .keys input`, "我要请假\r"))
 	p.has("#phone1", "收到“我要请假”")
-	p.do(chromedp.Click(`#phone1 .bubble .link`))
+	p.do(tap(`#phone1 .bubble .link`))
 	p.has("#phone1", "收到“确认 7”")
 	p.do(chromedp.SendKeys(`#phone1 .keys input`, "<script>alert(1)</script>\r"))
 	p.has("#phone1", "<b>粗</b><img src=x onerror=alert(1)>")
 	p.sees("words stay words", `!document.querySelector(".bubble b, .bubble img, .bubble script")`)
-	p.do(chromedp.Click(`#phone1 .bar > .plain`), chromedp.Click(`#phone1 .slot .has`))
+	p.do(tap(`#phone1 .bar > .plain`), tap(`#phone1 .slot .has`))
 	p.shot("d2-menu")
-	p.do(chromedp.Click(`#phone1 .sub:not([hidden]) button`))
+	p.do(tap(`#phone1 .sub:not([hidden]) button`))
 	p.has("#phone1", "收到“duty”")
 
-	p.do(chromedp.Click(`#phone1 header .plain`), chromedp.WaitVisible(`#phone1 .sheet .choice`))
+	p.do(tap(`#phone1 header .plain`), seen(`#phone1 .sheet .choice`))
 	p.shot("d3-scan")
-	p.do(chromedp.Click(`#phone1 .sheet .choice`))
+	p.do(tap(`#phone1 .sheet .choice`))
 	p.has("#phone1", "收到“bind-li”")
 
-	p.do(chromedp.Click(`#stops .stop:nth-child(3)`), chromedp.WaitVisible(`#walk`))
+	p.do(tap(`#stops .stop:nth-child(3)`), seen(`#walk`))
 	p.sees("the date moves", `document.querySelector("#progress").value > 20`)
 	p.shot("d4-walk")
 	p.sees("the clock arrives", `document.querySelector("#day").textContent === "2026年4月19日" && document.querySelector("#walk").hidden`)
-	p.do(chromedp.WaitVisible(`#waiting .choice`))
+	p.do(seen(`#waiting .choice`))
 	p.shot("d5-arrived")
-	p.do(chromedp.Click(`#waiting .choice`))
+	p.do(tap(`#waiting .choice`))
 	p.has("#phone2", "考核结果通知")
 	p.sees("nothing is unread", `!document.querySelector("#waiting .choice")`)
 	p.shot("d6-cards")
@@ -188,25 +218,25 @@ func TestPageOnAPhone(t *testing.T) {
 	w := pageWorld(t)
 	p := page{t: t, ctx: browser(t)}
 	p.do(chromedp.EmulateViewport(375, 700, chromedp.EmulateMobile, chromedp.EmulateTouch), chromedp.Navigate(w.server.URL+"/sim/"),
-		chromedp.WaitVisible(`#phone1 [data-openid="o_qian_qi"]`))
+		seen(`#phone1 [data-openid="o_qian_qi"]`))
 	p.shot("m1-choose")
-	p.do(chromedp.Click(`#phone1 [data-openid="o_qian_qi"]`), chromedp.WaitVisible(`#phone1 .newcomer .primary`))
+	p.do(tap(`#phone1 [data-openid="o_qian_qi"]`), seen(`#phone1 .newcomer .primary`))
 	p.shot("m2-newcomer")
-	p.do(chromedp.Click(`#phone1 .newcomer .primary`))
+	p.do(tap(`#phone1 .newcomer .primary`))
 	p.has("#phone1", "收到“绑定 ABCD2345 1234”")
-	p.do(chromedp.Click(`#phone1 .bar > .plain`), chromedp.SendKeys(`#phone1 .keys input`, "今天值班\r"))
+	p.do(tap(`#phone1 .bar > .plain`), chromedp.SendKeys(`#phone1 .keys input`, "今天值班\r"))
 	p.has("#phone1", "收到“今天值班”")
 	p.shot("m3-chat")
-	p.do(chromedp.Click(`#phone1 .bar > .plain`), chromedp.Click(`#phone1 .slot:last-child .has`), chromedp.WaitVisible(`#phone1 .slot:last-child .sub`))
+	p.do(tap(`#phone1 .bar > .plain`), tap(`#phone1 .slot:last-child .has`), seen(`#phone1 .slot:last-child .sub`))
 	p.shot("m4-menu")
-	p.do(chromedp.Click(`#phone1 .slot:last-child .sub button`))
+	p.do(tap(`#phone1 .slot:last-child .sub button`))
 	p.has("#phone1", "收到“mine”")
-	p.do(chromedp.Click(`#stops .stop`))
+	p.do(tap(`#stops .stop`))
 	p.sees("the clock arrives", `document.querySelector("#day").textContent === "2026年3月31日" && document.querySelector("#walk").hidden`)
-	p.do(chromedp.WaitVisible(`#phone1 .who .dot`), chromedp.Click(`#tabs button:nth-child(2)`), chromedp.WaitVisible(`#phone2 [data-openid="o_wang_wu"]`))
+	p.do(seen(`#phone1 .who .dot`), tap(`#tabs button:nth-child(2)`), seen(`#phone2 [data-openid="o_wang_wu"]`))
 	p.sees("the list marks who received something", `document.querySelector("#phone2 [data-openid=o_wang_wu] .count")?.textContent === "1"`)
 	p.shot("m5-other")
-	p.do(chromedp.Click(`#phone2 [data-openid="o_wang_wu"]`))
+	p.do(tap(`#phone2 [data-openid="o_wang_wu"]`))
 	p.has("#phone2", "考核结果通知")
 	p.shot("m6-card")
 	p.sees("nothing is wider than the screen", `document.documentElement.scrollWidth <= 375`)
