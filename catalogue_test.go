@@ -137,7 +137,7 @@ func TestASlowBodyIsCutAndHoldsNobodyUp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	srv := newServer(d.app.routes())
+	srv := newServer(d.routes())
 	var serving sync.WaitGroup
 	serving.Go(func() { _ = srv.Serve(l) })
 	t.Cleanup(func() {
