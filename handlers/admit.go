@@ -199,11 +199,7 @@ func (v *View) People() ([]PersonCard, error) {
 }
 
 func (v *View) card(p models.Person) (PersonCard, error) {
-	grants, err := (&View{h: v.h, tx: v.tx, Today: v.Today}).grantsOf(p.ID)
-	if err != nil {
-		return PersonCard{}, err
-	}
-	me, err := v.describe(p, grants)
+	me, err := v.meOf(p)
 	if err != nil {
 		return PersonCard{}, err
 	}

@@ -184,11 +184,7 @@ func (v *View) Candidates(name string) ([]Candidate, error) {
 		if v.may("IssueCode", at) != nil {
 			continue
 		}
-		grants, err := (&View{h: v.h, tx: v.tx, Today: v.Today}).grantsOf(p.ID)
-		if err != nil {
-			return nil, err
-		}
-		me, err := v.describe(p, grants)
+		me, err := v.meOf(p)
 		if err != nil {
 			return nil, err
 		}
