@@ -52,8 +52,7 @@ func (o DaysOff) Of(d Date) Day {
 	return day
 }
 
-// dayOf is Of without the question whether the year is known, which takes a
-// hundred times as long.
+// dayOf is Of without the question whether the year is known.
 func (o DaysOff) dayOf(d Date) Day {
 	weekend := d.Weekday() == time.Saturday || d.Weekday() == time.Sunday
 	own, listed := o.listed(d)
@@ -115,16 +114,25 @@ func (o DaysOff) Known(year int) bool {
 			return true
 		}
 	}
-	// The table also has days in a December that belong to the next year.
-	target := fmt.Sprintf("%04d-", year)
-	days := HolidayUtil.GetHolidaysByYear(year)
-	for e := days.Front(); e != nil; e = e.Next() {
-		if h, ok := e.Value.(*HolidayUtil.Holiday); ok && strings.HasPrefix(h.GetTarget(), target) {
-			return true
+	return announced()[year]
+}
+
+// announced are the years of which the national table has the festivals; it also
+// has days in a December that belong to the next year.
+//
+//nolint:gochecknoglobals // a constant, but for the language
+var announced = sync.OnceValue(func() map[int]bool {
+	years := map[int]bool{}
+	for year := 2000; year < 2100; year++ {
+		target := fmt.Sprintf("%04d-", year)
+		for e := HolidayUtil.GetHolidaysByYear(year).Front(); e != nil; e = e.Next() {
+			if h, ok := e.Value.(*HolidayUtil.Holiday); ok && strings.HasPrefix(h.GetTarget(), target) {
+				years[year] = true
+			}
 		}
 	}
-	return false
-}
+	return years
+})
 
 // KnownBetween reports whether the holidays of all years from a to b were
 // announced.

@@ -1,0 +1,374 @@
+package calendar
+
+import (
+	"strings"
+	"time"
+)
+
+// LeaveDays are the days of a leave (请假): from the morning or afternoon of Start
+// to the morning or afternoon of End. Full days begin with Morning and end with
+// Afternoon.
+type LeaveDays struct {
+	Start     Date
+	StartPart Part
+	End       Date
+	EndPart   Part
+}
+
+// Span is the leave as a stretch of half days.
+func (l LeaveDays) Span() Span {
+	return Span{First: l.Start, FromNoon: l.StartPart == Afternoon, Last: l.End, ToNoon: l.EndPart == Morning}
+}
+
+// Halves counts the working half-days of the leave, by the table of days off.
+func (l LeaveDays) Halves(off DaysOff) int { return l.Span().WorkHalves(off) }
+
+// Chinese writes the leave with the weekday of each end, and what kind of day it
+// is where that is not plain: 10月8日 周四下午到10月9日 周五.
+func (l LeaveDays) Chinese(off DaysOff, from Date) string { return l.reading().Chinese(off, from) }
+
+// reading is the leave as a reading.
+func (l LeaveDays) reading() Reading {
+	g := Reading{Kind: Days, Start: l.Start, End: l.End}
+	switch {
+	case l.Start == l.End && l.StartPart == l.EndPart:
+		g.Kind, g.Part = HalfDay, l.StartPart
+	case l.Start == l.End:
+		g.Kind = OneDay
+	default:
+		if l.StartPart == Afternoon {
+			g.StartPart = Afternoon
+		}
+		if l.EndPart == Morning {
+			g.EndPart = Morning
+		}
+	}
+	return g
+}
+
+// FoundLeave is what a sentence says of a leave.
+type FoundLeave struct {
+	Found
+	// Days is the leave, if Found is sure or is to be confirmed.
+	Days LeaveDays
+	// Choices are the leaves that the Asks stand for, in their order.
+	Choices []LeaveDays
+	// Type is the kind of leave that was named or follows from the reason, such as
+	// 病假; Reason is why, in the speaker's words. Either may be empty.
+	Type, Reason string
+}
+
+// HasDays reports whether Days is a leave.
+func (f FoundLeave) HasDays() bool { return !f.Days.Start.IsZero() }
+
+// longestLeave is how many days a leave may span; what is longer is none.
+const longestLeave = 3660
+
+// leaveDays are the days of a reading, false if it names none.
+func (g Reading) leaveDays() (LeaveDays, bool) {
+	l := LeaveDays{g.Start, Morning, g.End, Afternoon}
+	if g.End.Since(g.Start) > longestLeave {
+		return LeaveDays{}, false
+	}
+	switch g.Kind {
+	case OneDay:
+	case Days:
+		if g.StartPart == Afternoon {
+			l.StartPart = Afternoon
+		}
+		if g.EndPart == Morning {
+			l.EndPart = Morning
+		}
+	case HalfDay:
+		l.StartPart = halfOf(g.Part)
+		l.EndPart = l.StartPart
+	case Moment:
+		l.StartPart = halfAt(g.StartAt)
+		l.EndPart = l.StartPart
+	case Spell:
+		l.StartPart = halfAt(g.StartAt)
+		if l.EndPart = halfAt(g.EndAt.Add(-time.Second)); g.EndAt.Hour() == 0 {
+			l.End = On(g.EndAt.Add(-time.Second))
+		}
+	default:
+		return LeaveDays{}, false
+	}
+	return l, true
+}
+
+// halfOf is the half of a working day in which a part of the day lies.
+func halfOf(p Part) Part {
+	if p == Dawn || p == Morning {
+		return Morning
+	}
+	return Afternoon
+}
+
+func halfAt(t time.Time) Part {
+	if t.Hour() < 12 {
+		return Morning
+	}
+	return Afternoon
+}
+
+// lasting is the leave that begins where l does and lasts some half-days, counted
+// over days off too.
+func (l LeaveDays) lasting(halves int) LeaveDays {
+	first := 0
+	if l.StartPart == Afternoon {
+		first = 1
+	}
+	last := first + halves - 1
+	l.End, l.EndPart = l.Start.Add(last/2), Morning
+	if last%2 == 1 {
+		l.EndPart = Afternoon
+	}
+	return l
+}
+
+// lastingWorkdays is the leave that begins on the first working day from l's start
+// on and lasts some working days.
+func (l LeaveDays) lastingWorkdays(n int, off DaysOff) LeaveDays {
+	l.Start = off.NextWorkday(l.Start)
+	l.End, l.EndPart = off.AddWorkdays(l.Start, n-1), Afternoon
+	return l
+}
+
+// halves counts the half-days of l, days off too.
+func (l LeaveDays) halves() int { return l.Span().Halves() }
+
+// ReadLeave reads the sentence of somebody who asks for leave at now: the days,
+// the kind of leave and the reason. A length (三天) is counted in calendar days from
+// the day that was said; working days are counted by off.
+func ReadLeave(text string, now time.Time, off DaysOff) FoundLeave {
+	runes := []rune(text)
+	r := newReader(text, now, off)
+	s := r.leaveSentence(string(plain(runes)))
+	f := s.answer()
+	f.Type = leaveType(s.plain)
+	f.Reason = reason(runes, s.used, s.plain)
+	return f
+}
+
+// leaveSentence are the phrases of a sentence about a leave.
+type leaveSentence struct {
+	r      *reader
+	plain  string
+	days   *Found // what names the days
+	part   *Found // a part of the day alone
+	length *Found // how long
+	vague  *Found
+	used   [][2]int // runes that are no part of the reason
+}
+
+// leaveSentence finds the phrases of the sentence.
+func (r *reader) leaveSentence(plain string) leaveSentence {
+	s := leaveSentence{r: r, plain: plain}
+	all := r.all()
+	days := r.daysOfLeave(all, []rune(plain))
+	for k := range all {
+		if all[k].rank() < 3 || k == days {
+			s.take(&all[k])
+		}
+	}
+	return s
+}
+
+// daysOfLeave is which phrase names the days of the leave: of several the first
+// that stands in one clause with the asking, or begins with 从 or ends with 起. A
+// day of return (后天回来) is none of them.
+func (r *reader) daysOfLeave(all []Found, plain []rune) int {
+	best, most := -1, -1
+	for k, f := range all {
+		if f.rank() < 3 {
+			continue
+		}
+		before, after := clauseAround(plain, f.From, f.To)
+		score := f.rank() - 3
+		if hasAny(before+" "+after, "请 假 休") {
+			score = 2
+		}
+		if hasPrefix(after, "起 开始") || strings.HasSuffix(before, "从") {
+			score += 2
+		}
+		switch {
+		case hasPrefix(after, "返岗日期 返岗时间 返回日期 返回时间"): // the next label
+		case hasSuffix(before, "岗日期 岗时间 返回日期 返回时间 销假日期 销假时间"):
+			score = -1
+		case hasPrefix(after, "回来 回村 上班 返岗 到岗 销假 返回 回单位"):
+			score = 0
+		}
+		if score > most {
+			best, most = k, score
+		}
+	}
+	return best
+}
+
+// clauseAround is what stands before and after some runes in their clause.
+func clauseAround(text []rune, from, to int) (before, after string) {
+	first, last := from, to
+	for first > 0 && !isStop(text[first-1]) {
+		first--
+	}
+	for last < len(text) && !isStop(text[last]) {
+		last++
+	}
+	return string(text[first:from]), string(text[to:last])
+}
+
+func (s *leaveSentence) take(f *Found) {
+	slot := &s.vague
+	switch rank := f.rank(); {
+	case rank >= 3:
+		slot = &s.days
+	case rank == 2:
+		slot = &s.part
+	case f.Kind == Length:
+		slot = &s.length
+	case len(f.Asks) == 0:
+		return
+	}
+	if *slot == nil {
+		*slot = f
+		s.used = append(s.used, [2]int{f.From, f.To})
+	}
+}
+
+// answer is what the phrases mean together.
+func (s *leaveSentence) answer() FoundLeave {
+	switch {
+	case s.days != nil && s.days.Kind == NoSuchDay:
+		return FoundLeave{Found: *s.days}
+	case s.vague != nil:
+		return FoundLeave{Found: *s.vague}
+	case s.days != nil:
+		return s.fromDays(*s.days)
+	case s.part != nil:
+		days := s.part
+		s.part = nil
+		return s.fromDays(*days)
+	case s.length != nil:
+		return s.fromLength(*s.length)
+	}
+	return FoundLeave{Found: Found{Reading: Reading{Kind: NoPhrase}}}
+}
+
+// fromDays makes a leave of each reading of the days, with the part and the length
+// that were said.
+func (s *leaveSentence) fromDays(f Found) FoundLeave {
+	if f.whole && (s.length != nil || rankedLong(f) && asksForLeave(s.plain)) { // 下周请三天
+		return s.r.whichDays(f)
+	}
+	if s.onlyEnds(f) { // 请假到周五
+		l := LeaveDays{s.r.today, Morning, f.End, Afternoon}
+		next := l
+		next.Start = l.Start.Add(1)
+		return s.r.offer(FoundLeave{Found: f}, []LeaveDays{l, next})
+	}
+	var all []LeaveDays
+	for _, g := range f.each() {
+		all = append(all, s.complete(g)...)
+	}
+	out := FoundLeave{Found: f}
+	if s.part == nil && s.length == nil || len(all) == 0 {
+		if len(f.Asks) == 0 && len(all) == 1 {
+			out.Days = all[0]
+		}
+		out.Choices = all
+		return out
+	}
+	return s.r.offer(out, all)
+}
+
+// rankedLong reports whether what was named is too long to be a leave as such.
+func rankedLong(f Found) bool { return f.Kind == Days && f.End.Since(f.Start) >= longSpan }
+
+// whichDays asks for the days within a week or month.
+func (r *reader) whichDays(f Found) FoundLeave {
+	text := "是" + f.Chinese(r.off, r.today) + "里的哪几天？例如“10月8日到9日”。"
+	f.Kind = NoPhrase
+	f.Asks = []Question{{Reading{Kind: NoPhrase}, text}}
+	return FoundLeave{Found: f}
+}
+
+// onlyEnds reports whether the sentence says when the leave ends, and not when it
+// begins.
+func (s *leaveSentence) onlyEnds(f Found) bool {
+	before, _ := clauseAround([]rune(s.plain), f.From, f.To)
+	return f.Kind == OneDay && len(f.Asks) == 0 && s.length == nil && f.Start.After(s.r.today.Add(1)) && hasSuffix(before, "假到 假至 休到 请到 请至")
+}
+
+// offer asks which of the leaves is meant, if there are several.
+func (r *reader) offer(out FoundLeave, all []LeaveDays) FoundLeave {
+	out.Asks, out.Choices = nil, nil
+	out.Reading = all[0].reading()
+	if len(all) == 1 {
+		out.Days = all[0]
+		return out
+	}
+	for _, l := range all[:min(len(all), 3)] {
+		g := l.reading()
+		out.Asks = append(out.Asks, Question{g, r.isIt(g)})
+		out.Choices = append(out.Choices, l)
+	}
+	return out
+}
+
+// complete puts part and length to one reading of the days.
+func (s *leaveSentence) complete(g Reading) []LeaveDays {
+	l, ok := g.leaveDays()
+	if !ok {
+		return nil
+	}
+	if s.part != nil && s.part.Kind == HalfDay && g.Kind == OneDay {
+		l.StartPart = halfOf(s.part.Part)
+		l.EndPart = l.StartPart
+		if s.length == nil || s.length.halves() == 1 {
+			return []LeaveDays{l}
+		}
+		l.EndPart = Afternoon
+	}
+	if s.length == nil {
+		return []LeaveDays{l}
+	}
+	n := s.length.halves()
+	switch {
+	case n == 1 && l.Start == l.End && l.StartPart == l.EndPart:
+		return []LeaveDays{l}
+	case n == 1 && l.Start == l.End: // 明天请半天
+		am, pm := l, l
+		am.EndPart, pm.StartPart = Morning, Afternoon
+		return []LeaveDays{am, pm}
+	case s.length.Workdays > 0:
+		return []LeaveDays{l.lastingWorkdays(s.length.Workdays, s.r.off)}
+	case g.Kind == Days && l.halves() != n:
+		if n == l.Halves(s.r.off) {
+			return []LeaveDays{l}
+		}
+		return []LeaveDays{l, l.lasting(n)}
+	}
+	return []LeaveDays{l.lasting(n)}
+}
+
+// halves counts the half-days of a length, rounded up.
+func (g Reading) halves() int { return int((g.Seconds + secondsOfDay/2 - 1) / (secondsOfDay / 2)) }
+
+// fromLength is a leave of which only the length is known. Half a day is proposed
+// for what is left of today.
+func (s *leaveSentence) fromLength(f Found) FoundLeave {
+	out := FoundLeave{Found: f}
+	if f.Workdays == 0 && f.Seconds == secondsOfDay/2 {
+		l := LeaveDays{s.r.today, Afternoon, s.r.today, Afternoon}
+		if s.r.now.Hour() >= 14 {
+			l = LeaveDays{s.r.today.Add(1), Morning, s.r.today.Add(1), Morning}
+		}
+		out.Days, out.Confirm = l, true
+		out.Asks = []Question{{l.reading(), s.r.isIt(l.reading())}}
+		return out
+	}
+	if asksForLeave(s.plain) {
+		out.Asks = []Question{{Reading{Kind: NoPhrase}, "从哪天开始请？"}}
+	}
+	return out
+}

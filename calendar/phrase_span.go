@@ -1,0 +1,382 @@
+package calendar
+
+import (
+	"slices"
+	"time"
+)
+
+// phrase is what a stretch of tokens means: readings, the likeliest first, or why
+// there is none.
+type phrase struct {
+	readings []Reading
+	invalid  string // there is no such day
+	vague    string // the question, where there is nothing to choose from
+	slip     bool   // the end lies before the beginning
+	whole    bool   // a week, month or year as such, 下周
+}
+
+// phrase reads the longest phrase that begins at token i.
+func (r *reader) phrase(i int) (phrase, int) {
+	return longest(r, i, []rule[phrase]{
+		(*reader).repeated, (*reader).lengthAhead, (*reader).lengthAlone, (*reader).span, (*reader).single, (*reader).list, (*reader).clippedDays, (*reader).clippedHours,
+	})
+}
+
+// repeated reads 每周三, which is no day.
+func (r *reader) repeated(i int) (phrase, int) {
+	if r.at(i) != cEvery {
+		return phrase{}, i
+	}
+	if _, next := r.pointAt(i + 1); next > i+1 {
+		return phrase{vague: "请说具体哪一天，例如“10月8日”。"}, next
+	}
+	return phrase{}, i
+}
+
+// single reads one point.
+func (r *reader) single(i int) (phrase, int) {
+	from := r.skip(i, cFrom)
+	p, next := r.pointAt(from)
+	if next == from {
+		return phrase{}, i
+	}
+	return r.onePoint(p), next
+}
+
+// onePoint is what a point alone means.
+func (r *reader) onePoint(p point) phrase {
+	switch {
+	case p.day && p.days.vague != "":
+		return phrase{vague: p.days.vague}
+	case p.day && len(p.days.spans) == 0:
+		return phrase{invalid: p.days.noSuchDay()}
+	case p.timed || p.instants != nil:
+		var out phrase
+		for _, at := range p.moments(r.today, noPart) {
+			out.add(Reading{Kind: Moment, StartAt: at, Start: On(at), End: On(at), Today: !p.day})
+		}
+		return out
+	case p.part != noPart:
+		var out phrase
+		for _, s := range r.orToday(p) {
+			for d := s.From; !d.After(s.To) && s.Days() <= 3; d = d.Add(1) { // 周末上午: one of them
+				out.add(Reading{Kind: HalfDay, Start: d, End: d, Part: partNames[p.part], Today: !p.day})
+			}
+		}
+		if len(out.readings) == 0 {
+			out.vague = "请说具体哪一天的" + partNames[p.part].Chinese() + "。"
+		}
+		return out
+	}
+	var out phrase
+	for _, s := range p.days.spans {
+		out.whole = p.days.size >= aWeek
+		kind := Days
+		if p.days.size == aDay || s.From == s.To {
+			kind = OneDay
+		}
+		out.add(Reading{Kind: kind, Start: s.From, End: s.To})
+	}
+	return out
+}
+
+// orToday are the readings of the day of a point, today if it named none.
+func (r *reader) orToday(p point) []Stretch {
+	if !p.day {
+		return []Stretch{{r.today, r.today}}
+	}
+	return p.days.spans
+}
+
+// add adds a reading that is not there yet, three at most.
+func (p *phrase) add(got Reading) {
+	if slices.Contains(p.readings, got) {
+		return
+	}
+	if got.Kind != Length && (got.Start.Year < firstLunarYear || got.End.Year > lastLunarYear) {
+		p.invalid = "只认得1900年到2199年的日子。"
+		return
+	}
+	if len(p.readings) < 3 {
+		p.readings = append(p.readings, got)
+	}
+}
+
+// lengthAlone reads a length that stands for itself.
+func (r *reader) lengthAlone(i int) (phrase, int) {
+	l, next := r.length(i)
+	switch {
+	case next == i:
+		return phrase{}, i
+	case l.vague:
+		return phrase{vague: "您说的是多久？请说具体的天数，例如“三天”。"}, next
+	}
+	var out phrase
+	if r.at(next) == cWithin && !l.isDays() && !l.halfDay { // 两小时内
+		end := l.instant(r.now, 1)
+		out.add(Reading{Kind: Spell, StartAt: r.now, EndAt: end, Start: r.today, End: On(end)})
+		out.add(Reading{Kind: Moment, StartAt: end, Start: On(end), End: On(end)})
+		return out, next + 1
+	}
+	if r.at(next) == cApprox {
+		next++
+	}
+	out.add(Reading{Kind: Length, Seconds: l.total(), Workdays: l.workdays})
+	return out, next
+}
+
+// lengthAhead reads hours before or after now: 未来两小时, 过去30分钟.
+func (r *reader) lengthAhead(i int) (phrase, int) {
+	if !r.is(i, cFuture, cPast, cShift, cAfter, cBefore) {
+		return phrase{}, i
+	}
+	l, next := r.length(i + 1)
+	if next == i+1 || l.vague || l.isDays() || l.halfDay || r.at(i) == cShift && r.val(i) == 0 {
+		return phrase{}, i
+	}
+	from, to := r.now, l.instant(r.now, 1)
+	if r.is(i, cPast, cBefore) || r.val(i) < 0 {
+		from, to = l.instant(r.now, -1), r.now
+	}
+	var out phrase
+	out.add(Reading{Kind: Spell, StartAt: from, EndAt: to, Start: On(from), End: On(to)})
+	return out, next
+}
+
+// span reads two points: 从8号到10号, 明天下午两点到五点, 周三下午到周五上午.
+func (r *reader) span(i int) (phrase, int) {
+	from := r.skip(i, cFrom)
+	left, next := r.pointAt(from)
+	if next == from || left.day && left.days.vague != "" {
+		return phrase{}, i
+	}
+	join := r.skip(next, cSince, cAnd)
+	if join > next && !r.is(join, cTo, cDash, cTilde) {
+		return phrase{}, i
+	}
+	if !r.is(join, cTo, cDash, cTilde) {
+		return phrase{}, i
+	}
+	second := r.skip(join, cTo, cDash, cTilde)
+	right, end := r.rightPoint(left, second)
+	if end == second {
+		return phrase{}, i
+	}
+	return r.between(left, right), r.skip(end, cUntil, cClose)
+}
+
+// rightPoint reads the right end, which takes over what it leaves out.
+func (r *reader) rightPoint(left point, i int) (point, int) {
+	before := r.left
+	defer func() { r.left = before }()
+	if left.day {
+		r.left = &left.days
+	}
+	feast := left.days.feast > 0 && byLunarYear(left.days.feast-1) && r.at(i) == cEdge // 春节到初五
+	if left.day && (left.days.lunar || feast) && left.days.size == aDay {
+		if d, next := r.moonEnd(left.days, i); next > i {
+			return point{days: d, day: true, part: noPart}, next
+		}
+	}
+	p, next := r.pointAt(i)
+	if n, ok := r.number(i, 1, 6); next == i && ok && left.day && left.days.weekday && left.days.size == aDay && !r.countsSomething(i+1) {
+		return point{days: weekEnd(left.days, n), day: true, part: noPart}, i + 1
+	}
+	if n, ok := r.number(i, 1, 31); next == i && ok && left.day && left.days.day > 0 && !r.countsSomething(i+1) {
+		return point{days: r.settle(0, 0, n), day: true, part: noPart}, i + 1
+	}
+	return p, next
+}
+
+// moonEnd reads a day of the lunar month that the left end named: 初五 after 正月初三, 十六
+// after 八月十四. One that is not later is of the month after.
+func (r *reader) moonEnd(left days, i int) (days, int) {
+	day, next, _ := r.dayOfMoon(i, true)
+	if day == 0 {
+		return days{}, i
+	}
+	out := days{lunar: true}
+	for _, s := range left.spans {
+		m := s.From.Moon()
+		if m.Day < day {
+			m.Day = day
+		} else if m = s.From.Add(m.monthDays() - m.Day + 1).Moon(); m.Day > 0 {
+			m.Day = day
+		}
+		if d, ok := m.Date(); ok {
+			out.spans = append(out.spans, Stretch{d, d})
+		}
+	}
+	return out, next
+}
+
+// weekEnd is the n-th day of a week from the left end on: 四 after 周二.
+func weekEnd(left days, n int) days {
+	out := days{weekday: true}
+	for _, s := range left.spans {
+		d := nthWeekday(s.From, 1, time.Weekday(n%7))
+		out.spans = append(out.spans, Stretch{d, d})
+	}
+	return out
+}
+
+// between is what lies between two points.
+func (r *reader) between(left, right point) phrase {
+	for _, p := range []point{left, right} {
+		if p.day && len(p.days.spans) == 0 {
+			if p.days.vague != "" {
+				return phrase{vague: p.days.vague}
+			}
+			return phrase{invalid: p.days.noSuchDay()}
+		}
+	}
+	if left.timed || right.timed || left.instants != nil || right.instants != nil {
+		return r.spell(left, right)
+	}
+	var out phrase
+	for k, s := range r.orToday(left) {
+		ends := r.orToday(right)
+		if !right.day {
+			ends = []Stretch{s}
+		}
+		e := ends[min(k, len(ends)-1)]
+		if len(ends) > 1 && len(left.days.spans) == 1 {
+			for _, e := range ends {
+				out.addSpan(s, e, left.part, right.part)
+			}
+			continue
+		}
+		out.addSpan(s, e, left.part, right.part)
+	}
+	if len(out.readings) == 0 {
+		return r.slipped(left, right)
+	}
+	return out
+}
+
+// addSpan adds the days from one span to another, if they are in order.
+func (p *phrase) addSpan(from, to Stretch, first, last int) {
+	if to.To.Before(from.From) {
+		return
+	}
+	got := Reading{Kind: Days, Start: from.From, End: to.To}
+	if first != noPart && first >= 2 {
+		got.StartPart = Afternoon
+	}
+	if last != noPart && last < 2 {
+		got.EndPart = Morning
+	}
+	if got.Start == got.End && got.StartPart == WholeDay && got.EndPart == WholeDay {
+		got.Kind = OneDay
+	}
+	p.add(got)
+}
+
+// overTheEnd is how long a span may be that runs from one month into the next
+// without saying so.
+const overTheEnd = 15
+
+// slipped is a span whose end lies before its beginning: the end may be in the
+// next month or year, or the two were exchanged.
+func (r *reader) slipped(left, right point) phrase {
+	a, b := left.days.spans[0], r.orToday(right)[0]
+	var out phrase
+	later := b.To
+	switch {
+	case right.days.weekday:
+		later = later.Add(7)
+	case right.days.day > 0 && left.days.day > 0 && a.From.Year == b.To.Year && a.From.Month == b.To.Month:
+		later = addMonths(later, 1)
+	default:
+		later = Date{later.Year + 1, later.Month, later.Day}.Add(0)
+	}
+	out.addSpan(a, Stretch{later, later}, left.part, right.part)
+	if right.days.size == aDay && right.days.month > 0 && later.Since(a.From) <= overTheEnd && right.days.weekday == left.days.weekday {
+		return out // 30号到2号
+	}
+	out.addSpan(b, a, noPart, noPart)
+	out.slip = true
+	return out
+}
+
+// spell is what lies between two points of which one has a time.
+func (r *reader) spell(left, right point) phrase {
+	part := noPart
+	if left.part == noPart && right.part != noPart && !right.day && left.clock.hour <= right.clock.hour {
+		part = right.part // 3点到5点PM
+	}
+	var out phrase
+	starts := left.moments(r.today, part)
+	if !left.timed && left.instants == nil {
+		starts = left.begins(r.today)
+	}
+	for _, from := range starts {
+		for _, to := range r.endsOf(left, right, from) {
+			if to.After(from) {
+				out.add(Reading{Kind: Spell, StartAt: from, EndAt: to, Start: On(from), End: On(to), Today: !left.day})
+				break
+			}
+		}
+	}
+	return out
+}
+
+// begins are the moments at which a point without a time begins.
+func (p point) begins(today Date) []time.Time {
+	hours := [...]int{0, 8, 12, 14, 18, 22}
+	hour := 8
+	if p.part != noPart {
+		hour = hours[p.part]
+	}
+	d := today
+	if p.day {
+		d = p.days.spans[0].From
+	}
+	return []time.Time{d.At(hour, 0)}
+}
+
+// endsOf are the moments that the right end may be, by how likely they are.
+func (r *reader) endsOf(left, right point, from time.Time) []time.Time {
+	switch {
+	case right.instants != nil:
+		return right.instants
+	case !right.timed:
+		d := On(from)
+		if right.day {
+			d = right.days.spans[0].To
+		}
+		hours := [...]int{6, 12, 14, 18, 22, 24}
+		hour := 18
+		if right.part != noPart {
+			hour = hours[right.part]
+		}
+		return []time.Time{d.At(hour, 0)}
+	case right.day && right.part == noPart && from.Hour() < 12 && right.clock.hour <= 6:
+		at := right.moments(On(from), noPart)
+		return []time.Time{at[len(at)-1], at[0]}
+	case right.day:
+		return right.moments(On(from), noPart)
+	}
+	day := On(from)
+	if left.part != noPart && partNames[left.part] == Dawn && right.part == noPart {
+		return right.moments(day, noPart)
+	}
+	var all []time.Time
+	if left.part != noPart && right.part == noPart {
+		all = right.clock.with(day, left.part)
+	}
+	plain := right.moments(day, noPart)
+	all = append(all, plain...)
+	for _, t := range plain {
+		if t.Hour() < 12 && right.part == noPart {
+			all = append(all, t.Add(12*time.Hour))
+		}
+	}
+	if !right.clock.colon && len(plain) > 1 && left.part == noPart && from.Hour() < 12 && from.Hour() > 0 && left.clock.hour <= 6 {
+		all = append([]time.Time{plain[1]}, all...)
+	}
+	for _, t := range plain {
+		all = append(all, t.AddDate(0, 0, 1))
+	}
+	return all
+}

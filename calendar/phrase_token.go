@@ -1,0 +1,165 @@
+package calendar
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// class is what a token is to the grammar.
+type class uint8
+
+// token is a word, a number or a sign of a sentence.
+type token struct {
+	class    class
+	val      int  // of a number, or what the word table says
+	width    int  // digits of a number that was written digit by digit
+	from, to int  // runes of the sentence
+	gap      bool // a space or 的 stands before it
+	digits   bool // a number in Arabic digits
+	vague    bool // 三四, 几
+	run      bool // a further day of a week: 三四 in 周二三四
+}
+
+// tokens cuts a sentence up: the longest word of the table at each place, numbers
+// in one piece, spaces and 的 left out.
+func tokens(text []rune) []token {
+	s := string(text)
+	toks := make([]token, 0, len(text))
+	gap := false
+	for at, n := 0, 0; at < len(s); {
+		if s[at] == ' ' || s[at] == '\t' {
+			at, n, gap = at+1, n+1, true
+			continue
+		}
+		t, size := next(s[at:], toks)
+		runes := utf8.RuneCountInString(s[at : at+size])
+		t.from, t.to, t.gap = n, n+runes, gap
+		at, n, gap = at+size, n+runes, false
+		if t.class == cDe {
+			gap = true
+			continue
+		}
+		toks = append(toks, t)
+	}
+	return toks
+}
+
+// next is the token at the beginning of s and how many bytes it takes. What comes
+// after 周 is one numeral: 周三三天 is two.
+func next(s string, before []token) (token, int) {
+	if n := len(before); n > 0 && before[n-1].class == cWeek && s[0] >= utf8.RuneSelf {
+		r, size := utf8.DecodeRuneInString(s)
+		if d, unit := numeral(r); d > 0 && unit == 0 {
+			return token{class: cNumber, val: d, width: 1}, size
+		}
+	}
+	if n := len(before); n > 1 && before[n-1].width == 1 && (before[n-1].run || before[n-2].class == cWeek) {
+		if size := weekRun(s, before[n-1].val); size > 0 {
+			return token{class: cNumber, val: before[n-1].val + 1, width: 1, run: true}, size
+		}
+	}
+	if w, size := wordAt(s); size > 0 {
+		return token{class: w.class, val: w.val}, size
+	}
+	if t, size := numberAt(s); size > 0 {
+		return t, size
+	}
+	_, size := utf8.DecodeRuneInString(s)
+	return token{class: cOther}, size
+}
+
+// weekRun is the size of the next day of a week at the beginning of s, if it goes on with
+// the days that were named: 三 in 周二三四, and not in 周二三天.
+func weekRun(s string, day int) int {
+	r, size := utf8.DecodeRuneInString(s)
+	if d, unit := numeral(r); d != day+1 || d > 6 || unit != 0 {
+		return 0
+	}
+	after, more := utf8.DecodeRuneInString(s[size:])
+	if d, unit := numeral(after); unit > 0 || d > 0 && weekRun(s[size:], day+1) == 0 {
+		return 0
+	}
+	if w, n := wordAt(s[size:]); n > 0 && more > 0 && (w.class == cDay || w.class == cMeasure || w.class == cHao || w.class == cMonth) {
+		return 0
+	}
+	if strings.ContainsRune("点时分秒年周", after) {
+		return 0
+	}
+	return size
+}
+
+// numberAt reads a number at the beginning of s.
+func numberAt(s string) (token, int) {
+	n := 0
+	for n < len(s) && s[n] >= '0' && s[n] <= '9' {
+		n++
+	}
+	if n == 0 {
+		return spokenNumber(s)
+	}
+	t := token{class: cNumber, width: n, digits: true}
+	if n > 9 { // no count of days, and too long to be reckoned with
+		t.class = cOther
+		return t, n
+	}
+	for _, c := range s[:n] {
+		t.val = t.val*10 + int(c-'0')
+	}
+	return t, n
+}
+
+// spokenNumber reads a number in Chinese: 二十三, 廿三, 二零一七. Of digits that name
+// a number between them (三四, 十二三) it says that they are vague.
+func spokenNumber(s string) (token, int) {
+	t := token{class: cNumber}
+	size, spoken, digit, before := 0, 0, -1, -1
+	for _, r := range s {
+		d, unit := numeral(r)
+		if d < 0 && unit == 0 {
+			break
+		}
+		size += utf8.RuneLen(r)
+		if unit > 0 {
+			if digit < 1 {
+				digit = max(d, 1)
+			}
+			spoken += digit * unit
+			digit, before, t.width = -1, -1, -1
+			continue
+		}
+		t.vague = before < 0 && digit > 0 && (d == digit+1 || digit == 3 && d == 5)
+		before, digit = digit, d
+		if t.width >= 0 {
+			t.width, t.val = t.width+1, t.val*10+d
+		}
+	}
+	if t.width < 0 {
+		t.width, t.val = 0, spoken+max(digit, 0)
+		if before > 0 { // 十二三
+			t.val = spoken + before
+		}
+	}
+	if t.width > 9 {
+		t.class = cOther
+	}
+	return t, size
+}
+
+// numerals are the digits, and the units as a digit (0: as many as the digit
+// before says, or one) and what it counts.
+//
+//nolint:gochecknoglobals // a constant, but for the language
+var numerals = map[rune][2]int{
+	'零': {0, 0}, '一': {1, 0}, '二': {2, 0}, '两': {2, 0}, '俩': {2, 0}, '三': {3, 0}, '仨': {3, 0}, '四': {4, 0},
+	'五': {5, 0}, '六': {6, 0}, '七': {7, 0}, '八': {8, 0}, '九': {9, 0},
+	'十': {0, 10}, '百': {0, 100}, '千': {0, 1000}, '廿': {2, 10}, '卅': {3, 10},
+}
+
+// numeral is the digit of a rune, or the unit it stands for.
+func numeral(r rune) (digit, unit int) {
+	n, ok := numerals[r]
+	if !ok {
+		return -1, 0
+	}
+	return n[0], n[1]
+}
