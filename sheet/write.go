@@ -16,11 +16,18 @@ const (
 	sampled   = 200 // rows that are looked at for a width
 )
 
+// Page is a sheet of plain lines under its name.
+type Page struct {
+	Name  string
+	Lines []string
+}
+
 // Write writes one sheet of text cells under a bold header that stays in sight.
 // No cell is a number or a formula: what looks like one is guarded, and the
 // cells have the text format, so that “97.5%” stays what a person types. Spaces
-// around a cell are left out.
-func Write(w io.Writer, name string, header []string, rows [][]string) error {
+// around a cell are left out. Pages follow it; whoever reads the file back takes the
+// first sheet only.
+func Write(w io.Writer, name string, header []string, rows [][]string, pages ...Page) error {
 	f := excelize.NewFile()
 	defer f.Close()
 	if err := f.SetSheetName(f.GetSheetName(0), name); err != nil {
@@ -28,6 +35,18 @@ func Write(w io.Writer, name string, header []string, rows [][]string) error {
 	}
 	if err := fill(f, name, header, rows); err != nil {
 		return fmt.Errorf("write the sheet %q: %w", name, err)
+	}
+	for _, p := range pages {
+		if _, err := f.NewSheet(p.Name); err != nil {
+			return fmt.Errorf("add the sheet %q: %w", p.Name, err)
+		}
+		lines := make([][]string, len(p.Lines))
+		for i, l := range p.Lines {
+			lines[i] = []string{l}
+		}
+		if err := fill(f, p.Name, []string{p.Name}, lines); err != nil {
+			return fmt.Errorf("write the sheet %q: %w", p.Name, err)
+		}
 	}
 	if _, err := f.WriteTo(w); err != nil {
 		return fmt.Errorf("write the sheet %q: %w", name, err)
