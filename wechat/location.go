@@ -52,6 +52,16 @@ func (m Message) Point(s Systems) (Point, bool) {
 	return p, true
 }
 
+// PointOf is a point in millionths of a degree.
+func PointOf(latitude, longitude int, s System) Point {
+	return Point{Latitude: float64(latitude) / 1e6, Longitude: float64(longitude) / 1e6, System: s}
+}
+
+// Millionths are the degrees of a point in millionths: a tenth of a metre.
+func (p Point) Millionths() (latitude, longitude int) {
+	return int(math.Round(p.Latitude * 1e6)), int(math.Round(p.Longitude * 1e6))
+}
+
 // degrees reads a plain decimal number of at most so much either way.
 func degrees(s string, most float64) (float64, bool) {
 	if strings.Trim(s, "0123456789.-") != "" {

@@ -84,3 +84,13 @@ func TestSystemsLeadBack(t *testing.T) {
 		}
 	})
 }
+
+// TestMillionths: degrees come back as they were written, south and west too.
+func TestMillionths(t *testing.T) {
+	t.Parallel()
+	for _, want := range [][2]int{{30_274_512, 119_998_201}, {1, -1}, {-89_999_999, 179_999_999}, {0, 0}} {
+		if north, east := wechat.PointOf(want[0], want[1], wechat.GCJ02).Millionths(); north != want[0] || east != want[1] {
+			t.Errorf("%v came back as %d, %d", want, north, east)
+		}
+	}
+}

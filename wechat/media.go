@@ -18,7 +18,7 @@ const (
 )
 
 // Media downloads the photo that a user has sent and makes what may be kept of
-// it: see Clean for limits and errors. The id is the MediaID of an image
+// it, JPEG or PNG: see Clean for limits and errors. The id is the MediaID of an image
 // message and lives for three days (then 40007, whose class is Gone): it should
 // be had at once. The address in PicURL is not used: it leads anywhere, and
 // says nothing of how long. A download may take three times a call's timeout.
@@ -41,6 +41,9 @@ func (c *Client) Media(ctx context.Context, mediaID string) (Photo, error) {
 		return Photo{}, fmt.Errorf("wechat %s: %w but a film", mediaAPI, ErrPhotoKind)
 	case a.binary == nil:
 		return Photo{}, fmt.Errorf("wechat %s: answer without a picture", mediaAPI)
+	}
+	if f, err := formatOf(a.binary); err == nil && f.name == "gif" { // a sticker, no photo
+		return Photo{}, fmt.Errorf("wechat %s: %w but a gif", mediaAPI, ErrPhotoKind)
 	}
 	// One at a time: two pictures of the largest kind are half a gigabyte.
 	select {

@@ -1,10 +1,14 @@
 package wechat_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"errors"
+	"image"
+	"image/jpeg"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -69,6 +73,7 @@ func TestMediaThatIsNone(t *testing.T) {
 		"a page":                     {answer: gives("text/html", []byte("<html>")), class: wechat.Retry},
 		"nothing":                    {answer: gives("image/jpeg", nil), class: wechat.Retry},
 		"webp":                       {answer: gives("image/jpeg", []byte("RIFF\x24\x00\x00\x00WEBPVP8 ")), class: wechat.Gone, is: wechat.ErrPhotoKind},
+		"a sticker":                  {answer: gives("image/gif", gifOf(t, picture(64, 64))), class: wechat.Gone, is: wechat.ErrPhotoKind},
 		"half a picture":             {answer: gives("image/jpeg", jpegOf(t, picture(64, 64))[:300]), class: wechat.Gone, is: wechat.ErrPhotoBroken},
 		"a bomb":                     {answer: gives("image/png", pngHead(20_000, 20_000, 8, 2)), class: wechat.Gone, is: wechat.ErrPhotoSize},
 		"eleven megabytes":           {answer: gives("image/jpeg", append([]byte("\xff\xd8\xff"), make([]byte, 11<<20)...)), class: wechat.Gone, is: wechat.ErrPhotoSize},
@@ -163,5 +168,35 @@ func TestMediaTakesLonger(t *testing.T) {
 	f.CloseClientConnections()
 	if _, err := newClient(t, f, slow).Media(t.Context(), strings.Repeat("m", 257)); !errors.Is(err, wechat.ErrInvalid) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// TestWithin: a photo is made coarser, then smaller, until it fits.
+func TestWithin(t *testing.T) {
+	t.Parallel()
+	noise := image.NewRGBA(image.Rect(0, 0, 1600, 1200))
+	dice := rand.NewChaCha8([32]byte{1})
+	_, _ = dice.Read(noise.Pix)
+	for name, tt := range map[string]struct {
+		img  image.Image
+		most int
+		side int // the longer, in pixels
+	}{
+		"a small one stays as it is":        {picture(640, 480), 400 << 10, 640},
+		"noise is halved until it fits":     {noise, 400 << 10, 800},
+		"noise is made as small as need be": {noise, 20 << 10, 400},
+	} {
+		p, err := wechat.Clean(bytes.NewReader(jpegOf(t, tt.img)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := p.Within(tt.most)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		cfg, err := jpeg.DecodeConfig(bytes.NewReader(b))
+		if err != nil || len(b) > tt.most || cfg.Width != tt.side {
+			t.Errorf("%s: %d bytes, %d pixels, %v", name, len(b), cfg.Width, err)
+		}
 	}
 }

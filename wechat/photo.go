@@ -83,6 +83,31 @@ func encode(img *image.RGBA) (Photo, error) {
 	}, nil
 }
 
+// Within is the photo as a JPEG of at most so many bytes: coarser and, if that is not enough,
+// smaller.
+func (p Photo) Within(most int) ([]byte, error) {
+	if len(p.JPEG) <= most {
+		return p.JPEG, nil
+	}
+	img, err := jpeg.Decode(bytes.NewReader(p.JPEG))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrPhotoBroken, err)
+	}
+	for k := 1; k < longSide; k *= 2 {
+		small := boxes(img, k)
+		for _, q := range []int{70, 50, 35} {
+			var out bytes.Buffer
+			if err := jpeg.Encode(&out, small, &jpeg.Options{Quality: q}); err != nil {
+				return nil, fmt.Errorf("%w: %w", ErrPhotoBroken, err)
+			}
+			if out.Len() <= most {
+				return out.Bytes(), nil
+			}
+		}
+	}
+	return nil, fmt.Errorf("%w: it does not fit %d bytes", ErrPhotoSize, most)
+}
+
 // format is a kind of picture.
 type format struct {
 	name   string
