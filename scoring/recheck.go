@@ -22,3 +22,9 @@ func Difference(self, group Points) (percent Points, recheck bool) {
 	}
 	return percent, percent > recheckOver
 }
+
+// FarApart reports whether two scores of one thing differ by more than a tenth of its full
+// points: then the assessment group looks again (复核) and gives reasons.
+func FarApart(self, group, full Points) bool {
+	return max(self-group, group-self)*100_00 > full*recheckOver
+}

@@ -108,3 +108,24 @@ func TestLeavePoints(t *testing.T) {
 		t.Error("a rubric without the deduction has no points for it")
 	}
 }
+
+func TestFarApart(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		self, group, full scoring.Points
+		want              bool
+	}{
+		{250, 225, 250, false}, // a tenth is not more than a tenth
+		{250, 224, 250, true},
+		{224, 250, 250, true},
+		{0, 0, 50, false},
+		{5, 0, 50, false},
+		{6, 0, 50, true},
+		{0, 0, 0, false},
+		{1, 0, 0, true},
+	} {
+		if got := scoring.FarApart(tc.self, tc.group, tc.full); got != tc.want {
+			t.Errorf("%s and %s of %s: %t", tc.self, tc.group, tc.full, got)
+		}
+	}
+}
