@@ -3,7 +3,9 @@ package models
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -61,7 +63,25 @@ func (tx *Tx) Store(p Pile) error {
 		}); err != nil {
 		return err
 	}
-	return insert(tx, p.notices)
+	return tx.storeNotices(p.notices)
+}
+
+func (tx *Tx) storeNotices(rows []*Notice) error {
+	words := make(map[*Notice]string, len(rows))
+	for _, n := range rows {
+		said, err := json.Marshal(n.Words)
+		if err != nil {
+			return fmt.Errorf("words of a notice: %w", err)
+		}
+		words[n] = string(said)
+	}
+	return storeRows(tx, "notices (id, dedupe, person_id, openid, kind, words, class, state, not_before, not_after, owner, tries, "+
+		"problem, platform_id, way, report, created_at, tried_at, sent_at)", rows, func(n *Notice) []any {
+		return []any{
+			n.ID, n.Dedupe, n.PersonID, n.OpenID, n.Kind, words[n], n.Class, string(n.State), n.NotBefore, n.NotAfter, n.Owner, n.Tries,
+			n.Problem, n.PlatformID, n.Way, n.Report, n.CreatedAt, n.TriedAt, n.SentAt,
+		}
+	})
 }
 
 // storeRows inserts rows into a table with the columns named behind it, some at

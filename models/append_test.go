@@ -27,6 +27,13 @@ func filled[T any](t *testing.T, n int) *T {
 			f.SetInt(int64(i + 1))
 		case time.Time:
 			f.Set(reflect.ValueOf(noon.Add(time.Duration(i) * time.Second)))
+		case *time.Time:
+			at := noon.Add(time.Duration(i) * time.Second)
+			f.Set(reflect.ValueOf(&at))
+		case models.NoticeState:
+			f.SetString("s" + string(rune('a'+i)))
+		case map[string]string:
+			f.Set(reflect.ValueOf(map[string]string{"text": "<“𠮷”&>"}))
 		case calendar.Date:
 			f.Set(reflect.ValueOf(calendar.On(noon).Add(i)))
 		default:
@@ -42,8 +49,9 @@ func TestStoreKeepsEveryColumn(t *testing.T) {
 	each(t, func(t *testing.T, db *models.DB) {
 		t.Helper()
 		in, arrival, journal := filled[models.Inbox](t, 0), filled[models.Arrival](t, 0), filled[models.Journal](t, 0)
+		notice := filled[models.Notice](t, 0)
 		var pile models.Pile
-		for _, row := range []models.Row{in, arrival, journal, filled[models.Inbox](t, 1)} {
+		for _, row := range []models.Row{in, arrival, journal, notice, filled[models.Inbox](t, 1)} {
 			pile.Put(row)
 		}
 		if err := db.Write(t.Context(), func(tx *models.Tx) error { return tx.Store(pile) }); err != nil {
@@ -52,10 +60,11 @@ func TestStoreKeepsEveryColumn(t *testing.T) {
 		err := db.Read(t.Context(), func(tx *models.Tx) error {
 			gotIn, err := tx.Inbox(in.CmdKey)
 			gotArrival, err2 := tx.Arrival(arrival.PersonID, arrival.Day)
-			if err := errors.Join(err, err2); err != nil {
+			gotNotice, err3 := tx.Notice(notice.ID)
+			if err := errors.Join(err, err2, err3); err != nil {
 				return err
 			}
-			if diff := cmp.Diff([]any{*in, *arrival}, []any{gotIn, gotArrival}); diff != "" {
+			if diff := cmp.Diff([]any{*in, *arrival, *notice}, []any{gotIn, gotArrival, gotNotice}); diff != "" {
 				t.Errorf("stored (-want +got):\n%s", diff)
 			}
 			return nil

@@ -24,6 +24,7 @@ import (
 type DB struct {
 	write *gorm.DB
 	read  *gorm.DB
+	keep  *gorm.DB // of a server: connections for Keep alone
 	now   func() time.Time
 	mysql bool
 }
@@ -77,7 +78,7 @@ func openSQLite(src Source) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open %s for reading: %w", src.File, err)
 	}
-	return &DB{write: w, read: r}, nil
+	return &DB{write: w, read: r, keep: w}, nil
 }
 
 func openMySQL(src Source) (*DB, error) {
@@ -93,13 +94,20 @@ func openMySQL(src Source) (*DB, error) {
 	if err != nil {
 		return nil, errors.New("the database's settings do not go together")
 	}
-	// RETURNING differs between MariaDB and MySQL; nothing here needs it.
-	g, err := openPool(mysql.New(mysql.Config{Conn: src.pool(readCommitted{connector}), DisableWithReturning: true}), pool)
-	if err != nil {
-		return nil, fmt.Errorf("open the database server: %w", err)
+	db := &DB{mysql: true}
+	for g, n := range map[**gorm.DB]int{&db.write: pool, &db.keep: keepers} {
+		// RETURNING differs between MariaDB and MySQL; nothing here needs it.
+		conn := mysql.New(mysql.Config{Conn: src.pool(readCommitted{connector}), DisableWithReturning: true})
+		if *g, err = openPool(conn, n); err != nil {
+			return nil, fmt.Errorf("open the database server: %w", err)
+		}
 	}
-	return &DB{write: g, read: g, mysql: true}, nil
+	db.read = db.write
+	return db, nil
 }
+
+// keepers is how many connections are for Keep alone.
+const keepers = 2
 
 // readCommitted gives every connection that level once, so that a writing
 // transaction begins with one statement.
@@ -142,6 +150,9 @@ func (db *DB) Close() error {
 	if db.read != db.write {
 		err = errors.Join(err, closePool(db.read))
 	}
+	if db.keep != db.write {
+		err = errors.Join(err, closePool(db.keep))
+	}
 	return err
 }
 
@@ -161,6 +172,7 @@ type Tx struct {
 	mysql bool
 	made  uint16 // ids
 	warm  *warm  // nil unless Warm was called
+	memo  map[string]any
 }
 
 // Write runs fn in one transaction and commits if fn returns nil. If only the
@@ -170,7 +182,17 @@ type Tx struct {
 // for a lock then decides on the present, not on a snapshot from before (see
 // readCommitted).
 func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
-	g := db.write.WithContext(ctx).Begin()
+	return db.commit(ctx, db.write, fn)
+}
+
+// Keep is Write over connections of its own: on a server it never waits behind
+// the commands of others. A panic is an error, as for Gather.
+func (db *DB) Keep(ctx context.Context, fn func(*Tx) error) error {
+	return calm(func() error { return db.commit(ctx, db.keep, fn) })
+}
+
+func (db *DB) commit(ctx context.Context, over *gorm.DB, fn func(*Tx) error) error {
+	g := over.WithContext(ctx).Begin()
 	if g.Error != nil {
 		return known(g.Error)
 	}

@@ -69,6 +69,9 @@ func (tx *Tx) Arrival(personID string, day calendar.Date) (Arrival, error) {
 	return one[Arrival](tx.g.Where("person_id = ? AND day = ?", personID, day))
 }
 
+// ArrivalByID returns an arrival, or ErrNotFound.
+func (tx *Tx) ArrivalByID(id string) (Arrival, error) { return one[Arrival](tx.g.Where("id = ?", id)) }
+
 // ArrivalsOf returns a person's arrivals from first to last.
 func (tx *Tx) ArrivalsOf(personID string, first, last calendar.Date) ([]Arrival, error) {
 	if w := tx.warm; w != nil {

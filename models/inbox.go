@@ -67,3 +67,9 @@ func (tx *Tx) InboxOf(who string, since time.Time, n int) ([]Inbox, error) {
 	return many[Inbox](tx.g.Where("who = ? AND received_at >= ? AND act <> '' AND refused = ?", who, since.UTC(), false).
 		Order("received_at DESC, cmd_key DESC").Limit(n))
 }
+
+// InboxAll returns the last n commands of somebody, refused ones and answers within a talk
+// too, the newest first.
+func (tx *Tx) InboxAll(who string, n int) ([]Inbox, error) {
+	return many[Inbox](tx.g.Where("who = ?", who).Order("received_at DESC, cmd_key DESC").Limit(n))
+}

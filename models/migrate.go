@@ -42,6 +42,10 @@ func (db *DB) Migrate(ctx context.Context) error {
 	}
 	up := func() error { _, err := p.Up(ctx); return err }
 	if db.mysql {
+		// Nothing to do is the common case, and needs no lease.
+		if pending, asked := p.HasPending(ctx); asked == nil && !pending {
+			return nil
+		}
 		err = up()
 	} else { // goose holds the only connection while a locker of its own would want one
 		err = underLease(ctx, pool, up)
@@ -77,6 +81,12 @@ func migrations(server bool) []*goose.Migration {
 		step(1, func(g *gorm.DB) error { return createTables(g, v1Tables()) }),
 		step(2, addV2),
 		step(3, addV3),
+		step(4, addV4),
+		step(5, addV5),
+		step(7, addV7),
+		step(8, addV8),
+		step(9, addV9),
+		step(10, addV10),
 	}
 }
 
@@ -142,7 +152,10 @@ func liveTypes() []any {
 	return []any{
 		&Town{}, &Village{}, &DayOff{}, &Person{}, &Post{}, &Role{}, &Binding{}, &BindingCode{}, &Attempt{},
 		&Shift{}, &Arrival{}, &Fact{}, &Adjustment{}, &Cycle{}, &Sequence{}, &Result{}, &Rubric{},
-		&Inbox{}, &Talk{}, &Journal{}, &JobRun{}, &Notice{}, &DeadLetter{}, &Report{}, &Subscription{}, &Leaver{},
+		&Inbox{}, &Talk{}, &Journal{}, &JobRun{}, &Notice{}, &DeadLetter{}, &Report{}, &Subscription{}, &Leaver{}, &Intake{},
+		&WorkLog{}, &Matter{}, &SelfEval{}, &Recheck{}, &Photo{}, &Fence{}, &Presence{},
+		&Leave{}, &LeaveNumber{}, &Kin{},
+		&Attestation{},
 	}
 }
 

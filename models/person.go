@@ -216,17 +216,25 @@ func (tx *Tx) AddBinding(personID, openID, consent string) error {
 }
 
 // AddPost stores a tenure.
-func (tx *Tx) AddPost(p *Post) error { return known(tx.g.Create(p).Error) }
+func (tx *Tx) AddPost(p *Post) error {
+	tx.forget()
+	return known(tx.g.Create(p).Error)
+}
 
 // AddRole stores a role.
-func (tx *Tx) AddRole(r *Role) error { return known(tx.g.Create(r).Error) }
+func (tx *Tx) AddRole(r *Role) error {
+	tx.forget()
+	return known(tx.g.Create(r).Error)
+}
 
 // PostsOf returns all tenures of a person, past ones too.
 func (tx *Tx) PostsOf(personID string) ([]Post, error) {
 	if w := tx.warm; w != nil && w.known[personID] {
 		return w.posts[personID], nil
 	}
-	return many[Post](tx.g.Where("person_id = ?", personID).Order("from_day, id"))
+	return remembered(tx, "posts:"+personID, func() ([]Post, error) {
+		return many[Post](tx.g.Where("person_id = ?", personID).Order("from_day, id"))
+	})
 }
 
 // RolesOf returns all roles of a person, past ones too.
@@ -234,7 +242,9 @@ func (tx *Tx) RolesOf(personID string) ([]Role, error) {
 	if w := tx.warm; w != nil && w.known[personID] {
 		return w.roles[personID], nil
 	}
-	return many[Role](tx.g.Where("person_id = ?", personID).Order("id"))
+	return remembered(tx, "roles:"+personID, func() ([]Role, error) {
+		return many[Role](tx.g.Where("person_id = ?", personID).Order("id"))
+	})
 }
 
 // PostsWithin returns the tenures that touch the days from first to last, in
@@ -254,7 +264,7 @@ func (tx *Tx) RolesOn(name, scopeID string, day calendar.Date) ([]Role, error) {
 	if scopeID != "" {
 		q = q.Where("scope_id = ?", scopeID)
 	}
-	return many[Role](q.Order("id"))
+	return remembered(tx, "holders:"+name+":"+scopeID+":"+day.String(), func() ([]Role, error) { return many[Role](q.Order("id")) })
 }
 
 // AddBindingCode stores a code.
@@ -302,11 +312,13 @@ func (tx *Tx) CountAttempt(subject string, day calendar.Date) error {
 
 // EndRoles ends what roles a person still holds: last is their last day.
 func (tx *Tx) EndRoles(personID string, last calendar.Date) error {
+	tx.forget()
 	return known(tx.g.Model(&Role{}).Where("person_id = ? AND to_day = ''", personID).Update("to_day", last).Error)
 }
 
 // EndPost ends a tenure: last is its last day.
 func (tx *Tx) EndPost(id string, last calendar.Date) error {
+	tx.forget()
 	return moved(tx.g.Model(&Post{}).Where("id = ?", id).Update("to_day", last))
 }
 

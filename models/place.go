@@ -29,7 +29,14 @@ func (tx *Tx) Village(id string) (Village, error) {
 	if w := tx.warm; w != nil && w.villages[id].ID != "" {
 		return w.villages[id], nil
 	}
-	return one[Village](tx.g.Where("id = ?", id))
+	rows, err := remembered(tx, "village:"+id, func() ([]Village, error) {
+		v, err := one[Village](tx.g.Where("id = ?", id))
+		return []Village{v}, err
+	})
+	if err != nil {
+		return Village{}, err
+	}
+	return rows[0], nil
 }
 
 // Towns returns all towns in the order of their names.
@@ -53,6 +60,11 @@ type DayOff struct {
 
 // SetDayOff stores or replaces a day.
 func (tx *Tx) SetDayOff(d DayOff) error { return known(tx.g.Save(&d).Error) }
+
+// DropDayOff takes a day out of the table, if it is there.
+func (tx *Tx) DropDayOff(day calendar.Date) error {
+	return known(tx.g.Where("day = ?", day).Delete(&DayOff{}).Error)
+}
 
 // DaysOff returns the county's own table.
 func (tx *Tx) DaysOff() ([]DayOff, error) {

@@ -17,6 +17,12 @@ type Talk struct {
 
 // Talk returns the open conversation of a WeChat user, or ErrNotFound.
 func (tx *Tx) Talk(openID string) (Talk, error) {
+	if w := tx.warm; w != nil && w.asked[openID] {
+		if t, open := w.talks[openID]; open {
+			return t, nil
+		}
+		return Talk{}, ErrNotFound
+	}
 	return one[Talk](tx.g.Where("openid = ?", openID))
 }
 
@@ -34,4 +40,17 @@ func (tx *Tx) SetTalk(t Talk) error {
 // EndTalk forgets a conversation.
 func (tx *Tx) EndTalk(openID string) error {
 	return known(tx.g.Where("openid = ?", openID).Delete(&Talk{}).Error)
+}
+
+// IdleTalks returns up to n conversations behind an openid in which nothing was said since
+// an instant, by openid.
+func (tx *Tx) IdleTalks(since time.Time, after string, n int) ([]Talk, error) {
+	return many[Talk](tx.g.Where("updated_at <= ? AND openid > ?", since, after).Order("openid").Limit(n))
+}
+
+// EndTalkOf forgets a conversation unless it went on since an instant, and reports whether
+// it did forget it.
+func (tx *Tx) EndTalkOf(openID string, since time.Time) (bool, error) {
+	done := tx.g.Where("openid = ? AND updated_at = ?", openID, since).Delete(&Talk{})
+	return done.RowsAffected == 1, known(done.Error)
 }

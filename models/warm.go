@@ -25,6 +25,7 @@ type warm struct {
 	shifts   map[string][]Shift
 	arrivals map[string][]Arrival
 	villages map[string]Village // by id
+	talks    map[string]Talk    // by openid
 	daysOff  []DayOff
 	first    calendar.Date // of shifts and arrivals
 	last     calendar.Date
@@ -104,7 +105,7 @@ func (tx *Tx) warmUp(ask Ask, run func(steps ...func() error) error) (kept map[s
 	w := &warm{
 		asked: map[string]bool{}, people: map[string]Person{}, known: map[string]bool{},
 		posts: map[string][]Post{}, roles: map[string][]Role{}, villages: map[string]Village{},
-		shifts: map[string][]Shift{}, arrivals: map[string][]Arrival{},
+		shifts: map[string][]Shift{}, arrivals: map[string][]Arrival{}, talks: map[string]Talk{},
 	}
 	w.first, w.last = ask.Days(tx.Now)
 	for _, id := range ask.OpenIDs {
@@ -115,6 +116,7 @@ func (tx *Tx) warmUp(ask Ask, run func(steps ...func() error) error) (kept map[s
 		func() (err error) { w.daysOff, err = tx.DaysOff(); return err },
 		func() error { return tx.warmPeople(w, ask.OpenIDs) },
 		func() error { return tx.warmDuty(w, ask.OpenIDs) },
+		func() error { return tx.warmTalks(w, ask.OpenIDs) },
 	)
 	if err != nil {
 		return nil, err
@@ -172,6 +174,15 @@ func (tx *Tx) warmPeople(w *warm, openIDs []string) error {
 		}
 		return err
 	})
+}
+
+// warmTalks reads the open talks, of which few people have one.
+func (tx *Tx) warmTalks(w *warm, openIDs []string) error {
+	rows, err := many[Talk](tx.g.Where("openid IN ?", openIDs))
+	for _, t := range rows {
+		w.talks[t.OpenID] = t
+	}
+	return err
 }
 
 // warmDuty reads shifts and arrivals: a row for each pair of them.
