@@ -6,8 +6,10 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -44,7 +46,7 @@ func (c *Config) Validate(m Mode) error {
 // together says what is wrong between settings that are each right.
 func (c *Config) together() SettingErrors {
 	found := c.lacking("must not be empty", "addr", "county.rubric", "county.head_month_yuan", "county.other_month_yuan",
-		"county.quota_rounding", "log.level", "log.format", "wechat.api_base", "wechat.message_coordinates", "wechat.event_coordinates")
+		"county.quota_rounding", "county.checkin", "county.leave.kinds", "log.level", "log.format", "wechat.api_base", "wechat.message_coordinates", "wechat.event_coordinates")
 	if c.DatabaseDSN == "" {
 		found = append(found, c.lacking("must not be empty without database_dsn", "data")...)
 	}
@@ -98,6 +100,22 @@ func fen(yuan string) int64 {
 		return -1
 	}
 	return n
+}
+
+// KindNames are the kinds of leave.
+func (l *Leave) KindNames() []string {
+	return strings.FieldsFunc(l.Kinds, func(r rune) bool { return strings.ContainsRune("、，, ", r) })
+}
+
+// areKinds wants names that can be said: nothing that is too long, or there twice.
+func areKinds(s string) bool {
+	names := (&Leave{Kinds: s}).KindNames()
+	for i, n := range names {
+		if utf8.RuneCountInString(n) > 8 || strings.ContainsAny(n, "\r\n\t") || slices.Contains(names[:i], n) {
+			return false
+		}
+	}
+	return len(names) > 0 && len(names) <= 20
 }
 
 const (
@@ -188,4 +206,16 @@ func isBase(s string) bool {
 	u, err := url.Parse(s)
 	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" &&
 		u.User == nil && u.RawQuery == "" && u.Fragment == "" && !strings.HasSuffix(s, "/")
+}
+
+// isDayOrNothing reports whether a setting is a day such as 2026-10-01, or empty.
+func isDayOrNothing(s string) bool {
+	_, err := time.Parse(time.DateOnly, s)
+	return s == "" || err == nil
+}
+
+// isFolderOrNothing reports whether a setting is a folder, or empty.
+func isFolderOrNothing(s string) bool {
+	info, err := os.Stat(s) //nolint:gosec // the operator names it
+	return s == "" || err == nil && info.IsDir()
 }

@@ -17,6 +17,7 @@ type Config struct {
 	Redis       string // secret, as it may hold a password; empty means in-process
 	SealKey     string // secret; see MasterKey
 	Hotline     string // whom people call if the account cannot help
+	Wording     string // a folder with the county's own words of forms; empty: the program's
 	WeChat      WeChat
 	County      County
 	Limits      Limits
@@ -54,6 +55,8 @@ type County struct {
 	Name                string
 	OthersPerShift      int
 	ActingHead          bool
+	LogsSince           string // the first day whose log is kept here, as 2026-10-01; empty: on paper
+	CheckIn             string // word, place or photo: what goes with a 签到
 	Rubric              string // a file, or the name of the built-in one
 	HeadMonthYuan       string // see HeadMonthFen
 	OtherMonthYuan      string // see OtherMonthFen
@@ -62,6 +65,16 @@ type County struct {
 	DeductPercentSecond int
 	QuotaRounding       string // floor, at_least_one or round
 	Deadlines           Deadlines
+	Leave               Leave
+}
+
+// Leave is what the county decides about leave (请销假).
+type Leave struct {
+	Kinds                string // see KindNames
+	RestDaySameDayExempt bool
+	TownAboveDays        int // above so many days the town decides; 0 means never
+	CountyAboveDays      int // above so many days the county decides; 0 means never
+	AwayPercent          int // of a village's cadres, of which people are warned
 }
 
 // Deadlines are the terms of a quarter's assessment. All are working days but
@@ -98,12 +111,15 @@ func Default() Config {
 			APIBase: "https://api.weixin.qq.com", MessageCoordinates: "gcj02", EventCoordinates: "wgs84",
 		},
 		County: County{
-			OthersPerShift: 1, ActingHead: true, Rubric: "seed-default-v1",
+			OthersPerShift: 1, ActingHead: true, CheckIn: "word", Rubric: "seed-default-v1",
 			HeadMonthYuan: "2000.00", OtherMonthYuan: "1600.00",
 			BonusPercent: 30, DeductPercent: 30, DeductPercentSecond: 50, QuotaRounding: "floor",
 			Deadlines: Deadlines{
-				SelfEvaluation: 3, Verification: 12, TownReview: 4, CountyFiling: 3,
+				SelfEvaluation: 5, Verification: 12, TownReview: 4, CountyFiling: 3,
 				Publishing: 1, PublicNotice: 5, Appeal: 10,
+			},
+			Leave: Leave{
+				Kinds: "事假、病假、年休假、婚假、产假、陪产假、丧假、公差、其他", RestDaySameDayExempt: true, AwayPercent: 50,
 			},
 		},
 		Limits: Limits{PersonMinute: 60, AllSecond: 20_000, Waiting: 16_384},

@@ -55,6 +55,7 @@ database_dsn: user:word@tcp(db:3306)/cunkao
 redis: redis://:word@cache:6379/0
 seal_key: 0123012301230123012301230123012301230123012301230123012301230123
 hotline: 0912-1234567
+wording: ..
 wechat:
   appid: wx1234567890abcdef
   token: "0123"
@@ -74,6 +75,8 @@ county:
   name: 佳县
   others_per_shift: 2
   acting_head: false
+  logs_since: 2026-10-01
+  checkin: place
   rubric: config_test.go
   head_month_yuan: 2100.50
   other_month_yuan: 1700
@@ -89,6 +92,7 @@ county:
     publishing: 2
     public_notice: 7
     appeal: 15
+  leave: {kinds: "事假、病假", rest_day_same_day_exempt: false, town_above_days: 3, county_above_days: 15, away_percent: 40}
 limits: {person_minute: 30, all_second: 5000, waiting: 4096}
 log: {level: debug, format: text}
 `
@@ -96,7 +100,7 @@ log: {level: debug, format: text}
 func fullConfig() config.Config {
 	return config.Config{
 		Addr: "0.0.0.0:80", Data: "/var/lib/cunkao", DatabaseDSN: "user:word@tcp(db:3306)/cunkao",
-		Redis: "redis://:word@cache:6379/0", SealKey: key, Hotline: "0912-1234567",
+		Redis: "redis://:word@cache:6379/0", SealKey: key, Hotline: "0912-1234567", Wording: "..",
 		WeChat: config.WeChat{
 			AppID: "wx1234567890abcdef", Token: "0123", AESKey: aesKey, PreviousAESKey: aesKey, Secret: "0x10",
 			APIBase: "http://127.0.0.1:8081", MessageCoordinates: "wgs84", EventCoordinates: "gcj02",
@@ -110,12 +114,13 @@ func fullConfig() config.Config {
 			},
 		},
 		County: config.County{
-			Name: "佳县", OthersPerShift: 2, Rubric: "config_test.go", HeadMonthYuan: "2100.50", OtherMonthYuan: "1700",
+			Name: "佳县", OthersPerShift: 2, LogsSince: "2026-10-01", CheckIn: "place", Rubric: "config_test.go", HeadMonthYuan: "2100.50", OtherMonthYuan: "1700",
 			BonusPercent: 40, DeductPercent: 35, DeductPercentSecond: 45, QuotaRounding: "round",
 			Deadlines: config.Deadlines{
 				SelfEvaluation: 4, Verification: 13, TownReview: 5, CountyFiling: 6,
 				Publishing: 2, PublicNotice: 7, Appeal: 15,
 			},
+			Leave: config.Leave{Kinds: "事假、病假", TownAboveDays: 3, CountyAboveDays: 15, AwayPercent: 40},
 		},
 		Limits: config.Limits{PersonMinute: 30, AllSecond: 5000, Waiting: 4096},
 		Log:    config.Log{Level: "debug", Format: "text"},
@@ -197,6 +202,7 @@ county:
   acting_head: yes
   head_month_yuan: 2000.005
   deadlines: {self_evaluation: 13}
+  leave: {kinds: 事假、病假、事假}
 log: text
 `, map[string]string{"LOG_LEVEL": "loud", "COUNTY_DEADLINES_APPEAL": "0", "WECHAT_AES_KEY": "short-word"})
 	problems, ok := errors.AsType[config.SettingErrors](err)
@@ -209,12 +215,13 @@ line 4, column 1: addr (CUNKAO_ADDR) stands here twice
 line 5, column 11: seal_key (CUNKAO_SEAL_KEY) must be 32 bytes as 64 hex digits or as base64
 line 7, column 10: wechat.token (CUNKAO_WECHAT_TOKEN) must be 3 to 32 letters and digits
 line 8, column 31: wechat.templates.result.filds is no setting: a template has id and fields
-line 8, column 43: wechat.templates.other is no kind of template or stands here twice: result, step, duty, nohead, unbound
+line 8, column 43: wechat.templates.other is no kind of template or stands here twice: result, step, duty, nohead, unbound, draft, draftended, matter, mattergone, log, selfeval, photo, attest, attest_said, leave_ask, leave_said, leave_deputy, leave_back, leave_over
 line 10, column 18: county.bonus_percent (CUNKAO_COUNTY_BONUS_PERCENT) must be a whole number from 30 to 50
 line 11, column 19: county.deduct_percent (CUNKAO_COUNTY_DEDUCT_PERCENT) must be a whole number from 30 to 50
 line 12, column 16: county.acting_head (CUNKAO_COUNTY_ACTING_HEAD) must be true or false
 line 13, column 20: county.head_month_yuan (CUNKAO_COUNTY_HEAD_MONTH_YUAN) must be yuan such as 2000.00
-line 15, column 6: log must be a section of keys and values
+line 15, column 18: county.leave.kinds (CUNKAO_COUNTY_LEAVE_KINDS) must be kinds of leave such as 事假、病假, each of at most 8 characters
+line 16, column 6: log must be a section of keys and values
 wechat.aes_key (CUNKAO_WECHAT_AES_KEY) must be the platform's 43 letters and digits
 county.deadlines.appeal (CUNKAO_COUNTY_DEADLINES_APPEAL) must be a whole number from 1 to 60
 log.level (CUNKAO_LOG_LEVEL) must be debug or info or warn or error

@@ -36,6 +36,7 @@ func (c *Config) settings() []setting {
 		{key: "redis", to: &c.Redis, want: "host:port, several with commas, or redis://:word@host:port/0", right: isRedis, secret: true},
 		{key: "seal_key", to: &c.SealKey, want: "32 bytes as 64 hex digits or as base64", right: isSealKey, secret: true},
 		{key: "hotline", to: &c.Hotline, want: "a telephone number, such as 0912-1234567", right: isPhone},
+		{key: "wording", to: &c.Wording, want: "a folder that is there, or nothing", right: isFolderOrNothing},
 		{key: "wechat.appid", to: &w.AppID, want: "wx and 16 hex digits", right: isAppID},
 		{key: "wechat.token", to: &w.Token, want: "3 to 32 letters and digits", right: isToken, secret: true},
 		{key: "wechat.aes_key", to: &w.AESKey, want: "the platform's 43 letters and digits", right: isAESKey, secret: true},
@@ -67,6 +68,8 @@ func (c *County) settings() []setting {
 		{key: "county.name", to: &c.Name, want: "a name of at most 40 characters", right: isName},
 		whole("county.others_per_shift", &c.OthersPerShift, 0, 20),
 		{key: "county.acting_head", to: &c.ActingHead, want: "true or false"},
+		{key: "county.logs_since", to: &c.LogsSince, want: "a day such as 2026-10-01, or nothing", right: isDayOrNothing},
+		oneOf("county.checkin", &c.CheckIn, "word", "place", "photo"),
 		{key: "county.rubric", to: &c.Rubric, want: "a file that is there, or seed-default-v1", right: isRubric},
 		{key: "county.head_month_yuan", to: &c.HeadMonthYuan, want: "yuan such as 2000.00", right: isYuan},
 		{key: "county.other_month_yuan", to: &c.OtherMonthYuan, want: "yuan such as 1600.00", right: isYuan},
@@ -75,6 +78,11 @@ func (c *County) settings() []setting {
 		whole("county.deduct_percent", &c.DeductPercent, 30, 50),
 		whole("county.deduct_percent_second", &c.DeductPercentSecond, 30, 50),
 		oneOf("county.quota_rounding", &c.QuotaRounding, "floor", "at_least_one", "round"),
+		{key: "county.leave.kinds", to: &c.Leave.Kinds, want: "kinds of leave such as 事假、病假, each of at most 8 characters", right: areKinds},
+		{key: "county.leave.rest_day_same_day_exempt", to: &c.Leave.RestDaySameDayExempt, want: "true or false"},
+		whole("county.leave.town_above_days", &c.Leave.TownAboveDays, 0, 60),
+		whole("county.leave.county_above_days", &c.Leave.CountyAboveDays, 0, 60),
+		whole("county.leave.away_percent", &c.Leave.AwayPercent, 10, 100),
 	}
 }
 
@@ -82,7 +90,12 @@ func (c *County) settings() []setting {
 const subscriptionsKey = "wechat.subscriptions"
 
 // templateKinds are the kinds of notices that may have a template.
-func templateKinds() []string { return []string{"result", "step", "duty", "nohead", "unbound"} }
+func templateKinds() []string {
+	return []string{
+		"result", "step", "duty", "nohead", "unbound", "draft", "draftended", "matter", "mattergone", "log", "selfeval", "photo", "attest", "attest_said",
+		"leave_ask", "leave_said", "leave_deputy", "leave_back", "leave_over",
+	}
+}
 
 func whole(key string, to *int, least, most int) setting {
 	return setting{
