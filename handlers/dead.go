@@ -16,15 +16,17 @@ const deadBodies = 30 * 24 * time.Hour
 // cannot be read, or of a kind that nobody knows here. What it says is sealed. A
 // repeat changes nothing.
 func (h *Handlers) Bury(ctx context.Context, key, kind, why, body string) error {
-	err := h.keepHouse(ctx, func(tx *models.Tx) error {
-		return tx.AddDeadLetter(&models.DeadLetter{
-			CmdKey: key, Kind: short(kind, 80), Why: short(why, 200), At: tx.Now, Body: h.box.Seal(body, "dead_inbox.body."+key),
-		})
-	})
+	err := h.keepHouse(ctx, func(tx *models.Tx) error { return h.bury(tx, key, kind, why, body) })
 	if err != nil {
 		return fmt.Errorf("bury a message: %w", err)
 	}
 	return nil
+}
+
+func (h *Handlers) bury(tx *models.Tx, key, kind, why, body string) error {
+	return tx.AddDeadLetter(&models.DeadLetter{
+		CmdKey: key, Kind: short(kind, 80), Why: short(why, 200), At: tx.Now, Body: h.box.Seal(body, "dead_inbox.body."+key),
+	})
 }
 
 // EmptyGraves deletes what messages said that were buried long ago, and reports

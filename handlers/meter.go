@@ -31,23 +31,27 @@ func (h *Handlers) Queued() int {
 	return len(h.group.queue)
 }
 
-// Backlog is what is to be told and was not yet.
+// Backlog is what is to be done or told and was not yet.
 type Backlog struct {
 	Counts map[models.NoticeState]int
 	Oldest time.Duration // of what is due: how long ago it was
+	Kept   int64         // messages that were acknowledged and are not carried out yet
 }
 
-// Backlog counts the notices by state.
+// Backlog counts the notices by state, and the messages that are kept.
 func (h *Handlers) Backlog(ctx context.Context) (b Backlog, err error) {
 	err = h.db.Read(ctx, func(tx *models.Tx) error {
 		var due time.Time
 		if b.Counts, due, err = tx.CountNotices(); err == nil && !due.IsZero() {
 			b.Oldest = max(0, tx.Now.Sub(due))
 		}
+		if err == nil {
+			b.Kept, err = tx.CountIntakes()
+		}
 		return err
 	})
 	if err != nil {
-		return b, fmt.Errorf("backlog of notices: %w", err)
+		return b, fmt.Errorf("backlog: %w", err)
 	}
 	return b, nil
 }
