@@ -1,0 +1,131 @@
+package handlers
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/cunkao/cunkao/calendar"
+	"github.com/cunkao/cunkao/models"
+)
+
+// MyLeaves returns the person's n latest leaves, the newest first.
+func (v *View) MyLeaves(n int) ([]Leave, error) {
+	if err := v.may("MyLeaves", own(v.Who.ID)); err != nil {
+		return nil, err
+	}
+	rows, err := v.tx.LeavesOf(v.Who.ID, n)
+	if err != nil {
+		return nil, fmt.Errorf("my leaves: %w", err)
+	}
+	return v.showAll(rows)
+}
+
+func (v *View) showAll(rows []models.Leave) (out []Leave, err error) {
+	for _, l := range rows {
+		shown, err := v.show(l)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, shown)
+	}
+	return out, nil
+}
+
+// LeaveByNo returns the leave of a number that the person may see. The reason is
+// for whose leave it is, who decides or decided, the 书记 and who entered it.
+func (v *View) LeaveByNo(no int) (Leave, error) {
+	l, target, err := v.deciding(no)
+	if err != nil {
+		return Leave{}, err
+	}
+	if err := v.may("LeaveByNo", target); err != nil {
+		return Leave{}, err
+	}
+	shown, err := v.show(l)
+	if err != nil {
+		return shown, err
+	}
+	concerned, err := v.concerned(l)
+	if err != nil {
+		return shown, err
+	}
+	if !concerned {
+		shown.Why, shown.Answer = "", ""
+		return shown, nil
+	}
+	notes, err := v.notesOn(l)
+	shown.Notes, shown.Better = notes.Notes, notes.Better
+	return shown, err
+}
+
+func (v *View) concerned(l models.Leave) (bool, error) {
+	if slices.Contains([]string{l.PersonID, l.DecidedBy, l.RegisteredBy}, v.Who.ID) {
+		return true, nil
+	}
+	for _, g := range v.grants {
+		if g.Role == Secretary && g.Village == l.VillageID {
+			return true, nil
+		}
+	}
+	if l.State != models.LeaveAsked {
+		return false, nil
+	}
+	ahead, err := v.line(l)
+	return slices.Contains(ahead.people, v.Who.ID), err
+}
+
+// PendingLeaves returns the leaves that the person may decide about now, the
+// oldest first.
+func (v *View) PendingLeaves() ([]Leave, error) {
+	if err := v.may("PendingLeaves", own(v.Who.ID)); err != nil {
+		return nil, err
+	}
+	scope, err := v.scope()
+	if err != nil {
+		return nil, err
+	}
+	rows, err := v.tx.LeavesWaiting(scope)
+	if err != nil {
+		return nil, fmt.Errorf("leaves that wait: %w", err)
+	}
+	var out []models.Leave
+	for _, l := range rows {
+		ahead, err := v.line(l)
+		if err != nil {
+			return nil, err
+		}
+		if slices.Contains(ahead.people, v.Who.ID) {
+			out = append(out, l)
+		}
+	}
+	return v.showAll(out)
+}
+
+// OnLeave reports whether a person is on approved leave for half a day.
+func (v *View) OnLeave(personID string, h calendar.Half) (bool, error) {
+	home, err := v.homeOf(personID)
+	if err != nil {
+		return false, err
+	}
+	if err := v.may("OnLeave", Target{Person: personID, Village: home.village.ID, Town: home.village.TownID}); err != nil {
+		return false, err
+	}
+	_, away, err := v.awayOn(personID, h)
+	return away, err
+}
+
+// LeaveKinds are the kinds of leave of the county.
+func (v *View) LeaveKinds() []string { return v.h.county.Leave.Kinds }
+
+// LeaveEnd is the last half day of a leave of one's own that may be extended: that of a
+// number or, with 0, the only one.
+func (v *View) LeaveEnd(no int) (calendar.Half, error) {
+	if err := v.may("LeaveEnd", own(v.Who.ID)); err != nil {
+		return calendar.Half{}, err
+	}
+	l, err := v.mine(no, "可以续的假", func(l models.Leave) bool { return l.State == models.LeaveApproved && l.Extends == "" })
+	if err != nil {
+		return calendar.Half{}, err
+	}
+	return calendar.Half{Day: l.LastDay, Noon: !l.ToNoon}, nil
+}
