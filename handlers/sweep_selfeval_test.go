@@ -1,0 +1,56 @@
+package handlers_test
+
+import (
+	"testing"
+
+	"github.com/cunkao/cunkao/handlers"
+	"github.com/cunkao/cunkao/scoring"
+)
+
+// sweepSelfEval are the use cases of self-evaluation.
+func sweepSelfEval() map[string]func(*testing.T, *office) swept {
+	return map[string]func(*testing.T, *office) swept{
+		"SaveSelfEval": func(t *testing.T, o *office) swept {
+			selfEvaluating(t, o)
+			return sweptBy(o, "委员", func(d *handlers.Desk) (string, error) {
+				_, err := d.SaveSelfEval(evaluation(0, nil))
+				return "好", err
+			})
+		},
+		"SubmitSelfEval": func(t *testing.T, o *office) swept {
+			selfEvaluating(t, o)
+			o.do(t, "委员", "keep", func(d *handlers.Desk) error { _, err := d.SaveSelfEval(evaluation(0, nil)); return err })
+			return sweptBy(o, "委员", func(d *handlers.Desk) (string, error) { return "好", submit(evaluation(1, nil))(d) })
+		},
+		"RegisterSelfEval": func(t *testing.T, o *office) swept {
+			selfEvaluating(t, o)
+			return sweptBy(o, "书记", func(d *handlers.Desk) (string, error) {
+				_, err := d.RegisterSelfEval(o.ids["委员"], evaluation(0, nil))
+				return "好", err
+			})
+		},
+		"RemindSelfEvals": func(t *testing.T, o *office) swept {
+			selfEvaluating(t, o)
+			o.set(on(10, 9).At(8, 40))
+			return sweptJob(func(d *handlers.Desk) error { return d.RemindSelfEvals(on(10, 9)) })
+		},
+		"StepCycle, self-evaluations missing": func(t *testing.T, o *office) swept {
+			selfEvaluating(t, o)
+			o.do(t, "委员", "keep", func(d *handlers.Desk) error { _, err := d.SaveSelfEval(evaluation(0, nil)); return err })
+			o.set(on(10, 14).At(0, 10))
+			return sweptJob(func(d *handlers.Desk) error { _, err := d.StepCycle(third); return err })
+		},
+		"CloseRecheck": func(t *testing.T, o *office) swept {
+			selfEvaluating(t, o)
+			o.do(t, "委员", "submit", submit(evaluation(0, map[string]scoring.Points{"D1.1": 200})))
+			o.step(t, on(10, 23).At(0, 10))
+			return sweptBy(o, "东镇党委", func(d *handlers.Desk) (string, error) {
+				gaps, err := d.GapList()
+				if err != nil {
+					return "", err
+				}
+				return "好", d.CloseRecheck(gaps[0].ResultID, "记录属实，不变")
+			})
+		},
+	}
+}
