@@ -19,6 +19,12 @@ type County struct {
 	// ActingHead lets the deputy secretary stand in where one person is both
 	// 书记 and 主任 and would never rest.
 	ActingHead bool
+	// LogsSince is the first day whose log (工作日志) is kept here; none means that logs
+	// are kept on paper.
+	LogsSince calendar.Date
+	Leave     LeaveRules
+	// CheckIn is what goes with a 签到: see CheckInByWord. None is the word.
+	CheckIn string
 }
 
 // Policy is what a quarter is assessed by. It is stored with the cycle.
@@ -51,7 +57,7 @@ func DefaultPolicy() Policy {
 	return Policy{
 		HeadMonth: 2000_00, OtherMonth: 1600_00,
 		Bonus: 30, Deduct: 30, DeductSecond: 50, Rounding: scoring.Floor,
-		Deadlines: Deadlines{SelfEval: 3, Verification: 12, Review: 4, Filing: 3, Publishing: 1, Notice: 5, Appeal: 10},
+		Deadlines: Deadlines{SelfEval: 5, Verification: 12, Review: 4, Filing: 3, Publishing: 1, Notice: 5, Appeal: 10},
 	}
 }
 
@@ -85,6 +91,9 @@ func (v *View) daysOff() (calendar.DaysOff, error) {
 	}
 	return v.off, nil
 }
+
+// DaysOff is the county's table of days off, for reading what people say of days.
+func (v *View) DaysOff() (calendar.DaysOff, error) { return v.daysOff() }
 
 // unannounced says that nobody has announced a year's holidays, or nothing.
 func unannounced(off calendar.DaysOff, days ...calendar.Date) string {

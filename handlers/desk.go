@@ -86,12 +86,13 @@ func (r *Right) GiveUp() bool { return r.holder.CompareAndSwap(0, heldByWaiter) 
 // at one moment. The use cases are its methods.
 type Desk struct {
 	*View
-	cmd    Command
-	act    string         // what was done, for the inbox
-	told   bool           // a notice was queued
-	secret bool           // the reply is not to be read in the database
-	keeps  []func() error // what is stored even if the command is refused
-	pile   *models.Pile   // where appended rows wait, if the command is gathered
+	cmd     Command
+	act     string         // what was done, for the inbox
+	told    bool           // a notice was queued
+	secret  bool           // the reply is not to be read in the database
+	private bool           // nor is this one, which may be sent again
+	keeps   []func() error // what is stored even if the command is refused
+	pile    *models.Pile   // where appended rows wait, if the command is gathered
 }
 
 // maxTries is how often a command is tried before its fault is told.
@@ -231,18 +232,16 @@ func (d *Desk) carryOut(in *models.Inbox, fn func(*Desk) (string, error)) error 
 	default:
 		in.Reply, in.Act = reply, d.act
 	}
-	secret := d.secret && !refused
-	if secret {
-		in.Reply = secretReply + d.h.box.Seal(reply, "inbox.reply."+d.cmd.Key)
-	}
 	switch {
-	case in.Reply == "" || d.cmd.Right.Take():
-		return nil
-	case secret:
-		return d.replyLate(secretLate)
-	default:
-		return d.replyLate(in.Reply)
+	case d.private:
+		in.Reply = privateReply + d.h.box.Seal(in.Reply, "inbox.reply."+d.cmd.Key)
+	case d.secret && !refused:
+		in.Reply = secretReply + d.h.box.Seal(in.Reply, "inbox.reply."+d.cmd.Key)
 	}
+	if reply == "" && !refused || d.cmd.Right.Take() {
+		return nil
+	}
+	return d.replyLate(lateWords(*in))
 }
 
 // mark and undo are for what fn does: behind a savepoint or, gathered, on a
@@ -304,41 +303,61 @@ func (h *Handlers) repeat(ctx context.Context, cmd Command, in models.Inbox) (st
 	if in.Reply == "" || cmd.Right.Take() {
 		return h.answer(in)
 	}
-	text := in.Reply
-	if strings.HasPrefix(text, secretReply) {
-		text = secretLate
-	}
 	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), lookFor)
 	defer cancel()
-	if err := h.ReplyLate(late, cmd, text); err != nil {
+	if err := h.ReplyLate(late, cmd, lateWords(in)); err != nil {
 		return "", fmt.Errorf("do %s: %w: %w", cmd.Name(), ErrUnsure, err)
 	}
 	return h.answer(in)
 }
 
+// lateWords is a stored reply as a notice may say it.
+func lateWords(in models.Inbox) string {
+	if strings.HasPrefix(in.Reply, secretReply) {
+		return secretLate
+	}
+	return in.Reply
+}
+
 // answer turns a stored reply back into what Do returns.
 func (h *Handlers) answer(in models.Inbox) (string, error) {
-	if in.Refused {
-		return "", &Refusal{Field: in.Field, Text: in.Reply}
-	}
-	sealed, secret := strings.CutPrefix(in.Reply, secretReply)
-	if !secret {
-		return in.Reply, nil
-	}
-	reply, err := h.box.Open(sealed, "inbox.reply."+in.CmdKey)
+	reply, err := h.opened(in.Reply, in.CmdKey)
 	if err != nil {
-		return "", fmt.Errorf("secret reply: %w", err)
+		return "", err
+	}
+	if in.Refused {
+		return "", &Refusal{Field: in.Field, Text: reply}
 	}
 	return reply, nil
+}
+
+// opened is a stored reply to a command as it was given.
+func (h *Handlers) opened(stored, key string) (string, error) {
+	for _, mark := range []string{secretReply, privateReply} {
+		if sealed, ok := strings.CutPrefix(stored, mark); ok {
+			reply, err := h.box.Open(sealed, "inbox.reply."+key)
+			if err != nil {
+				return "", fmt.Errorf("sealed reply: %w", err)
+			}
+			return reply, nil
+		}
+	}
+	return stored, nil
 }
 
 // Secret makes the reply be stored sealed: whoever reads the database learns no
 // code and no word of others from it.
 func (d *Desk) Secret() { d.secret = true }
 
+// Private makes the reply be stored sealed, be it a refusal: it repeats what somebody told
+// of himself and others. If it comes late, the notice holds it sealed too.
+func (d *Desk) Private() { d.private = true }
+
 const (
 	// secretReply begins a reply that is stored sealed.
 	secretReply = "sealed:"
+	// privateReply begins one that is sealed and may be sent again.
+	privateReply = "private:"
 	// secretLate is told instead of a secret reply that nobody waits for any more.
 	secretLate = "刚才的事办好了，但内容不能再发一遍，请重新发一次。" //nolint:gosec // words for a person
 )

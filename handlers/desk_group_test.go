@@ -44,7 +44,7 @@ func TestOneWhoCannotShareDoesNotSpoilIt(t *testing.T) {
 		replies := o.crowd(t, "k-", append([]string{"监委"}, cadres...), func(name string, d *handlers.Desk) (string, error) {
 			switch name {
 			case "主任": // writes what is no appended row
-				if err := d.SetTalk(models.Talk{Form: "kept", Answers: map[string]string{}}); err != nil {
+				if err := d.SetTalk([]handlers.Draft{{Form: "kept"}}); err != nil {
 					return "", err
 				}
 			case "委员":

@@ -124,7 +124,7 @@ func TestARefusalUndoesTheUseCaseAndKeepsWhatIsToBeKept(t *testing.T) {
 		ask := func() (string, error) {
 			return o.Do(t.Context(), o.by("o-stranger", "k-1"), func(d *handlers.Desk) (string, error) {
 				runs++
-				if err := d.SetTalk(models.Talk{Form: "kept", Answers: map[string]string{"a": "1"}}); err != nil {
+				if err := d.SetTalk([]handlers.Draft{{Form: "kept", Answers: map[string]string{"a": "1"}}}); err != nil {
 					return "", err
 				}
 				if _, err := d.Bind(handlers.Proof{Code: "AAAABBBB", Phone4: "1111"}); err != nil {
@@ -145,7 +145,7 @@ func TestARefusalUndoesTheUseCaseAndKeepsWhatIsToBeKept(t *testing.T) {
 		}
 		o.look(t, "o-stranger", func(v *handlers.View) error {
 			talk, err := v.Talk()
-			if err != nil || talk.Form != "kept" {
+			if err != nil || len(talk) != 1 || talk[0].Form != "kept" {
 				t.Errorf("talk = %+v, %v", talk, err)
 			}
 			return nil

@@ -32,6 +32,68 @@ func (d *Desk) CheckIn() (CheckedIn, error) {
 	if err := d.may("CheckIn", own(d.Who.ID)); err != nil {
 		return CheckedIn{}, err
 	}
+	in, err := d.arrive()
+	if err != nil {
+		return CheckedIn{}, err
+	}
+	return in, d.did("CheckIn", in.Arrival.ID, "")
+}
+
+// Evidence is what goes with a 签到 where the county wants more than the word.
+type Evidence struct {
+	Presence
+
+	Photos []string  // ids at the platform
+	At     time.Time // when the place or the photo was sent; what was asked after it takes its time
+}
+
+// longestAnswer is for how long after his place was sent somebody may say why he is out.
+const longestAnswer = time.Hour
+
+// CheckInWith is CheckIn with a place or a photo. Whoever is out is recorded as out, with his
+// reason, and never refused.
+func (d *Desk) CheckInWith(e Evidence) (CheckedIn, error) {
+	if err := d.may("CheckInWith", own(d.Who.ID)); err != nil {
+		return CheckedIn{}, err
+	}
+	if e.Verdict == models.VerdictOut && strings.TrimSpace(e.Reason) == "" {
+		return CheckedIn{}, RefuseField("reason", "请说一下在外面办什么事。")
+	}
+	if late := d.Sent.Sub(e.At); !e.At.IsZero() && late > 0 && late < longestAnswer {
+		d.Sent = e.At
+	}
+	in, err := d.arrive()
+	if err != nil {
+		return CheckedIn{}, err
+	}
+	id := in.Arrival.ID
+	if e.Verdict != "" {
+		row := models.Presence{ArrivalID: id, Verdict: e.Verdict, Distance: e.Distance}
+		if e.Verdict == models.VerdictOut {
+			row.Reason = d.h.box.Seal(e.Reason, awayOf(id))
+		}
+		if err := d.tx.AddPresence(&row); err != nil {
+			return CheckedIn{}, fmt.Errorf("check in: %w", err)
+		}
+	}
+	subject := PhotoSubject{Kind: models.PhotoOfArrival, ID: id, Day: in.Arrival.Day, person: d.Who.ID, village: in.Arrival.VillageID}
+	if err := d.addPhotos(subject, e.Photos); err != nil {
+		return CheckedIn{}, err
+	}
+	return in, d.did("CheckInWith", id, "")
+}
+
+// MayCheckIn refuses what CheckIn would, before more than the word is asked for.
+func (v *View) MayCheckIn() error {
+	if err := v.may("MayCheckIn", own(v.Who.ID)); err != nil {
+		return err
+	}
+	_, _, err := v.dutyNow()
+	return err
+}
+
+// arrive stores the arrival at the shift of now.
+func (d *Desk) arrive() (CheckedIn, error) {
 	off, err := d.daysOff()
 	if err != nil {
 		return CheckedIn{}, err
@@ -55,28 +117,31 @@ func (d *Desk) CheckIn() (CheckedIn, error) {
 	case err != nil:
 		return CheckedIn{}, fmt.Errorf("check in: %w", err)
 	}
-	return CheckedIn{a, shift, off}, d.did("CheckIn", a.ID, "")
+	return CheckedIn{a, shift, off}, nil
 }
 
 // receipt is what a person can name: the last characters of an id, in capitals.
 func receipt(id string) string { return strings.ToUpper(id[len(id)-6:]) }
 
 func alreadyIn(first models.Arrival) error {
+	if first.Channel == byWitness {
+		return Refuse("%s的班已经由同事作证在岗（回执%s），不用再签。", first.Day.Chinese(), first.Receipt)
+	}
 	return Refuse("%s的班您在%s已经签到了（回执%s），不用再签。", first.Day.Chinese(), calendar.TimeOfDay(first.At), first.Receipt)
 }
 
 // dutyNow finds the shift that a 签到 belongs to. At the change of two shifts it
 // is the one that is not confirmed yet. With none it is the day itself. If that
 // is confirmed, it refuses.
-func (d *Desk) dutyNow() (shift models.Shift, villageID string, err error) {
-	today := calendar.On(d.Sent)
-	shifts, err := d.tx.ShiftsOf(d.Who.ID, today.Add(-1), today)
+func (v *View) dutyNow() (shift models.Shift, villageID string, err error) {
+	today := calendar.On(v.Sent)
+	shifts, err := v.tx.ShiftsOf(v.Who.ID, today.Add(-1), today)
 	if err != nil {
 		return shift, "", fmt.Errorf("my shift: %w", err)
 	}
 	all := slices.Clone(shifts)
-	shifts = slices.DeleteFunc(shifts, func(s models.Shift) bool { return !confirms(d.Sent, s) })
-	arrived, err := d.tx.ArrivalsOf(d.Who.ID, today.Add(-1), today)
+	shifts = slices.DeleteFunc(shifts, func(s models.Shift) bool { return !confirms(v.Sent, s) })
+	arrived, err := v.tx.ArrivalsOf(v.Who.ID, today.Add(-1), today)
 	if err != nil {
 		return shift, "", fmt.Errorf("my arrivals: %w", err)
 	}
@@ -91,10 +156,13 @@ func (d *Desk) dutyNow() (shift models.Shift, villageID string, err error) {
 			return shift, "", alreadyIn(arrived[done])
 		}
 	}
-	if err := outsideHours(all, today, d.Sent); err != nil {
+	if done := on(today); done >= 0 && len(all) > 0 {
+		return shift, "", alreadyIn(arrived[done])
+	}
+	if err := outsideHours(all, today, v.Sent); err != nil {
 		return shift, "", err
 	}
-	shift, villageID, err = d.unrostered(today)
+	shift, villageID, err = v.unrostered(today)
 	if done := on(today); err == nil && done >= 0 {
 		err = alreadyIn(arrived[done])
 	}
@@ -115,21 +183,21 @@ func outsideHours(shifts []models.Shift, today calendar.Date, sent time.Time) er
 		case sent.Before(s.StartsAt):
 			return Refuse("您今天的班%s开始，%s起可以签到。", calendar.TimeOfDay(s.StartsAt), calendar.TimeOfDay(s.StartsAt.Add(-early)))
 		default:
-			return Refuse("您今天的班%s已经结束，过后不能补签。当时在岗的，请找镇上工作人员登记。", calendar.TimeOfDay(s.EndsAt))
+			return Refuse("您今天的班%s已经结束，过后不能补签。当时在岗的，24小时以内可以请同事作证，如“请王主任作证”；过了请找镇上工作人员登记。", calendar.TimeOfDay(s.EndsAt))
 		}
 	}
 	return nil
 }
 
-func (d *Desk) unrostered(today calendar.Date) (models.Shift, string, error) {
-	if hour := d.Sent.In(calendar.Zone).Hour(); hour < openFrom || hour >= openTo {
-		next, err := d.nextShift()
+func (v *View) unrostered(today calendar.Date) (models.Shift, string, error) {
+	if hour := v.Sent.In(calendar.Zone).Hour(); hour < openFrom || hour >= openTo {
+		next, err := v.nextShift()
 		if err != nil {
 			return models.Shift{}, "", err
 		}
 		return models.Shift{}, "", Refuse("现在没有排您的班，不用签到。%s", next)
 	}
-	posts, err := d.tx.PostsOf(d.Who.ID)
+	posts, err := v.tx.PostsOf(v.Who.ID)
 	if err != nil {
 		return models.Shift{}, "", fmt.Errorf("my posts: %w", err)
 	}
@@ -141,8 +209,8 @@ func (d *Desk) unrostered(today calendar.Date) (models.Shift, string, error) {
 	return models.Shift{}, "", errForbidden()
 }
 
-func (d *Desk) nextShift() (string, error) {
-	shifts, err := d.tx.ShiftsOf(d.Who.ID, d.Today.Add(1), d.Today.Add(45))
+func (v *View) nextShift() (string, error) {
+	shifts, err := v.tx.ShiftsOf(v.Who.ID, v.Today.Add(1), v.Today.Add(45))
 	if err != nil {
 		return "", fmt.Errorf("my next shift: %w", err)
 	}
@@ -156,6 +224,7 @@ func (d *Desk) nextShift() (string, error) {
 type MyShift struct {
 	models.Shift
 	Arrived *models.Arrival
+	Witness string // who attests it; empty if it was confirmed otherwise
 	Day     string // as it is said
 	With    []string
 }
@@ -191,6 +260,9 @@ func (v *View) myShift(s models.Shift, off calendar.DaysOff) (MyShift, error) {
 	switch {
 	case err == nil:
 		mine.Arrived = &a
+		if mine.Witness, err = v.witnessOf(a); err != nil {
+			return mine, err
+		}
 	case !errors.Is(err, models.ErrNotFound):
 		return mine, fmt.Errorf("arrival of %s: %w", s.Day, err)
 	}
@@ -213,16 +285,20 @@ func (v *View) myShift(s models.Shift, off calendar.DaysOff) (MyShift, error) {
 
 // OnDutyPerson is one who has a shift today.
 type OnDutyPerson struct {
+	ID      string
 	Name    string
 	Chief   bool
 	Arrived *time.Time
+	Witness string // who attests it; empty if it was confirmed otherwise
+	OnLeave bool   // for the whole day
 }
 
 // VillageDuty is who is on duty in a village now (谁在值班). Gap says that no
 // 正职 has confirmed being on the spot.
 type VillageDuty struct {
 	Village string
-	Day     string
+	On      calendar.Date
+	Day     string // as it is said
 	Kind    models.ShiftKind
 	People  []OnDutyPerson
 	Gap     bool
@@ -252,12 +328,16 @@ func (v *View) OnDuty(villageID string) (VillageDuty, error) {
 	}) {
 		day = v.Today.Add(-1)
 	}
-	duty := VillageDuty{Village: village.Name, Day: off.Chinese(day)}
+	duty := VillageDuty{Village: village.Name, On: day, Day: off.Chinese(day)}
 	err = v.crewOf(&duty, shifts, day)
 	return duty, err
 }
 
 func (v *View) crewOf(duty *VillageDuty, shifts []models.Shift, day calendar.Date) error {
+	away, err := v.leavesOn(peopleOn(shifts), day, day)
+	if err != nil {
+		return err
+	}
 	for _, s := range shifts {
 		if s.Day != day {
 			continue
@@ -266,11 +346,14 @@ func (v *View) crewOf(duty *VillageDuty, shifts []models.Shift, day calendar.Dat
 		if err != nil {
 			return fmt.Errorf("on duty: %w", err)
 		}
-		one := OnDutyPerson{Name: p.Name, Chief: s.Chief}
+		one := OnDutyPerson{ID: p.ID, Name: p.Name, Chief: s.Chief, OnLeave: away.allDay(p.ID, day)}
 		a, err := v.tx.Arrival(s.PersonID, day)
 		switch {
 		case err == nil:
 			one.Arrived = &a.At
+			if one.Witness, err = v.witnessOf(a); err != nil {
+				return err
+			}
 		case !errors.Is(err, models.ErrNotFound):
 			return fmt.Errorf("on duty: %w", err)
 		}
@@ -279,6 +362,14 @@ func (v *View) crewOf(duty *VillageDuty, shifts []models.Shift, day calendar.Dat
 	head, err := v.headOnSite(shifts, day)
 	duty.Gap = !head
 	return err
+}
+
+func peopleOn(shifts []models.Shift) []string {
+	ids := make([]string, len(shifts))
+	for i, s := range shifts {
+		ids[i] = s.PersonID
+	}
+	return ids
 }
 
 // headOnSite reports whether a 正职 of the village, or who stands in for one, has

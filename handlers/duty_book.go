@@ -72,7 +72,8 @@ type OpenShift struct {
 	OpenID string // of the cadre; empty if not bound
 }
 
-// OpenShifts returns the shifts of a day that are not confirmed.
+// OpenShifts returns the shifts of a day that are not confirmed, but for those of
+// people on leave.
 func (v *View) OpenShifts(day calendar.Date) ([]OpenShift, error) {
 	if err := v.may("OpenShifts", Target{}); err != nil {
 		return nil, err
@@ -89,13 +90,17 @@ func (v *View) OpenShifts(day calendar.Date) ([]OpenShift, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open shifts: %w", err)
 	}
+	away, err := v.leavesOn(peopleOn(shifts), day, day)
+	if err != nil {
+		return nil, err
+	}
 	came := map[string]bool{}
 	for _, a := range arrivals {
 		came[a.PersonID] = true
 	}
 	var out []OpenShift
 	for _, s := range shifts {
-		if !came[s.PersonID] {
+		if !came[s.PersonID] && !away.allDay(s.PersonID, day) {
 			out = append(out, OpenShift{s, bound[s.PersonID]})
 		}
 	}

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/cunkao/cunkao/calendar"
 	"github.com/cunkao/cunkao/models"
@@ -24,6 +25,8 @@ type dutyBook struct {
 	missed map[string][]models.Missed // shifts that nobody confirmed, by person
 	bare   []models.BareDay           // working days without a 正职 on the spot
 	posts  []models.Post
+	leaves leaveBook
+	said   map[string]string // who attested a cadre's shifts
 }
 
 // factOf counts what the records hold against one cadre, with the record of
@@ -31,7 +34,7 @@ type dutyBook struct {
 func (b dutyBook) factOf(personID string) scoring.Fact {
 	var records []scoring.Record
 	for _, s := range b.missed[personID] {
-		if !b.inPost(personID, s.Day) {
+		if !b.inPost(personID, s.Day) || b.leaves.allDay(personID, s.Day) {
 			continue
 		}
 		event := dutyAbsent
@@ -46,19 +49,30 @@ func (b dutyBook) factOf(personID string) scoring.Fact {
 	for _, r := range records {
 		counts[r.Event]++
 	}
-	return scoring.Fact{Value: scoring.Tally(counts), Records: records}
+	return scoring.Fact{Value: scoring.Tally(counts), Records: records, Note: b.said[personID]}
 }
 
 // headless are the working days on which no 正职, and nobody who stood in for
-// one, was on the spot. Each 正职 in post answers for them.
+// one, was on the spot. Each 正职 in post answers for them who was not on leave;
+// if all were, the 书记 does.
 func (b dutyBook) headless(personID string) []scoring.Record {
 	var out []scoring.Record
 	for _, day := range b.bare {
-		if b.headOn(personID, day.Day) {
+		if b.answersFor(personID, day.Day) {
 			out = append(out, scoring.Record{ID: day.First, Date: day.Day, Event: noHeadOnSite, Note: "当日无正职签到"})
 		}
 	}
 	return out
+}
+
+func (b dutyBook) answersFor(personID string, day calendar.Date) bool {
+	there := func(p models.Post) bool { return p.Title.Head() && p.On(day) && !b.leaves.allDay(p.PersonID, day) }
+	if slices.ContainsFunc(b.posts, there) {
+		return slices.ContainsFunc(b.posts, func(p models.Post) bool { return p.PersonID == personID && there(p) })
+	}
+	return slices.ContainsFunc(b.posts, func(p models.Post) bool {
+		return p.PersonID == personID && p.Title == models.PartySecretary && p.On(day)
+	})
 }
 
 // inPost reports whether somebody held an assessed post of the village on a day:
@@ -69,25 +83,20 @@ func (b dutyBook) inPost(personID string, day calendar.Date) bool {
 	})
 }
 
-// headOn reports whether somebody was a 正职 of the village on a day.
-func (b dutyBook) headOn(personID string, day calendar.Date) bool {
-	return slices.ContainsFunc(b.posts, func(p models.Post) bool {
-		return p.PersonID == personID && p.Title.Head() && p.On(day)
-	})
-}
-
-// withEntered adds what inspections found to what the records say.
-func withEntered(duty, entered scoring.Fact) scoring.Fact {
+// withEntered adds what inspections found, events of which no record is kept, to
+// what the records say.
+func withEntered(recorded, entered scoring.Fact, events ...string) scoring.Fact {
 	counts := map[string]int64{}
-	for _, r := range duty.Records {
+	for _, r := range recorded.Records {
 		counts[r.Event]++
 	}
-	for _, event := range []string{"late_or_left", "key_period_absent"} {
+	for _, event := range events {
 		if n := entered.Value.Count(event); n > 0 {
 			counts[event] = n
 		}
 	}
-	duty.Value, duty.Note = scoring.Tally(counts), entered.Note
-	duty.Records = append(duty.Records, entered.Records...)
-	return duty
+	recorded.Value = scoring.Tally(counts)
+	recorded.Note = strings.Trim(recorded.Note+"；"+entered.Note, "；")
+	recorded.Records = append(recorded.Records, entered.Records...)
+	return recorded
 }

@@ -10,8 +10,9 @@ import (
 
 // dutyBooks reads what the duty of villages lacks in a quarter, up to now: a
 // shift that still runs is nobody's absence. posts are the tenures of the
-// quarter in these villages, each village's together.
-func (v *View) dutyBooks(q calendar.Quarter, villages []string, posts []models.Post) (map[string]dutyBook, error) {
+// quarter in these villages, each village's together, and leaves those of their
+// holders.
+func (v *View) dutyBooks(q calendar.Quarter, villages []string, posts []models.Post, leaves leaveBook) (map[string]dutyBook, error) {
 	missed, err := v.tx.Missed(villages, q.First(), q.Last(), v.Now)
 	if err != nil {
 		return nil, fmt.Errorf("missed shifts: %w", err)
@@ -20,9 +21,13 @@ func (v *View) dutyBooks(q calendar.Quarter, villages []string, posts []models.P
 	if err != nil {
 		return nil, fmt.Errorf("days without a head: %w", err)
 	}
+	said, err := v.witnesses(q, villages)
+	if err != nil {
+		return nil, fmt.Errorf("who attested: %w", err)
+	}
 	books := make(map[string]dutyBook, len(villages))
 	for _, id := range villages {
-		books[id] = dutyBook{missed: map[string][]models.Missed{}}
+		books[id] = dutyBook{missed: map[string][]models.Missed{}, leaves: leaves, said: said}
 	}
 	for _, p := range posts {
 		if book, wanted := books[p.VillageID]; wanted {

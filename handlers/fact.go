@@ -24,6 +24,7 @@ const (
 	colMatter  = "事项"
 	colValue   = "值"
 	colNote    = "说明"
+	colHow     = "怎么填"
 )
 
 // What 类别 may be.
@@ -33,7 +34,7 @@ const (
 )
 
 func factHeader() []string {
-	return []string{colKind, colTown, colVillage, colName, colCheck, colText, colFull, colMatter, colValue, colNote}
+	return []string{colKind, colTown, colVillage, colName, colCheck, colText, colFull, colMatter, colValue, colNote, colHow}
 }
 
 // FactRow is one line of the sheet: what was found at one check of one village
@@ -135,9 +136,21 @@ func listed(c scoring.Check) bool {
 	}
 }
 
-// computed reports whether an event is counted from duty records.
+// computed reports whether an event is counted from records of duty or leave.
 func computed(check, event string) bool {
-	return check == dutyCheck && (event == dutyAbsent || event == holidayAbsent || event == noHeadOnSite)
+	switch check {
+	case dutyCheck:
+		return event == dutyAbsent || event == holidayAbsent || event == noHeadOnSite
+	case leaveCheck:
+		return event == filedLate || event == scoring.EventOverstayDay || event == scoring.EventReturnNotReported
+	default:
+		return false
+	}
+}
+
+// recordsOf names the records that a check is counted from, or nothing.
+func recordsOf(check string) string {
+	return map[string]string{dutyCheck: "值班记录", leaveCheck: "请假记录"}[check]
 }
 
 // excludedLabel names the votes that do not count; the rubric has only codes.

@@ -31,7 +31,8 @@ func (v *View) standing(q calendar.Quarter) (map[factKey]scoring.Fact, error) {
 
 // ExportFacts returns the sheet by which a quarter's facts are entered: each
 // village and cadre within the person's reach with each check that people
-// enter, filled with what stands now. What duty records count is not in it.
+// enter, filled with what stands now, and how each is filled. What records count is not
+// to be entered; the last column says what they say up to now.
 func (v *View) ExportFacts(q calendar.Quarter) (header []string, rows [][]string, err error) {
 	reached, err := v.townsWithin(func(t Target) error { return v.may("ExportFacts", t) })
 	if err != nil {
@@ -49,11 +50,15 @@ func (v *View) ExportFacts(q calendar.Quarter) (header []string, rows [][]string
 	if err != nil {
 		return nil, nil, err
 	}
+	recorded, err := v.recorded(q, subjects, reached)
+	if err != nil {
+		return nil, nil, err
+	}
 	for _, s := range subjects {
 		if !reached[s.town.ID] {
 			continue
 		}
-		mine, err := s.lines(rubric, facts)
+		mine, err := s.lines(rubric, facts, recorded)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -77,7 +82,7 @@ func checksOf(r *scoring.Rubric, scope scoring.Scope) []scoring.Check {
 }
 
 // lines are a subject's rows of the sheet.
-func (s factSubject) lines(r *scoring.Rubric, facts map[factKey]scoring.Fact) ([][]string, error) {
+func (s factSubject) lines(r *scoring.Rubric, facts map[factKey]scoring.Fact, recorded recordWords) ([][]string, error) {
 	kind := kindVillage
 	if s.name != "" {
 		kind = kindCadre
@@ -91,7 +96,7 @@ func (s factSubject) lines(r *scoring.Rubric, facts map[factKey]scoring.Fact) ([
 				return nil, err
 			}
 			out = append(out, []string{
-				kind, s.town.Name, s.village, s.name, c.ID, c.Text, c.Points.String(), m.label, value, noteOf(c, f, m, value),
+				kind, s.town.Name, s.village, s.name, c.ID, c.Text, c.Points.String(), m.label, value, noteOf(c, f, m, value), howTo(c, m) + recorded.of(s, c),
 			})
 		}
 	}

@@ -159,9 +159,9 @@ func readLine(r FactRow, c scoring.Check) (entered, *cellError) {
 	m, known := matterNamed(c, r.Matter)
 	switch {
 	case computedNamed(c, r.Matter):
-		return entered{}, r.wrong(colMatter, "“%s”由值班记录计算，不能录入。", r.Matter)
-	case isWord && c.ID == dutyCheck:
-		return entered{}, r.wrong(colValue, "%s由值班记录计算，不能填“%s”。", c.ID, r.Value)
+		return entered{}, r.wrong(colMatter, "“%s”由%s计算，不能录入。", r.Matter, recordsOf(c.ID))
+	case isWord && recordsOf(c.ID) != "":
+		return entered{}, r.wrong(colValue, "%s由%s计算，不能填“%s”。", c.ID, recordsOf(c.ID), r.Value)
 	case r.Matter == "" && !isWord || r.Matter != "" && !known:
 		return entered{}, r.wrong(colMatter, "应填%s，不是“%.20s”。", matterLabels(c), r.Matter)
 	case isWord:

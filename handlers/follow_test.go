@@ -49,7 +49,7 @@ func TestWhoLeavesIsForgottenAndKnownAgain(t *testing.T) {
 		const openID = "o-leaver-0123456789"
 		o.bound(t, "委员", openID)
 		o.event(t, openID, "wx:"+openID+":1:1", morning, func(d *handlers.Desk) error {
-			return d.SetTalk(models.Talk{Form: "bind", Answers: map[string]string{}})
+			return d.SetTalk([]handlers.Draft{{Form: "bind"}})
 		})
 		if err := o.Bury(t.Context(), "wx:"+openID+":1:9", "text", "unknown", "?"); err != nil {
 			t.Fatal(err)
@@ -70,7 +70,7 @@ func TestWhoLeavesIsForgottenAndKnownAgain(t *testing.T) {
 			t.Errorf("a message is on its way to who left: %+v", leases)
 		}
 		o.look(t, openID, func(v *handlers.View) error {
-			if _, err := v.Talk(); err == nil {
+			if drafts, err := v.Talk(); err != nil || len(drafts) > 0 {
 				t.Error("the draft is still there")
 			}
 			return nil

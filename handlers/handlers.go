@@ -3,6 +3,7 @@
 package handlers
 
 import (
+	"crypto/rand"
 	"sync"
 
 	"github.com/cunkao/cunkao/models"
@@ -16,6 +17,8 @@ type Handlers struct {
 	county County
 	wake   func()
 	group  *group
+	intake *intake
+	self   string // whose leases of the intake are this process's
 	meter  Meter
 
 	rubrics sync.Map // parsed, by hash: what a hash names never changes
@@ -25,6 +28,6 @@ type Handlers struct {
 // wait to be sent.
 func New(db *models.DB, box *seal.Box, county County, wake func()) *Handlers {
 	h := &Handlers{db: db, box: box, county: county, wake: wake}
-	h.group = &group{h: h, busy: map[Who]bool{}}
+	h.group, h.intake, h.self = &group{h: h, busy: map[Who]bool{}}, &intake{h: h}, rand.Text()
 	return h
 }

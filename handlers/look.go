@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/cunkao/cunkao/calendar"
@@ -85,29 +86,25 @@ func (v *View) actor() string {
 	return v.Who.ID
 }
 
+// CarriedOut reports whether a command was carried out under a key: then it is answered
+// again as it was, whatever has changed since.
+func (v *View) CarriedOut(key string) (bool, error) {
+	_, err := v.tx.Inbox(key)
+	if errors.Is(err, models.ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("was a command carried out: %w", err)
+	}
+	return true, nil
+}
+
 // Bound reports whether somebody the account knows is asking.
 func (v *View) Bound() bool { return v.Who.ID != "" }
 
 // Returned reports whether a user who had left the account is heard of again by
 // this message.
 func (v *View) Returned() bool { return v.estranged }
-
-// Talk returns the person's open conversation, or models.ErrNotFound.
-func (v *View) Talk() (models.Talk, error) { return v.tx.Talk(v.OpenID) }
-
-// HeldTalk is Talk, held so that two quick messages of one person take turns.
-func (d *Desk) HeldTalk() (models.Talk, error) { return d.tx.TalkHeld(d.OpenID) }
-
-// SetTalk stores the person's conversation, even if the command is refused.
-func (d *Desk) SetTalk(t models.Talk) error {
-	t.OpenID, t.UpdatedAt = d.OpenID, d.Now
-	return d.Keep(func() error { return d.tx.SetTalk(t) })
-}
-
-// EndTalk ends the person's conversation, even if the command is refused.
-func (d *Desk) EndTalk() error {
-	return d.Keep(func() error { return d.tx.EndTalk(d.OpenID) })
-}
 
 // MyRecords returns the last n commands by which this WeChat user changed
 // something, the newest first. What was done by whoever was bound to him before is
@@ -126,6 +123,13 @@ func (v *View) MyRecords(n int) ([]models.Inbox, error) {
 	rows, err := v.tx.InboxOf(Who{OpenID: v.OpenID, PersonID: v.Who.ID}.String(), since, n)
 	if err != nil {
 		return nil, fmt.Errorf("my records: %w", err)
+	}
+	for i, r := range rows {
+		if strings.HasPrefix(r.Reply, privateReply) {
+			if rows[i].Reply, err = v.h.opened(r.Reply, r.CmdKey); err != nil {
+				return nil, fmt.Errorf("my records: %w", err)
+			}
+		}
 	}
 	return rows, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/cunkao/cunkao/calendar"
@@ -12,17 +13,37 @@ import (
 
 // The kinds of notices. Each has its words; the bot makes the message of them.
 const (
-	NoticeReply   = "reply"   // the answer to a message, come too late: text
-	NoticeResult  = "result"  // quarter, grade, total
-	NoticeStep    = "step"    // what, due, date
-	NoticeDuty    = "duty"    // day, shift, date
-	NoticeNoHead  = "nohead"  // village, day, date
-	NoticeUnbound = "unbound" // name, text
+	NoticeReply      = "reply"      // the answer to a message, come too late: text
+	NoticeResult     = "result"     // quarter, grade, total, pay, recheck
+	NoticeStep       = "step"       // what, due, date
+	NoticeDuty       = "duty"       // day, shift, date
+	NoticeNoHead     = "nohead"     // village, day, date
+	NoticeUnbound    = "unbound"    // name, text
+	NoticeMatter     = "matter"     // from, no, what, date: a matter to go on with
+	NoticeMatterGone = "mattergone" // from, no, what, date: a matter that was taken over
+	NoticeLog        = "log"        // day, date: a log that is missing
+	NoticeSelfEval   = "selfeval"   // quarter, due, date: a self-evaluation that is missing
+	NoticePhoto      = "photo"      // what, date: a photo that could not be had
+	NoticeDraft      = "draft"      // form, until: a draft that will end
+	NoticeDraftEnded = "draftended" // form, until
+
+	NoticeAttest     = "attest"      // no, who, what, date: to whoever is to answer
+	NoticeAttestSaid = "attest_said" // no, who, what, said, date: what became of it
+
+	NoticeLeaveAsk    = "leave_ask"    // no, who, what, warning, date: to whoever decides
+	NoticeLeaveSaid   = "leave_said"   // no, what, said, date: what became of a leave
+	NoticeLeaveDeputy = "leave_deputy" // no, who, span
+	NoticeLeaveBack   = "leave_back"   // no, when, day, date: to report back
+	NoticeLeaveOver   = "leave_over"   // no, who, day, days, date: to those above
 )
 
 // NoticeKinds are all kinds of notices.
 func NoticeKinds() []string {
-	return []string{NoticeReply, NoticeResult, NoticeStep, NoticeDuty, NoticeNoHead, NoticeUnbound}
+	return []string{
+		NoticeReply, NoticeResult, NoticeStep, NoticeDuty, NoticeNoHead, NoticeUnbound, NoticeDraft, NoticeDraftEnded,
+		NoticeMatter, NoticeMatterGone, NoticeLog, NoticeSelfEval, NoticePhoto, NoticeAttest, NoticeAttestSaid,
+		NoticeLeaveAsk, NoticeLeaveSaid, NoticeLeaveDeputy, NoticeLeaveBack, NoticeLeaveOver,
+	}
 }
 
 // Classes of notices: the lower goes first.
@@ -114,8 +135,13 @@ func (h *Handlers) ReplyLate(ctx context.Context, cmd Command, text string) erro
 // keepHouse runs a transaction that touches no record of the domain, and tries
 // it again when the database asks for that.
 func (h *Handlers) keepHouse(ctx context.Context, fn func(*models.Tx) error) error {
+	return h.again(ctx, func() error { return h.db.Write(ctx, fn) })
+}
+
+// again does something until the database does not ask to try again.
+func (h *Handlers) again(ctx context.Context, do func() error) error {
 	for try := 1; ; try++ {
-		err := h.db.Write(ctx, fn)
+		err := do()
 		if !errors.Is(err, models.ErrAgain) || try == maxTries || !pause(ctx, try) {
 			return err
 		}
@@ -160,6 +186,9 @@ func (h *Handlers) LeaseNotices(ctx context.Context, n int) (out []Lease, seen i
 				return err
 			}
 			if keep {
+				if row.Words, err = h.wordsOf(row); err != nil {
+					return err
+				}
 				out = append(out, Lease{row, owner})
 			} else if err := tx.SettleNotice(row, owner); err != nil {
 				return err
@@ -171,6 +200,19 @@ func (h *Handlers) LeaseNotices(ctx context.Context, n int) (out []Lease, seen i
 		return nil, 0, fmt.Errorf("lease notices: %w", err)
 	}
 	return out, seen, nil
+}
+
+// wordsOf are a notice's words as they are sent: a private reply waits sealed.
+func (h *Handlers) wordsOf(n models.Notice) (map[string]string, error) {
+	key, late := strings.CutPrefix(n.Dedupe, "reply:")
+	if n.Kind != NoticeReply || !late {
+		return n.Words, nil
+	}
+	text, err := h.opened(n.Words["text"], key)
+	if err != nil {
+		return nil, fmt.Errorf("notice %s: %w", n.ID, err)
+	}
+	return map[string]string{"text": text}, nil
 }
 
 // address finds the WeChat user of a notice. It is false if the notice is not
@@ -241,6 +283,7 @@ type Fate struct {
 	Unsure     bool          // it may have arrived
 	Untried    bool          // it was not sent: whoever comes first may
 	Shut       bool          // no way to the person is open: it waits until he writes
+	Left       bool          // the platform says that the person has left the account
 }
 
 // SettleNotice records the fate of a leased notice. A lease that ran out

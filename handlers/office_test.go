@@ -28,6 +28,7 @@ type office struct {
 	at  time.Time
 	// gather lets commands share a transaction.
 	gather bool
+	county func(*handlers.County) // what is not as usual
 }
 
 // morning is when the tests begin: Monday 2026-09-28, eight o'clock.
@@ -127,8 +128,18 @@ func (o *office) replica(t testing.TB) (*handlers.Handlers, *models.DB) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	county := handlers.County{Name: "试县", Policy: handlers.DefaultPolicy(), OthersPerShift: 1, ActingHead: true}
+	county := handlers.County{Name: "试县", Policy: handlers.DefaultPolicy(), OthersPerShift: 1, ActingHead: true, Leave: handlers.DefaultLeaveRules()}
+	if o.county != nil {
+		o.county(&county)
+	}
 	return handlers.New(db, box, county, func() {}), db
+}
+
+// inCounty opens the office anew with other settings of the county.
+func (o *office) inCounty(t testing.TB, change func(*handlers.County)) {
+	t.Helper()
+	o.county = change
+	o.Handlers, o.db = o.replica(t)
 }
 
 // by is a command of somebody, by name, or of a WeChat user nobody knows.

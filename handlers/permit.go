@@ -86,8 +86,16 @@ var matrix = map[string]map[RoleName]reach{
 	"Requeue":        {Admin: wholeCounty, Org: wholeCounty, System: wholeCounty},
 	"DeadLetters":    {Admin: wholeCounty, Org: wholeCounty, System: wholeCounty},
 	"OpenDeadLetter": {Org: wholeCounty}, // people's words: not for whoever runs the program
+	"TendTalks":      {System: wholeCounty},
+	"TalkLog":        {Admin: wholeCounty, Org: wholeCounty, System: wholeCounty},
+	"OpenTalkLog":    {Org: wholeCounty}, // people's words: not for whoever runs the program
 	// Duty (article 7.4.1)
 	"CheckIn":          {Cadre: oneself},
+	"CheckInWith":      {Cadre: oneself},
+	"MayCheckIn":       {Cadre: oneself},
+	"Locate":           {Cadre: oneself},
+	"Verdicts":         {Secretary: ownVillage, Head: ownVillage, Supervisor: ownVillage, TownStaff: ownTown, TownLeader: ownTown, Assessor: wholeCounty, Org: wholeCounty, Auditor: wholeCounty},
+	"SetFences":        {TownStaff: ownTown, TownLeader: ownTown, Org: wholeCounty},
 	"MyShifts":         {Cadre: oneself},
 	"OnDuty":           everybody(),
 	"MakeRoster":       {Secretary: ownVillage, Head: ownVillage, TownStaff: ownTown, TownLeader: ownTown, System: wholeCounty},
@@ -96,9 +104,66 @@ var matrix = map[string]map[RoleName]reach{
 	"OpenShifts":       {System: wholeCounty},
 	"Rosters":          {System: wholeCounty},
 	"RegisterArrivals": {TownStaff: ownTown, Secretary: ownVillage, System: wholeCounty},
+	// A colleague's word for a shift. Who may speak for whom: fitsWitness
+	"AskAttestation":     {Cadre: oneself},
+	"OfferAttestation":   {Cadre: oneself, Supervisor: oneself},
+	"AgreeAttestation":   {Cadre: oneself, Supervisor: oneself},
+	"DeclineAttestation": {Cadre: oneself, Supervisor: oneself},
+	"Witnesses":          {Cadre: oneself, Supervisor: oneself},
+	// The day's log (article 7.4.2)
+	"WriteLog":    {Cadre: oneself},
+	"RegisterLog": {Secretary: ownVillage, TownStaff: ownTown}, // from paper
+	"LogDay":      {Cadre: oneself},
+	"MyLogs":      {Cadre: oneself},
+	"VillageLogs": {Cadre: ownVillage, Secretary: ownVillage, Head: ownVillage, Supervisor: ownVillage, TownStaff: ownTown, TownLeader: ownTown, Org: wholeCounty, Auditor: wholeCounty},
+	"OpenMatters": {Cadre: ownVillage, Secretary: ownVillage, Head: ownVillage},
+	"CloseMatter": {Cadre: ownVillage},
+	"HandOver":    {Cadre: ownVillage},
+	"RemindLogs":  {System: wholeCounty},
+	// Photos of logs, leaves and arrivals
+	"PhotoSubject": {Cadre: oneself},
+	"AttachPhoto":  {Cadre: oneself},
+	"Photos":       {Cadre: oneself, Secretary: ownVillage, TownLeader: ownTown, Auditor: wholeCounty},
+	"OpenPhoto":    {Secretary: ownVillage, TownLeader: ownTown, Auditor: wholeCounty}, // for a reason, which is journalled
+	// Leave (article 7.4.3). Whom a leave waits for is a question of its own
+	// (line): the row says who may be that, a deputy from the village among them.
+	"AskLeave":        {Cadre: oneself, Secretary: ownVillage, TownStaff: ownTown},
+	"LeaveNotes":      {Cadre: oneself, Secretary: ownVillage, TownStaff: ownTown},
+	"Colleagues":      {Cadre: oneself}, // of those whom AskLeave reaches
+	"ApproveLeave":    {Cadre: ownVillage, TownLeader: ownTown, Org: wholeCounty},
+	"RejectLeave":     {Cadre: ownVillage, TownLeader: ownTown, Org: wholeCounty},
+	"WithdrawLeave":   {Cadre: oneself},
+	"CancelLeave":     {Cadre: oneself},
+	"UrgeLeave":       {Cadre: oneself},
+	"ExtendLeave":     {Cadre: oneself},
+	"ReportReturn":    {Cadre: oneself},
+	"ReportReturnFor": {Secretary: ownVillage, TownStaff: ownTown},
+	"AcceptDeputy":    {Cadre: oneself},
+	"DeclineDeputy":   {Cadre: oneself},
+	"NameDeputy":      {Cadre: oneself},
+	"RouteLeaves":     {System: wholeCounty},
+	"RemindLeaves":    {System: wholeCounty},
+	"AddKin":          {TownStaff: ownTown, TownLeader: ownTown, Org: wholeCounty, System: wholeCounty},
+	"RemoveKin":       {TownStaff: ownTown, TownLeader: ownTown, Org: wholeCounty, System: wholeCounty},
+	"Kin":             {Cadre: oneself, TownStaff: ownTown, TownLeader: ownTown, Org: wholeCounty, Auditor: wholeCounty, System: wholeCounty},
+	"MyLeaves":        {Cadre: oneself},
+	"LeaveByNo":       {Cadre: ownVillage, Supervisor: ownVillage, TownStaff: ownTown, TownLeader: ownTown, Assessor: wholeCounty, Org: wholeCounty, Auditor: wholeCounty},
+	"PendingLeaves":   {Cadre: oneself, TownLeader: oneself, Org: oneself},
+	"LeaveEnd":        {Cadre: oneself},
+	"CadresNamed":     {Secretary: oneself, TownStaff: oneself},
+	"OnLeave":         {Cadre: ownVillage, Supervisor: ownVillage, TownStaff: ownTown, TownLeader: ownTown, Org: wholeCounty, System: wholeCounty},
 	// Results
 	"MyScore":   {Cadre: oneself},
 	"MyResults": {Cadre: oneself},
+	// What a cadre thinks of his quarter (述职自评)
+	"SelfEvalSheet":    {Cadre: oneself, Secretary: ownVillage, TownStaff: ownTown},
+	"SaveSelfEval":     {Cadre: oneself},
+	"SubmitSelfEval":   {Cadre: oneself},
+	"RegisterSelfEval": {Secretary: ownVillage, TownStaff: ownTown}, // from paper
+	"MySelfEvals":      {Cadre: oneself},
+	"RemindSelfEvals":  {System: wholeCounty},
+	"GapList":          {TownLeader: ownTown, Org: wholeCounty},
+	"CloseRecheck":     {TownLeader: ownTown, Org: wholeCounty},
 	// What is due
 	"Todo":    everybody(),
 	"Waiting": everybody(), // of one's own roles
@@ -110,6 +175,10 @@ var matrix = map[string]map[RoleName]reach{
 	"TakeStep":        {TownLeader: ownTown, Org: wholeCounty}, // which step is whose: stepsOf
 	"RemindSteps":     {System: wholeCounty},
 	"SequenceResults": {TownLeader: ownTown, Org: wholeCounty},
+	// The county's own table of days off
+	"Holidays":       {Org: wholeCounty, Admin: wholeCounty, TownStaff: wholeCounty, TownLeader: wholeCounty, Auditor: wholeCounty, System: wholeCounty},
+	"HolidayChanges": {Org: wholeCounty, Admin: wholeCounty, System: wholeCounty},
+	"SetHolidays":    {Org: wholeCounty, Admin: wholeCounty, System: wholeCounty},
 	// Facts
 	"ImportFacts": {TownStaff: ownTown, Assessor: wholeCounty, Org: wholeCounty, System: wholeCounty},
 	"ExportFacts": {TownStaff: ownTown, Assessor: wholeCounty, Org: wholeCounty, System: wholeCounty},
@@ -129,6 +198,9 @@ func everybody() map[RoleName]reach {
 // errForbidden is what a person reads who may not.
 func errForbidden() error { return Refuse("您没有办理这件事的权限。") }
 
+// errUnbound is what somebody reads of whom nobody knows who he is.
+func errUnbound() error { return Refuse("您还没有绑定身份。请回复“绑定”。") }
+
 // may refuses an act that no role of the person reaches.
 func (v *View) may(act string, t Target) error {
 	row, known := matrix[act]
@@ -141,7 +213,7 @@ func (v *View) may(act string, t Target) error {
 		}
 	}
 	if !v.Bound() && v.job == "" {
-		return Refuse("您还没有绑定身份。请回复“绑定”。")
+		return errUnbound()
 	}
 	return errForbidden()
 }

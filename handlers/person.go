@@ -16,7 +16,7 @@ import (
 
 // ConsentEdition is the edition of the text that a person agrees to before
 // binding.
-const ConsentEdition = "2026-1"
+const ConsentEdition = "2026-2"
 
 // The alphabet of binding codes has nothing that is read two ways: no 0 O 1 I L.
 const (

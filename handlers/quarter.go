@@ -74,9 +74,9 @@ func (d *Desk) addSequences(q calendar.Quarter, towns []models.Town) error {
 
 // policy reads what a cycle was opened with.
 func (v *View) policy(c models.Cycle) (Policy, *scoring.Rubric, error) {
-	var p Policy
-	if err := json.Unmarshal([]byte(c.Policy), &p); err != nil {
-		return p, nil, fmt.Errorf("policy of %s: %w", c.Quarter, err)
+	p, err := policyOf(c)
+	if err != nil {
+		return p, nil, err
 	}
 	r, err := v.rubric(p.Rubric)
 	return p, r, err
@@ -129,6 +129,14 @@ func (v *View) cycleCard(c models.Cycle) (CycleCard, error) {
 	return card, err
 }
 
+// policyOf is what a cycle was opened with, but for the rubric.
+func policyOf(c models.Cycle) (p Policy, err error) {
+	if err := json.Unmarshal([]byte(c.Policy), &p); err != nil {
+		return p, fmt.Errorf("policy of %s: %w", c.Quarter, err)
+	}
+	return p, nil
+}
+
 // due says when the state of a cycle ends: by itself, or by when a person is to
 // act. Zero means that nothing is due.
 func (v *View) due(c models.Cycle, seqs []models.Sequence) (time.Time, error) {
@@ -136,9 +144,9 @@ func (v *View) due(c models.Cycle, seqs []models.Sequence) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, err
 	}
-	var p Policy
-	if err := json.Unmarshal([]byte(c.Policy), &p); err != nil {
-		return time.Time{}, fmt.Errorf("policy of %s: %w", c.Quarter, err)
+	p, err := policyOf(c)
+	if err != nil {
+		return time.Time{}, err
 	}
 	term, last := p.Deadlines, c.Quarter.Last()
 	switch c.State {
@@ -239,6 +247,11 @@ func next(c models.Cycle, seqs []models.Sequence, due bool) (models.CycleState, 
 func (d *Desk) moveCycle(c models.Cycle, to models.CycleState) error {
 	if _, err := d.tx.MoveCycle(c, to); err != nil {
 		return fmt.Errorf("move %s to %s: %w", c.Quarter, to, err)
+	}
+	if c.State == models.CycleSelfEval {
+		if err := d.missSelfEvals(c.Quarter); err != nil {
+			return err
+		}
 	}
 	if to == models.CycleFinal {
 		if err := d.finalise(c.Quarter); err != nil {

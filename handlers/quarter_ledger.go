@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/cunkao/cunkao/calendar"
 	"github.com/cunkao/cunkao/models"
@@ -17,7 +18,12 @@ type ledger struct {
 	facts  map[string]scoring.Facts // by subject
 	events []models.Adjustment
 	books  map[string]dutyBook // by village
-	fails  map[string]int      // in succession before the quarter, by person
+	logs   logBook
+	leaves leaveBook
+	fails  map[string]int // in succession before the quarter, by person
+
+	quarter calendar.Quarter
+	now     time.Time
 
 	commons map[string]*common // by village, as they are needed
 }
@@ -32,13 +38,35 @@ func (v *View) ledger(q calendar.Quarter, villages, people []string, posts []mod
 	if l.events, err = v.tx.Adjustments(q); err != nil {
 		return l, fmt.Errorf("adjustments of %s: %w", q, err)
 	}
-	if l.books, err = v.dutyBooks(q, villages, posts); err != nil {
+	l.quarter, l.now = q, v.Now
+	if l.leaves, err = v.leaveBook(q, holders(posts, villages, people)); err != nil {
+		return l, err
+	}
+	if l.books, err = v.dutyBooks(q, villages, posts, l.leaves); err != nil {
+		return l, err
+	}
+	if l.logs, err = v.logBooks(q, villages); err != nil {
 		return l, err
 	}
 	if l.fails, err = v.tx.FailsBefore(people, q); err != nil {
 		return l, fmt.Errorf("results before %s: %w", q, err)
 	}
 	return l, nil
+}
+
+// holders are people and whoever holds a post in villages.
+func holders(posts []models.Post, villages, people []string) []string {
+	here := make(map[string]bool, len(villages))
+	for _, id := range villages {
+		here[id] = true
+	}
+	out := slices.Clone(people)
+	for _, p := range posts {
+		if here[p.VillageID] {
+			out = append(out, p.PersonID)
+		}
+	}
+	return out
 }
 
 func (v *View) ledgerFacts(into map[string]scoring.Facts, q calendar.Quarter, villages, people []string) error {
@@ -112,7 +140,13 @@ func (l ledger) assess(r *scoring.Rubric, m member) (Dossier, scoring.Sheet, err
 		Events: l.eventsOf(m.village, m.person.ID),
 	}
 	if _, _, ok := r.Check(dutyCheck); ok {
-		dossier.Cadre[dutyCheck] = withEntered(l.books[m.village].factOf(m.person.ID), dossier.Cadre[dutyCheck])
+		dossier.Cadre[dutyCheck] = withEntered(l.books[m.village].factOf(m.person.ID), dossier.Cadre[dutyCheck], "late_or_left", "key_period_absent")
+	}
+	if _, _, ok := r.Check(leaveCheck); ok {
+		dossier.Cadre[leaveCheck] = withEntered(l.leaves.factOf(m, l.quarter, l.now), dossier.Cadre[leaveCheck], "left_without_leave")
+	}
+	if _, _, ok := r.Check(logCheck); ok && l.logs != nil {
+		dossier.Cadre[logCheck] = withEntered(tallied(l.logs[m.person.ID]), dossier.Cadre[logCheck], "log_incomplete", "log_falsified")
 	}
 	sheet := scoring.Sheet{}
 	village, err := l.commonOf(r, m.village)

@@ -216,12 +216,16 @@ func (d *Desk) tellResults(seq models.Sequence) error {
 	if err != nil {
 		return fmt.Errorf("tell results: %w", err)
 	}
+	beside, err := d.comparedResults(rows)
+	if err != nil {
+		return err
+	}
 	for _, r := range rows {
 		err := d.tell(note{
 			to: r.PersonID, kind: NoticeResult, class: classNews, dedupe: "result:" + r.ID,
 			words: map[string]string{
 				"quarter": r.Quarter.Chinese(), "grade": r.Grade, "total": scoring.Points(r.Total).String(),
-				"pay": scoring.Fen(r.PayTotal).String(),
+				"pay": scoring.Fen(r.PayTotal).String(), "recheck": beside[r.ID].Recheck,
 			},
 		})
 		if err != nil {
@@ -239,6 +243,7 @@ type ResultRow struct {
 	Total   scoring.Points
 	Grade   scoring.Grade
 	Tied    bool
+	Self    SelfCompared // beside the group's score; not in what is published
 }
 
 // SequenceResults returns the results of a sequence for whoever takes a step
@@ -247,7 +252,23 @@ func (v *View) SequenceResults(seq models.Sequence) ([]ResultRow, error) {
 	if err := v.may("SequenceResults", Target{Town: seq.TownID}); err != nil {
 		return nil, err
 	}
-	return v.resultRows(seq)
+	rows, err := v.resultRows(seq)
+	if err != nil {
+		return nil, err
+	}
+	results, err := v.tx.Results(seq.ID, seq.Round)
+	if err != nil {
+		return nil, fmt.Errorf("results of sequence %s: %w", seq.ID, err)
+	}
+	beside, err := v.comparedResults(results)
+	if err != nil {
+		return nil, err
+	}
+	for i, r := range results {
+		rows[i].Self = beside[r.ID]
+		rows[i].Self.Statement = ""
+	}
+	return rows, nil
 }
 
 func (v *View) resultRows(seq models.Sequence) ([]ResultRow, error) {
@@ -265,7 +286,9 @@ func (v *View) resultRows(seq models.Sequence) ([]ResultRow, error) {
 		if err != nil {
 			return nil, fmt.Errorf("village of result %s: %w", r.ID, err)
 		}
-		out[i] = ResultRow{person.Name, village.Name, r.Post, scoring.Points(r.Total), scoring.Grade(r.Grade), r.Tied}
+		out[i] = ResultRow{
+			Name: person.Name, Village: village.Name, Post: r.Post, Total: scoring.Points(r.Total), Grade: scoring.Grade(r.Grade), Tied: r.Tied,
+		}
 	}
 	return out, nil
 }

@@ -88,8 +88,8 @@ func TestTheClockMovesAQuarterByItsDeadlines(t *testing.T) {
 	}{
 		{on(9, 30).At(23, 59), models.CycleOpen},
 		{on(10, 1).At(0, 10), models.CycleSelfEval},
-		{on(10, 10).At(23, 0), models.CycleSelfEval}, // the third working day: 8th, 9th, and Saturday the 10th, worked
-		{on(10, 11).At(0, 10), models.CycleVerification},
+		{on(10, 13).At(23, 0), models.CycleSelfEval}, // the fifth working day: 8th, 9th, Saturday the 10th, worked, 12th, 13th
+		{on(10, 14).At(0, 10), models.CycleVerification},
 		{on(10, 22).At(23, 59), models.CycleVerification},
 		{on(10, 23).At(0, 10), models.CycleTownReview},
 		{on(12, 1).At(0, 10), models.CycleTownReview}, // no clock confirms for a person

@@ -31,35 +31,61 @@ func (v *View) MyScore(q calendar.Quarter) (Score, error) {
 	if err := v.may("MyScore", own(v.Who.ID)); err != nil {
 		return Score{}, err
 	}
+	own, err := v.liveOf(v.Who, q)
+	if err != nil {
+		return Score{}, err
+	}
+	return Score{Quarter: q, Sheet: own.sheet, Post: postNames(own.posts, q.Last())}, nil
+}
+
+// live is one cadre's quarter as it stands.
+type live struct {
+	member
+	rubric  *scoring.Rubric
+	known   ledger
+	dossier Dossier
+	sheet   scoring.Sheet
+}
+
+// liveOf computes one cadre's quarter from what is known by now.
+func (v *View) liveOf(who models.Person, q calendar.Quarter) (live, error) {
 	c, err := v.tx.Cycle(q)
 	if errors.Is(err, models.ErrNotFound) {
-		return Score{}, Refuse("%s还没有开始考核。", q.Chinese())
+		return live{}, Refuse("%s还没有开始考核。", q.Chinese())
 	}
 	if err != nil {
-		return Score{}, fmt.Errorf("my score: %w", err)
+		return live{}, fmt.Errorf("score of %s: %w", who.ID, err)
 	}
 	policy, rubric, err := v.policy(c)
 	if err != nil {
-		return Score{}, err
+		return live{}, err
 	}
-	posts, err := v.tx.PostsOf(v.Who.ID)
+	posts, err := v.tx.PostsOf(who.ID)
 	if err != nil {
-		return Score{}, fmt.Errorf("my posts: %w", err)
+		return live{}, fmt.Errorf("posts of %s: %w", who.ID, err)
 	}
-	m, assessed := memberOf(v.Who, posts, q, policy)
+	m, assessed := memberOf(who, posts, q, policy)
 	if !assessed {
-		return Score{}, Refuse("您在%s没有列入考核的职务。", q.Chinese())
+		return live{}, Refuse("%s在%s没有列入考核的职务。", v.you(who), q.Chinese())
 	}
 	there, err := v.tx.PostsAmong([]string{m.village}, q.First(), q.Last())
 	if err != nil {
-		return Score{}, fmt.Errorf("posts of my village: %w", err)
+		return live{}, fmt.Errorf("posts of a village: %w", err)
 	}
-	known, err := v.ledger(q, []string{m.village}, []string{m.person.ID}, there)
-	if err != nil {
-		return Score{}, err
+	out := live{member: m, rubric: rubric}
+	if out.known, err = v.ledger(q, []string{m.village}, []string{m.person.ID}, there); err != nil {
+		return live{}, err
 	}
-	_, sheet, err := known.assess(rubric, m)
-	return Score{Quarter: q, Sheet: sheet, Post: postNames(m.posts, q.Last())}, err
+	out.dossier, out.sheet, err = out.known.assess(rubric, m)
+	return out, err
+}
+
+// you is how the asker is told of somebody.
+func (v *View) you(who models.Person) string {
+	if who.ID == v.Who.ID {
+		return "您"
+	}
+	return who.Name
 }
 
 // MyResults returns the person's published results, the newest first.

@@ -55,6 +55,10 @@ func (d *Desk) draw(villageID string, first, last calendar.Date) ([]models.Shift
 	if err != nil {
 		return nil, fmt.Errorf("shifts of %s: %w", villageID, err)
 	}
+	away, err := d.leavesOn(holders(posts, []string{villageID}, nil), first, last)
+	if err != nil {
+		return nil, err
+	}
 	turns, taken := turnsOf(past), map[calendar.Date]bool{}
 	for _, s := range past {
 		taken[s.Day] = true
@@ -64,7 +68,8 @@ func (d *Desk) draw(villageID string, first, last calendar.Date) ([]models.Shift
 		if taken[day] {
 			continue
 		}
-		for _, s := range d.crew(posts, turns, day, off) {
+		here := slices.DeleteFunc(slices.Clone(posts), func(p models.Post) bool { return away.anyOf(p.PersonID, day) })
+		for _, s := range d.crew(here, turns, day, off) {
 			s.ID, s.VillageID = d.tx.NewID(), villageID
 			out = append(out, s)
 		}
@@ -121,7 +126,7 @@ func (d *Desk) crew(posts []models.Post, t turns, day calendar.Date, off calenda
 	if off.IsWorkday(day) {
 		kind, starts, ends = models.DeskShift, deskStart, deskEnd
 	}
-	chiefs, others := d.able(posts, day)
+	chiefs, others := able(posts, day, d.h.county.ActingHead)
 	var out []models.Shift
 	take := func(people []string, chief bool) []string {
 		id := t.next(people, kind)
@@ -145,8 +150,11 @@ func (d *Desk) crew(posts []models.Post, t turns, day calendar.Date, off calenda
 }
 
 // able says who may sit a shift as 正职 on a day and who else may. Where one
-// person holds both posts, the deputy secretary may stand in.
-func (d *Desk) able(posts []models.Post, day calendar.Date) (chiefs, others []string) {
+// person holds both posts, the deputy secretary may stand in if the county has it
+// so (stands).
+//
+//nolint:revive // stands is the county's choice
+func able(posts []models.Post, day calendar.Date, stands bool) (chiefs, others []string) {
 	var deputies []string
 	for _, p := range posts {
 		switch {
@@ -164,7 +172,7 @@ func (d *Desk) able(posts []models.Post, day calendar.Date) (chiefs, others []st
 	chiefs = slices.Compact(chiefs)
 	slices.Sort(others)
 	others = slices.DeleteFunc(slices.Compact(others), func(id string) bool { return slices.Contains(chiefs, id) })
-	if len(chiefs) == 1 && d.h.county.ActingHead {
+	if len(chiefs) == 1 && stands {
 		chiefs = append(chiefs, deputies...)
 	}
 	return chiefs, others

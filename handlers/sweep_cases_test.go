@@ -35,7 +35,7 @@ func sweptHouse(fn func(ctx context.Context, h *handlers.Handlers) error) swept 
 // sweepCases are all use cases, by method and, after a comma, what is special.
 func sweepCases() map[string]func(*testing.T, *office) swept {
 	cases := map[string]func(*testing.T, *office) swept{}
-	for _, some := range []map[string]func(*testing.T, *office) swept{sweepPeople(), sweepFollowers(), sweepDuty(), sweepQuarter(), sweepHouse()} {
+	for _, some := range []map[string]func(*testing.T, *office) swept{sweepPeople(), sweepFollowers(), sweepDuty(), sweepLeave(), sweepAttest(), sweepLogs(), sweepTalk(), sweepSelfEval(), sweepQuarter(), sweepHouse(), sweepIntake(), sweepPhotos()} {
 		maps.Copy(cases, some)
 	}
 	return cases
@@ -68,26 +68,6 @@ func sweepPeople() map[string]func(*testing.T, *office) swept {
 				me, err := d.Introduce()
 				return me.Title(), err
 			})
-		},
-		"SetTalk": func(_ *testing.T, o *office) swept {
-			return sweptBy(o, "o-1", func(d *handlers.Desk) (string, error) {
-				return "下一个问题", d.SetTalk(models.Talk{Form: "bind", Answers: map[string]string{"code": "x"}})
-			})
-		},
-		"HeldTalk": func(t *testing.T, o *office) swept {
-			startTalk(t, o)
-			return sweptBy(o, "o-1", func(d *handlers.Desk) (string, error) {
-				talk, err := d.HeldTalk()
-				if err != nil {
-					return "", err
-				}
-				talk.Answers["again"] = "y"
-				return "再下一个", d.SetTalk(talk)
-			})
-		},
-		"EndTalk": func(t *testing.T, o *office) swept {
-			startTalk(t, o)
-			return sweptBy(o, "o-1", func(d *handlers.Desk) (string, error) { return "好", d.EndTalk() })
 		},
 	}
 }
@@ -141,17 +121,10 @@ func sweepFollowers() map[string]func(*testing.T, *office) swept {
 	}
 }
 
-func startTalk(t *testing.T, o *office) {
-	t.Helper()
-	o.do(t, "o-1", "talk", func(d *handlers.Desk) error {
-		return d.SetTalk(models.Talk{Form: "bind", Answers: map[string]string{"code": "x"}})
-	})
-}
-
 // sweptBinding ends a conversation by a binding, as the bot does.
 func sweptBinding(o *office, p handlers.Proof) swept {
 	return sweptBy(o, "o-1", func(d *handlers.Desk) (string, error) {
-		if err := d.EndTalk(); err != nil {
+		if err := d.SetTalk(nil); err != nil {
 			return "", err
 		}
 		who, err := d.Bind(p)
@@ -242,6 +215,13 @@ func sweepQuarter() map[string]func(*testing.T, *office) swept {
 			o.set(on(10, 23).At(8, 30))
 			return sweptJob((*handlers.Desk).RemindSteps)
 		},
+		"SetHolidays": func(t *testing.T, o *office) swept {
+			o.setHolidays(t, handlers.Holidays{on(10, 8): {Name: "县庆"}, on(10, 11): {Work: true}})
+			return sweptBy(o, "组织部", func(d *handlers.Desk) (string, error) {
+				_, err := d.SetHolidays("放假.csv", handlers.Holidays{on(10, 8): {Name: "秋收"}, on(10, 9): {Name: "秋收"}})
+				return "导入了", err
+			})
+		},
 		"ImportFacts": func(t *testing.T, o *office) swept {
 			factOffice(t, o)
 			rows := []handlers.FactRow{ofVillage("甲村", "A1.3", "2"), ofVillage("甲村", "B2.1", "248/250"), ofCadre("甲村", "书记", "D2.1", "1")}
@@ -259,7 +239,7 @@ func sweepQuarter() map[string]func(*testing.T, *office) swept {
 // aggregating takes a quarter to where its results are computed.
 func aggregating(t *testing.T, o *office) {
 	t.Helper()
-	for _, at := range []calendar.Date{on(10, 1), on(10, 11), on(10, 23)} {
+	for _, at := range []calendar.Date{on(10, 1), on(10, 14), on(10, 23)} {
 		o.set(at.At(0, 10))
 		o.job(t, "to:"+at.String(), func(d *handlers.Desk) error { _, err := d.StepCycle(third); return err })
 	}

@@ -114,7 +114,7 @@ func (f *sweepFigures) publish(t *testing.T) {
 // onlyReads are the methods of Handlers that store nothing, and the door to those
 // of the Desk.
 var onlyReads = []string{
-	"Do", "Look", "Meter", "Queued", "Backlog", "LastJob", "PersonNamed", "CheckKey", "NextNotice", "TagsDue", "Subscribed",
+	"Do", "Look", "Meter", "Queued", "Backlog", "LastJob", "PersonNamed", "CheckKey", "NextNotice", "TagsDue", "Subscribed", "CheckInBy",
 }
 
 // TestSweepKnowsEveryUseCase fails for a use case that nobody sweeps.
@@ -143,7 +143,7 @@ func newSweep(t *testing.T, src models.Source, prepare func(*testing.T, *office)
 	t.Helper()
 	s := &sweep{t: t, o: newOffice(t, src), calls: &testkit.Calls{}}
 	s.run = prepare(t, s.o)
-	behind := &office{src: src, at: s.o.now()}
+	behind := &office{src: src, at: s.o.now(), county: s.o.county}
 	behind.src.Between = s.calls
 	s.h, _ = behind.replica(t)
 	s.openRaw(src)
@@ -223,7 +223,7 @@ func (s *sweep) query(query string) (lines []string) {
 var chance = []string{"phone", "code_index", "body", "repeats"}
 
 // drawn are ids, receipts, codes and what is sealed, which differ too.
-var drawn = regexp.MustCompile(`v1:[A-Za-z0-9:+/_=-]+|[0-9a-hj-km-np-tv-z]{26}|\b[0-9A-Z]{6}\b|\b[0-9A-Z]{8}\b`)
+var drawn = regexp.MustCompile(`v1:[A-Za-z0-9:+/_=-]+|\b[A-Z2-7]{13}[0-9A-Za-z]{13}\b|[0-9a-hj-km-np-tv-z]{26}|\b[0-9A-Z]{6}\b|\b[0-9A-Z]{8}\b`)
 
 func same(text string) string { return drawn.ReplaceAllString(text, "#") }
 

@@ -25,7 +25,7 @@ func (v *View) Todo() ([]Task, error) {
 		return nil, err
 	}
 	var out []Task
-	for _, ask := range []func() ([]Task, error){v.dutyTasks, v.gapTasks, v.stepTasks, v.holidayTasks, v.unboundTasks} {
+	for _, ask := range []func() ([]Task, error){v.dutyTasks, v.attestTasks, v.leaveTasks, v.logTasks, v.selfEvalTasks, v.gapTasks, v.stepTasks, v.recheckTasks, v.holidayTasks, v.unboundTasks} {
 		tasks, err := ask()
 		if err != nil {
 			return nil, err
@@ -46,6 +46,9 @@ func (v *View) dutyTasks() ([]Task, error) {
 	s := shifts[0]
 	if s.Arrived != nil || v.Now.Before(s.StartsAt.Add(-early)) {
 		return nil, nil
+	}
+	if away, err := v.leavesOn([]string{v.Who.ID}, s.Shift.Day, s.Shift.Day); err != nil || away.allDay(v.Who.ID, s.Shift.Day) {
+		return nil, err
 	}
 	return []Task{{Text: s.Day + "的班还没有签到", Say: "签到", Due: s.EndsAt}}, nil
 }
@@ -195,8 +198,12 @@ func (d *Desk) RemindDuty(day calendar.Date) error {
 	if err != nil {
 		return fmt.Errorf("remind of %s: %w", day, err)
 	}
+	away, err := d.leavesOn(peopleOn(shifts), day, day)
+	if err != nil {
+		return err
+	}
 	for _, s := range shifts {
-		if s.Kind == models.DeskShift {
+		if s.Kind == models.DeskShift || away.allDay(s.PersonID, day) {
 			continue // daily work needs no message every morning; a day off does
 		}
 		words := map[string]string{"day": off.Chinese(s.Day), "shift": "带班值班 08:00至次日08:00", "date": plainTime(s.StartsAt)}
@@ -245,6 +252,11 @@ func (d *Desk) tellMenders(villageID string, duty VillageDuty, day calendar.Date
 	for _, r := range staff {
 		heads = append(heads, r.PersonID)
 	}
+	away, err := d.leavesOn(heads, day, day)
+	if err != nil {
+		return err
+	}
+	heads = slices.DeleteFunc(heads, func(id string) bool { return away.on(id, d.half()) })
 	slices.Sort(heads)
 	for _, id := range slices.Compact(heads) {
 		words := map[string]string{"village": duty.Village, "day": duty.Day, "date": plainTime(d.Now)}
