@@ -3,6 +3,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -11,11 +12,11 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/cunkao/cunkao/cache"
 	"github.com/cunkao/cunkao/handlers"
-	"github.com/cunkao/cunkao/models"
 	"github.com/cunkao/cunkao/wechat"
 )
 
@@ -27,14 +28,16 @@ type Options struct {
 	AppID     string
 	Sender    Sender
 	Tagger    Tagger              // nil where nobody needs menus
+	Fetcher   Fetcher             // nil where nobody fetches photos
 	Templates map[string]Template // by kind of notice
 	// Subscriptions are the templates of subscription notices, by kind of notice.
 	Subscriptions map[string]Template
-	Systems       wechat.Systems // of the platform's coordinates
-	Hotline       string         // whom to ask: 人工
-	PerMinute     int            // messages of one person that are answered; 0 means 60
-	PerSecond     int            // messages of all people that are answered; 0 means any number
-	Crowd         int            // messages that are waited for at once; 0 means 16,384
+	Systems       wechat.Systems    // of the platform's coordinates
+	Hotline       string            // whom to ask: 人工
+	Wording       map[string][]byte // the county's own words of forms, by the name of the form
+	PerMinute     int               // messages of one person that are answered; 0 means 60
+	PerSecond     int               // messages of all people that are answered; 0 means any number
+	Crowd         int               // messages that are waited for at once; 0 means 16,384
 	Log           *slog.Logger
 	Now           func() time.Time
 }
@@ -47,16 +50,31 @@ type Bot struct {
 	under    sync.WaitGroup // messages under way
 	meter    Meter
 	pauses   pauses
+	lines    lines
+	left     atomic.Bool   // kept messages wait for room
+	room     chan struct{} // signals that there is some
 }
 
-// New builds a bot with every command that it knows.
-func New(o Options) *Bot {
-	b := &Bot{Options: o, forms: map[string]form{}}
-	for _, f := range []form{bindForm()} {
-		b.forms[f.name] = f
+// New builds a bot with every command that it knows. It fails on words of a form that
+// are no such words.
+func New(o Options) (*Bot, error) {
+	b := &Bot{Options: o, forms: map[string]form{}, room: make(chan struct{}, 1)}
+	words, err := wordsOfForms(o.Wording)
+	if err != nil {
+		return nil, fmt.Errorf("bot: %w", err)
 	}
-	b.commands = b.allCommands()
-	return b
+	for _, f := range b.allForms() {
+		if b.forms[f.name], err = f.worded(words[cmp.Or(f.like, f.name)]); err != nil {
+			return nil, fmt.Errorf("bot: %w", err)
+		}
+	}
+	b.commands = append(b.allCommands(), b.leaveCommands()...)
+	return b, nil
+}
+
+// allForms are the conversations.
+func (b *Bot) allForms() []form {
+	return []form{bindForm(), leaveForm(), extendForm(), worklogForm(), checkInForm(), b.selfEvalForm(false), b.selfEvalForm(true)}
 }
 
 // Meter is what is counted.
@@ -70,6 +88,8 @@ type Input struct {
 	Scene string // of a scanned code
 	// Unread is the kind of a message that is no text.
 	Unread string
+	Photo  string        // MediaId of a photo
+	Place  *wechat.Point // that was picked on a map
 	Sent   time.Time
 	// Digest is of the whole message, in hex.
 	Digest string
@@ -97,33 +117,25 @@ func (b *Bot) Answer(ctx context.Context, in Input) (string, error) {
 	if errors.Is(err, handlers.ErrUnsure) {
 		b.meter.Unsure.Add(1)
 		b.Log.ErrorContext(ctx, "bot: unsure", "message", in.name(), "number", number(in.Key), "err", err)
-		b.apologiseLate(ctx, in, unsure)
 		return "", err
 	}
 	said, refused := handlers.Explain(err, number(in.Key))
 	if !refused {
-		b.meter.Faults.Add(1)
 		b.Log.ErrorContext(ctx, "bot: answer", "message", in.name(), "number", number(in.Key), "err", err)
-		b.apologiseLate(ctx, in, said)
+		return b.excuse(in, err)
 	}
 	return b.shorten(ctx, in.Who, said), nil
 }
 
-// apologiseLate tells of a fault when nobody waits for the answer any more: as a
-// notice or, should the database be what failed, at once.
-func (b *Bot) apologiseLate(ctx context.Context, in Input, said string) {
-	if in.Right.Take() {
-		return
+// excuse is what is said after a fault. Who does not wait any more is told nothing:
+// his message is kept, and tried again.
+func (b *Bot) excuse(in Input, fault error) (string, error) {
+	if !in.Right.Take() {
+		return "", fault
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-	defer cancel()
-	err := b.Desk.ReplyLate(ctx, in.command(), said)
-	if err != nil {
-		err = b.Sender.SendText(ctx, in.Who, said)
-	}
-	if err != nil {
-		b.Log.ErrorContext(ctx, "bot: apologise", "message", in.name(), "number", number(in.Key), "err", err)
-	}
+	b.meter.Faults.Add(1)
+	said, _ := handlers.Explain(fault, number(in.Key))
+	return said, nil
 }
 
 // number is what a person can name when he asks about a fault, and what the log
@@ -138,6 +150,9 @@ func (b *Bot) turn(ctx context.Context, in Input) (string, error) {
 	if handlers.IsScene(in.Scene) {
 		return b.do(ctx, in.command(), func(d *handlers.Desk) (string, error) { return b.scanned(d, in.Scene) })
 	}
+	if s, brought := in.sent(); brought {
+		return b.receiveSent(ctx, in, s)
+	}
 	if in.Unread != "" {
 		return b.look(ctx, in, func(v *handlers.View) (string, error) {
 			menu, err := b.menu(v, "")
@@ -149,14 +164,56 @@ func (b *Bot) turn(ctx context.Context, in Input) (string, error) {
 		return b.showMore(ctx, in)
 	}
 	c, rest, known := b.route(in.Text)
-	if !known {
-		return b.converse(ctx, in)
+	if !known && leaveSentence.MatchString(in.Text) {
+		return b.do(ctx, in.command(), func(d *handlers.Desk) (string, error) { return b.begun(d, in.Text) })
 	}
+	if !known {
+		reply, err := b.converse(ctx, in, func(v *handlers.View) (string, error) {
+			if _, guessed := b.guess(v, in.Text); guessed {
+				return "", errCommand
+			}
+			return b.lost(v, in.Text)
+		})
+		if errors.Is(err, errCommand) {
+			return b.do(ctx, in.command(), func(d *handlers.Desk) (string, error) { return b.begun(d, in.Text) })
+		}
+		return reply, err
+	}
+	if c.mayAnswer(in.Text, rest) {
+		reply, err := b.converse(ctx, in, func(*handlers.View) (string, error) { return "", errCommand })
+		if !errors.Is(err, errCommand) {
+			return reply, err
+		}
+	}
+	return b.carryOut(ctx, in, c, rest)
+}
+
+// begun takes a sentence that all but says which form it begins, without a look at the
+// open talk before: most such sentences begin one.
+func (b *Bot) begun(d *handlers.Desk, text string) (string, error) {
+	if reply, open, err := b.openTalk(d, text); open || err != nil {
+		return reply, err
+	}
+	begin, guessed := b.guess(d.View, text)
+	if !guessed {
+		return b.lost(d.View, text)
+	}
+	return begin(d, text)
+}
+
+// errCommand says that no conversation is open that a message could belong to.
+var errCommand = errors.New("this is a command")
+
+// carryOut does what a command asks for.
+func (b *Bot) carryOut(ctx context.Context, in Input, c command, rest string) (string, error) {
 	if c.do != nil {
 		cmd := in.command()
 		cmd.Gather = c.appends
 		return b.do(ctx, cmd, func(d *handlers.Desk) (string, error) {
 			reply, err := c.do(d, rest)
+			if err == nil && !c.talks {
+				return b.withOpenQuestion(d.View, reply)
+			}
 			return reply, b.kindly(d.View, c, err)
 		})
 	}
@@ -170,19 +227,24 @@ func (b *Bot) turn(ctx context.Context, in Input) (string, error) {
 // cannot go on with.
 var errTalk = errors.New("there is an open conversation")
 
-// converse takes a message that is no command: an answer in a conversation, or
-// something that was not understood.
-func (b *Bot) converse(ctx context.Context, in Input) (string, error) {
+// converse takes a message that is no command for certain: an answer in a conversation or,
+// if none is open, whatever otherwise does.
+func (b *Bot) converse(ctx context.Context, in Input, otherwise func(*handlers.View) (string, error)) (string, error) {
 	reply, err := b.look(ctx, in, func(v *handlers.View) (string, error) {
-		t, err := v.Talk()
-		switch {
-		case err == nil && b.forms[t.Form].name != "":
-			return "", errTalk
-		case err != nil && !errors.Is(err, models.ErrNotFound):
-			return "", fmt.Errorf("open talk: %w", err)
-		default:
-			return b.lost(v, in.Text)
+		drafts, err := v.Talk()
+		if err != nil {
+			return "", err
 		}
+		ended := false // by this very message, which came again
+		if len(drafts) == 0 {
+			if ended, err = v.CarriedOut(in.Key); err != nil {
+				return "", err
+			}
+		}
+		if len(drafts) > 0 || ended {
+			return "", errTalk
+		}
+		return otherwise(v)
 	})
 	if !errors.Is(err, errTalk) {
 		return reply, err
@@ -228,7 +290,7 @@ const doubt = "doubt:"
 // that they get the same.
 func (b *Bot) look(ctx context.Context, in Input, fn func(*handlers.View) (string, error)) (string, error) {
 	if kept, ok := b.Cache.Reply(ctx, in.Key); ok {
-		return kept, nil
+		return b.tell(ctx, in, kept)
 	}
 	reply, err := b.Desk.Look(ctx, in.command(), func(v *handlers.View) (string, error) {
 		reply, err := fn(v)
@@ -244,8 +306,13 @@ func (b *Bot) look(ctx context.Context, in Input, fn func(*handlers.View) (strin
 		return "", err
 	}
 	b.Cache.KeepReply(ctx, in.Key, reply)
-	if !in.Right.Take() {
-		return reply, b.Desk.ReplyLate(ctx, in.command(), reply)
+	return b.tell(ctx, in, reply)
+}
+
+// tell answers a question: as a notice, if nobody waits any more.
+func (b *Bot) tell(ctx context.Context, in Input, reply string) (string, error) {
+	if in.Right.Take() {
+		return reply, nil
 	}
-	return reply, nil
+	return reply, b.Desk.ReplyLate(ctx, in.command(), reply)
 }

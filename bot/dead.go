@@ -4,7 +4,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"time"
+	"io"
+	"net/http"
 
 	"github.com/cunkao/cunkao/wechat"
 )
@@ -32,18 +33,19 @@ func familiar(m wechat.Message) bool {
 	return false
 }
 
-// bury keeps a message that cannot be carried out. Should that fail too, the log
-// says so: the platform would send the same again, which would mend nothing.
-func (b *Bot) bury(ctx context.Context, m wechat.Message, why string) {
+// bury keeps a message that cannot be carried out, and acknowledges it then.
+func (b *Bot) bury(w http.ResponseWriter, r *http.Request, m wechat.Message, why string) {
 	key, kind := m.Key(b.AppID), m.Type+" "+m.Event
 	if m.FromUser == "" { // it could not be read so far
 		sum := sha256.Sum256([]byte(m.XML))
 		key = b.AppID + ":#" + hex.EncodeToString(sum[:])
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), hearFor)
 	defer cancel()
 	b.meter.Buried.Add(1)
 	if err := b.Desk.Bury(ctx, key, kind, why, m.XML); err != nil {
 		b.Log.ErrorContext(ctx, "bot: bury a message", "err", err)
+		b.hangUp()
 	}
+	_, _ = io.WriteString(w, success)
 }

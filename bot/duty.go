@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -14,6 +15,11 @@ func checkIn(d *handlers.Desk, _ string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	return arrivedText(in), nil
+}
+
+// arrivedText says what a 签到 wrote down.
+func arrivedText(in handlers.CheckedIn) string {
 	day := in.Days.Chinese(in.Arrival.Day)
 	what := "坐班"
 	switch {
@@ -22,7 +28,7 @@ func checkIn(d *handlers.Desk, _ string) (string, error) {
 	case in.Shift.Kind == models.RestShift:
 		what = "带班值班到次日08:00"
 	}
-	return fmt.Sprintf("签到成功 ✓\n%s %s，%s。\n回执：%s", day, calendar.TimeOfDay(in.Arrival.At), what, in.Arrival.Receipt), nil
+	return fmt.Sprintf("签到成功 ✓\n%s %s，%s。\n回执：%s", day, calendar.TimeOfDay(in.Arrival.At), what, in.Arrival.Receipt)
 }
 
 func myShifts(v *handlers.View, _ string) (string, error) {
@@ -54,7 +60,11 @@ func shiftLine(s handlers.MyShift) string {
 	if len(s.With) > 0 {
 		line += "（同" + strings.Join(s.With, "、") + "）"
 	}
-	if s.Arrived != nil {
+	switch {
+	case s.Arrived == nil:
+	case s.Witness != "":
+		line += " " + s.Witness + "作证在岗"
+	default:
 		line += " 已签到" + calendar.TimeOfDay(s.Arrived.At)
 	}
 	return line
@@ -95,15 +105,25 @@ func dutyOf(v *handlers.View, villageID string) (string, error) {
 	if len(duty.People) == 0 {
 		return duty.Village + " " + duty.Day + "：还没有排班。", nil
 	}
+	where, err := v.Verdicts(villageID, duty.On)
+	if _, refused := errors.AsType[*handlers.Refusal](err); err != nil && !refused { // whoever may not read them sees who is there
+		return "", err
+	}
 	lines := []string{duty.Village + " " + duty.Day + " 值班："}
 	for _, p := range duty.People {
 		line := p.Name
 		if p.Chief {
 			line += "（带班）"
 		}
-		if p.Arrived != nil {
+		switch {
+		case p.Witness != "":
+			line += " 同事作证（" + p.Witness + "）"
+		case p.Arrived != nil:
 			line += " " + calendar.TimeOfDay(*p.Arrived) + "已签到"
-		} else {
+			if at := where[p.ID]; at.Verdict == models.VerdictOut {
+				line += "，外出：" + at.Reason
+			}
+		default:
 			line += " 还没签到"
 		}
 		lines = append(lines, line)

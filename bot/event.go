@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -109,6 +110,13 @@ func (b *Bot) hearChoices(ctx context.Context, m wechat.Message) error {
 // platform that his data are to go.
 func (b *Bot) hearFarewell(ctx context.Context, m wechat.Message) error {
 	in := Input{Key: m.Key(b.AppID), Who: cmp.Or(m.OpenID, m.FromUser), Sent: m.Sent(), Digest: m.Digest()}
+	return b.take(ctx, in, (*handlers.Desk).Unfollow)
+}
+
+// hearNoMore takes in that somebody had left the account when a notice was sent to
+// him: the event of it was lost.
+func (b *Bot) hearNoMore(ctx context.Context, l handlers.Lease, at time.Time) error {
+	in := Input{Key: "left:" + l.ID + ":" + strconv.FormatInt(at.UnixMilli(), 10), Who: l.OpenID, Sent: at}
 	return b.take(ctx, in, (*handlers.Desk).Unfollow)
 }
 

@@ -1,168 +1,205 @@
 package bot
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
 
 	"github.com/cunkao/cunkao/handlers"
-	"github.com/cunkao/cunkao/models"
 )
+
+// A conversation is data: the fields to be asked for and what is done in the end. The
+// grammar that every form has for nothing (上一步, 跳过, 重来, 进度, the summary and its
+// corrections, several drafts) is in form_turn.go and form_change.go, and knows no form.
 
 // answers are what a person has said in a conversation, by field.
 type answers = map[string]string
 
-// form is a conversation as data: what is asked, in which order, and what is
-// done in the end.
+// form is one conversation. Its words are in bot/text, under its name.
 type form struct {
 	name    string
-	title   string
-	edition int // raised when the fields change: an older draft begins anew
+	edition int // raised when the fields change: a draft of another edition is read anew
 	fields  []field
-	submit  func(d *handlers.Desk, a answers) (string, error)
+	like    string // the form whose words it has; empty is its own
+	plain   bool   // what is asked is so little that no summary is shown
+	// notes are what the summary warns of; they may change while it is looked at.
+	notes  func(v *handlers.View, a answers) ([]string, error)
+	submit func(d *handlers.Desk, a answers, w formWords) (string, error)
+	words  formWords
 }
 
-// field is one question. Its name is that of the input in the use case, so that
-// a rule that refuses it makes the question be asked again.
+// field is one question. Its name is that of the input in the use case, so that a rule
+// that refuses the input makes the question be asked again.
 type field struct {
-	name string
-	ask  string
-	skip func(a answers) bool // the question is pointless
-	// read takes an answer; it may fill other fields too. complaint says what
-	// is wrong with it.
-	read func(text string) (filled answers, complaint string)
+	name     string
+	also     []string // other inputs that its answer fills
+	optional bool     // may be left empty: 跳过
+	quiet    bool     // is not asked for, only shown in the summary
+	skip     func(a answers) bool
+	// choices are what can be tapped; h.a are the answers so far.
+	choices func(h listening) ([]handlers.Offer, error)
+	// read takes an answer out of a text.
+	read func(h listening, text string) (heard, error)
+	// change takes an answer that says how another is to become (推迟一天).
+	change func(h listening, text string) (heard, error)
+	like   string // the field whose words it has; empty is its own
+	// about words a question that depends on what is known.
+	about func(a answers, form formWords, own fieldWords) fieldWords
+	// sent takes a photo or, unless photo is set, a place for an answer.
+	sent  func(h listening, s sent) (heard, error)
+	photo bool
+	show  func(a answers) string // for the summary; nil shows the answer itself
+	words fieldWords
 }
 
-// next is the first field without an answer, and false if none is left.
-func (f form) next(a answers) (field, bool) {
+// listening is what a text is heard with.
+type listening struct {
+	v *handlers.View
+	a answers
+	// whole says that the text answers this very question. Otherwise it is a sentence in
+	// which the answer may stand, and nothing is taken that is not certain.
+	whole bool
+	// corrects says that the sentence may replace what was answered.
+	corrects bool
+}
+
+// heard is what a field understood.
+type heard struct {
+	fill      answers
+	rest      string           // of a sentence: what was not understood
+	complaint string           // what is wrong with the answer
+	ask       string           // where two readings fit: which is meant
+	offers    []handlers.Offer // the readings
+	said      string           // of a photo or a place that was taken
+}
+
+func filled(name, value string) heard { return heard{fill: answers{name: value}} }
+
+func (q field) answered(a answers) bool {
+	_, ok := a[q.name]
+	return ok
+}
+
+func (q field) owns(name string) bool { return q.name == name || slices.Contains(q.also, name) }
+
+func (q field) forget(a answers) {
+	delete(a, q.name)
+	for _, name := range q.also {
+		delete(a, name)
+	}
+}
+
+// wording are the words of a question, as far as things are known.
+func (f form) wording(q field, a answers) fieldWords {
+	if q.about == nil {
+		return q.words
+	}
+	return q.about(a, f.words, q.words)
+}
+
+// shown is the answer as people read it.
+func (q field) shown(a answers) string {
+	if a[q.name] == "" {
+		return "（不填）"
+	}
+	if q.show != nil {
+		return q.show(a)
+	}
+	return a[q.name]
+}
+
+// asked are the fields that stand in the summary.
+func (f form) asked(a answers) (fields []field) {
 	for _, q := range f.fields {
-		if _, answered := a[q.name]; !answered && (q.skip == nil || !q.skip(a)) {
+		if q.skip == nil || !q.skip(a) {
+			fields = append(fields, q)
+		}
+	}
+	return fields
+}
+
+// listed are the fields that the summary numbers: those that were asked or filled.
+func (f form) listed(a answers) []field {
+	return slices.DeleteFunc(f.asked(a), func(q field) bool { return q.quiet && a[q.name] == "" })
+}
+
+// next is the first question without an answer, and false if none is left.
+func (f form) next(a answers) (field, bool) {
+	for _, q := range f.asked(a) {
+		if !q.answered(a) && !q.quiet {
 			return q, true
 		}
 	}
 	return field{}, false
 }
 
-// advance asks the next question or, when all are answered, acts; a form begins
-// with what is known already. The talk is
-// stored whatever the use case says.
-func (b *Bot) advance(d *handlers.Desk, f form, a answers) (string, error) {
-	if q, open := f.next(a); open {
-		return q.ask, d.SetTalk(talkOf(f, a))
+// field finds a field by the name of one of its inputs.
+func (f form) field(name string) (field, bool) {
+	at := slices.IndexFunc(f.fields, func(q field) bool { return q.owns(name) })
+	if name == "" || at < 0 {
+		return field{}, false
 	}
-	reply, err := f.submit(d, a)
-	refusal, refused := errors.AsType[*handlers.Refusal](err)
-	if refused && f.reask(refusal.Field, a) {
-		q, _ := f.next(a)
-		if err := d.SetTalk(talkOf(f, a)); err != nil {
-			return "", err
-		}
-		return "", &handlers.Refusal{Field: refusal.Field, Text: refusal.Text + "\n" + q.ask}
-	}
-	if ended := d.EndTalk(); ended != nil {
-		return "", ended // a fault, whatever the use case said
-	}
-	return reply, err
+	return f.fields[at], true
 }
 
-// reask forgets the answer that was refused and those after it.
-func (f form) reask(name string, a answers) bool {
-	at := slices.IndexFunc(f.fields, func(q field) bool { return q.name == name })
-	if at < 0 {
-		return false
-	}
-	if _, answered := a[name]; !answered {
-		return false
-	}
-	for _, q := range f.fields[at:] {
-		delete(a, q.name)
-	}
-	return true
-}
-
-// continueTalk takes an answer to the open question.
-func (b *Bot) continueTalk(d *handlers.Desk, text string) (string, error) {
-	t, err := d.HeldTalk()
-	if errors.Is(err, models.ErrNotFound) {
-		return b.lost(d.View, text)
-	}
-	if err != nil {
-		return "", fmt.Errorf("open talk: %w", err)
-	}
-	f, known := b.forms[t.Form]
-	if !known { // of a release that had other forms
-		if err := d.EndTalk(); err != nil {
-			return "", err
-		}
-		return b.lost(d.View, text)
-	}
-	if t.Edition != f.edition {
-		return b.advance(d, f, f.given(t.Answers))
-	}
-	q, _ := f.next(t.Answers)
-	switch text {
-	case "上一步":
-		f.back(t.Answers)
-		return b.advance(d, f, t.Answers)
-	case "重来":
-		return b.advance(d, f, f.given(t.Answers))
-	}
-	filled, complaint := q.read(text)
-	if complaint != "" {
-		return complaint + "\n" + q.ask, nil
-	}
-	maps.Copy(t.Answers, filled)
-	return b.advance(d, f, t.Answers)
-}
-
-// given is what a talk began with that no question asks: a scanned code.
+// given are the answers that no question asks: a scanned code, a number.
 func (f form) given(a answers) answers {
-	out := maps.Clone(a)
-	for _, q := range f.fields {
-		delete(out, q.name)
+	out := answers{}
+	for name, value := range a {
+		if _, asked := f.field(name); !asked {
+			out[name] = value
+		}
 	}
 	return out
 }
 
-// back forgets the last answer.
-func (f form) back(a answers) {
-	for _, q := range slices.Backward(f.fields) {
-		if _, answered := a[q.name]; answered {
-			delete(a, q.name)
-			return
+// fill reads a sentence: each field takes what it is certain of, and leaves the rest to
+// those after it. What is answered already stays, unless the sentence corrects it.
+func (f form) fill(h listening, text string) (open heard, openField string, err error) {
+	for _, q := range f.fields {
+		if text == "" {
+			break
+		}
+		if q.answered(h.a) && !h.corrects || q.skip != nil && q.skip(h.a) {
+			continue
+		}
+		got, err := q.hear(h, text)
+		if err != nil {
+			return heard{}, "", err
+		}
+		maps.Copy(h.a, got.fill)
+		if (len(got.fill) > 0 || got.ask != "") && !h.corrects {
+			text = got.rest
+		}
+		if (got.ask != "" || got.complaint != "") && openField == "" {
+			open, openField = got, q.name
 		}
 	}
+	return open, openField, nil
 }
 
-// withOpenQuestion reminds of the conversation that a question interrupted.
-func (b *Bot) withOpenQuestion(v *handlers.View, reply string) (string, error) {
-	t, err := v.Talk()
-	if errors.Is(err, models.ErrNotFound) {
-		return reply, nil
-	}
-	if err != nil {
-		return "", fmt.Errorf("open talk: %w", err)
-	}
-	f, known := b.forms[t.Form]
-	q, open := f.next(t.Answers)
-	if !known || !open {
-		return reply, nil
-	}
-	return reply + "\n——\n" + f.title + "还没办完：" + q.ask, nil
+// newDraft begins a form with what is known.
+func (f form) newDraft(known answers, said string) handlers.Draft {
+	return handlers.Draft{Form: f.name, Edition: f.edition, Said: said, Answers: maps.Clone(known)}
 }
 
-// cancel leads out of any conversation.
-func (b *Bot) cancel(d *handlers.Desk, _ string) (string, error) {
-	t, err := d.HeldTalk()
-	if errors.Is(err, models.ErrNotFound) {
-		return "现在没有正在办的事。回复" + say("菜单") + "看能办什么。", nil
+// FormTitle is what people call a form.
+func (b *Bot) FormTitle(name string) string { return b.title(name) }
+
+// QuestionName says which question of a form is open, and how often its answer was not
+// understood.
+func (b *Bot) QuestionName(name, open string, tries int) string {
+	q, ok := b.forms[name].field(open)
+	switch {
+	case !ok:
+		return "等本人核对"
+	case tries > 0:
+		return fmt.Sprintf("在问“%s”，%d次没有听懂", q.words.Label, tries)
+	default:
+		return "在问“" + q.words.Label + "”"
 	}
-	if err != nil {
-		return "", fmt.Errorf("cancel: %w", err)
-	}
-	if err := d.EndTalk(); err != nil {
-		return "", err
-	}
-	return "已取消" + b.forms[t.Form].title + "，什么也没有记下。", nil
 }
+
+// title of a form that may be of another release.
+func (b *Bot) title(name string) string { return cmp.Or(b.forms[name].words.Title, "刚才的事") }

@@ -13,17 +13,13 @@ import (
 	"github.com/cunkao/cunkao/models"
 )
 
-func talkOf(f form, a answers) models.Talk {
-	return models.Talk{Form: f.name, Edition: f.edition, Answers: a}
-}
-
 // wordsFor are the commands that serve a person, most needed first.
 func wordsFor(v *handlers.View) []string {
 	switch {
 	case !v.Bound():
 		return []string{"绑定", "谁在值班", "公示", "人工"}
 	case v.Is(handlers.Cadre):
-		return []string{"签到", "我的排班", "我的得分", "为什么", "我的补贴", "待办", "谁在值班", "我的记录"}
+		return []string{"签到", "记日志", "请假", "销假", "待办", "我的得分", "我的排班", "无事", "为什么", "我的补贴", "我的假条", "我的日志", "未办事项", "自评", "谁在值班", "我的记录"}
 	case v.Is(handlers.TownLeader), v.Is(handlers.Org), v.Is(handlers.TownStaff):
 		return []string{"待办", "谁在值班", "公示", "绑定码", "解绑", "我的记录"}
 	default:
@@ -32,21 +28,36 @@ func wordsFor(v *handlers.View) []string {
 }
 
 func (b *Bot) menu(v *handlers.View, _ string) (string, error) {
-	var words []string
-	for _, w := range wordsFor(v) {
-		words = append(words, say(w))
+	var words, more []string
+	for i, w := range wordsFor(v) {
+		if i < tappedWords {
+			words = append(words, say(w))
+		} else {
+			more = append(more, w)
+		}
 	}
 	greeting := "您好！点一点就能办："
 	if v.Bound() {
 		greeting = v.Who.Name + "，您好！点一点就能办："
 	}
-	return greeting + "\n" + strings.Join(words, "　"), nil
+	text := greeting + "\n" + strings.Join(words, "　")
+	if len(more) > 0 {
+		text += "\n也可以直接发：" + strings.Join(more, "、")
+	}
+	return text, nil
 }
+
+// tappedWords is how many words of a menu are links: each takes room that nobody sees.
+const tappedWords = 6
 
 // helped is how many words help explains: more do not fit on a small screen.
 const helped = 6
 
+// help explains the open question or, without one, the commands.
 func (b *Bot) help(v *handlers.View, _ string) (string, error) {
+	if drafts, err := v.Talk(); err != nil || len(drafts) > 0 {
+		return b.helpInTalk(drafts), err
+	}
 	lines := []string{"直接发这些字就行："}
 	if !v.Bound() {
 		lines = []string{"第一次用，请先绑定。绑定码找镇上工作人员要。"}
@@ -58,6 +69,19 @@ func (b *Bot) help(v *handlers.View, _ string) (string, error) {
 	}
 	lines = append(lines, "不想打字，点"+say("菜单")+"；找人帮忙，点"+say("人工")+"。")
 	return strings.Join(lines, "\n"), nil
+}
+
+// helpInTalk explains the open question; the question itself follows.
+func (b *Bot) helpInTalk(drafts []handlers.Draft) string {
+	if len(drafts) == 0 {
+		return ""
+	}
+	f := b.forms[drafts[0].Form]
+	lines := []string{"可以一句话说完，如：" + f.words.Example}
+	if q, open := f.field(drafts[0].Open); open && q.words.Help != "" {
+		lines = []string{f.wording(q, drafts[0].Answers).Help}
+	}
+	return strings.Join(append(lines, say("上一步")+"　"+say("进度")+"　"+say("重来")+"　"+say("取消")), "\n")
 }
 
 func (b *Bot) human(*handlers.View, string) (string, error) {
@@ -73,7 +97,7 @@ func (b *Bot) lost(v *handlers.View, text string) (string, error) {
 	switch word := b.meant(v, text); {
 	case text == "":
 		return menu, err
-	case text == "上一步", text == "重来":
+	case slices.Contains([]string{"上一步", "重来", "跳过", "进度", "继续"}, text):
 		return "现在没有正在办的事。\n" + menu, err
 	case word != "":
 		return "没有听懂“" + short(text) + "”。您是想说" + say(word) + "吗？\n不是的话，看" + say("菜单") + "。", nil
@@ -150,7 +174,9 @@ func taskLine(t handlers.Task, now time.Time) string {
 	switch {
 	case t.Due.IsZero():
 	case t.Due.Before(now):
-		line += "，" + calendar.On(t.Due).Chinese() + "到期，已经过了，请尽快办"
+		line += "，" + calendar.On(t.Due.Add(-time.Second)).Chinese() + "到期，已经过了，请尽快办"
+	case slices.Contains([]string{"23:59", "00:00"}, calendar.TimeOfDay(t.Due)): // people call both 24:00
+		line += "，" + calendar.On(t.Due.Add(-time.Second)).Chinese() + " 24:00前"
 	default:
 		line += "，" + calendar.On(t.Due).Chinese() + " " + calendar.TimeOfDay(t.Due) + "前"
 	}
@@ -163,18 +189,23 @@ func taskLine(t handlers.Task, now time.Time) string {
 	return line
 }
 
-// actName is what was done, as “我的记录” shows it; empty for what no person
+// ActName is what was done, as “我的记录” shows it; empty for what no person
 // does. The last step of a quarter moves the quarter on.
-func actName(act string) string {
+func ActName(act string) string {
 	return map[string]string{
+		"AskAttestation": "请人作证", "OfferAttestation": "作证", "AgreeAttestation": "同意作证", "DeclineAttestation": "不作证",
 		"CheckIn": "签到", "Bind": "绑定", "TakeStep": "办理考核步骤", "StepCycle": "办理考核步骤", "ImportFacts": "录入考核数据",
+		"AskLeave": "请假", "ApproveLeave": "同意请假", "RejectLeave": "不同意请假", "WithdrawLeave": "撤回假条", "CancelLeave": "取消请假",
+		"UrgeLeave": "催办", "ExtendLeave": "续假", "ReportReturn": "销假", "ReportReturnFor": "代销假", "AcceptDeputy": "同意代理",
+		"DeclineDeputy": "不代理", "NameDeputy": "请人代理", "WriteLog": "记日志", "RegisterLog": "代录日志", "CloseMatter": "办结事项", "HandOver": "移交事项",
 		"Admit": "登记人员", "IssueCode": "发绑定码", "Unbind": "解绑", "MakeRoster": "排班", "RegisterArrivals": "代录签到", "OpenCycle": "开始考核",
+		"SaveSelfEval": "存自评", "SubmitSelfEval": "交自评", "RegisterSelfEval": "代录自评", "CloseRecheck": "复核",
 	}[act]
 }
 
 // recordLine is one thing that was done; empty if there is no name for it.
 func recordLine(r models.Inbox) string {
-	what := actName(r.Act)
+	what := ActName(r.Act)
 	if what == "" {
 		return ""
 	}

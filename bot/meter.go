@@ -17,11 +17,14 @@ type Meter struct {
 	TooFast    atomic.Int64 // turned away: too many of one person
 	TooMany    atomic.Int64 // turned away: too many of all
 	Shed       atomic.Int64 // taken at once, the reply later: more than can be waited for
-	Full       atomic.Int64 // not taken: the platform sends them again
+	Full       atomic.Int64 // kept for later: far more than can be waited for
+	TakenOver  atomic.Int64 // kept by a process that died, and gone on with here
 	Late       atomic.Int64 // taken, the reply later: it took too long
 	HungUp     atomic.Int64 // left without an answer: the platform sends them again
 	Faults     atomic.Int64 // people were told that nothing was recorded
 	Unsure     atomic.Int64 // whether something was recorded was not known
+	PhotosKept atomic.Int64 // fetched
+	PhotosLost atomic.Int64 // whoever sent them was asked for others
 	Panics     atomic.Int64
 	Waits      Waits // for the answer
 }

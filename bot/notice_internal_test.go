@@ -41,12 +41,26 @@ func TestEveryKindOfNoticeHasItsWords(t *testing.T) {
 	t.Parallel()
 	words := map[string][]string{
 		handlers.NoticeReply:  {"text"},
-		handlers.NoticeResult: {"quarter", "grade", "total"},
+		handlers.NoticeResult: {"quarter", "grade", "total", "recheck"},
 		handlers.NoticeStep:   {"what", "due"},
 		handlers.NoticeDuty:   {"day", "shift"},
 		handlers.NoticeNoHead: {"village", "day"},
 
-		handlers.NoticeUnbound: {"text"},
+		handlers.NoticeUnbound:     {"text"},
+		handlers.NoticeDraft:       {"until"},
+		handlers.NoticeDraftEnded:  {"until"},
+		handlers.NoticeMatter:      {"from", "no", "what"},
+		handlers.NoticeMatterGone:  {"from", "no", "what"},
+		handlers.NoticeLog:         {"day"},
+		handlers.NoticeSelfEval:    {"quarter", "due"},
+		handlers.NoticePhoto:       {"what"},
+		handlers.NoticeAttest:      {"no", "who", "what"},
+		handlers.NoticeAttestSaid:  {"no", "who", "what", "said"},
+		handlers.NoticeLeaveAsk:    {"no", "who", "what", "warning"},
+		handlers.NoticeLeaveSaid:   {"no", "what", "said"},
+		handlers.NoticeLeaveDeputy: {"no", "who", "span"},
+		handlers.NoticeLeaveBack:   {"when"},
+		handlers.NoticeLeaveOver:   {"no", "who", "day", "days"},
 	}
 	for _, kind := range handlers.NoticeKinds() {
 		if len(words[kind]) == 0 {
@@ -56,7 +70,7 @@ func TestEveryKindOfNoticeHasItsWords(t *testing.T) {
 		for _, w := range words[kind] {
 			n.Words[w] = "〈" + w + "〉"
 		}
-		text := noticeText(n)
+		text := (&Bot{}).noticeText(n)
 		for _, w := range n.Words {
 			if !strings.Contains(text, w) {
 				t.Errorf("%s does not say %s: %q", kind, w, text)
@@ -104,11 +118,11 @@ func TestTheWayANoticeGoesAndItsFate(t *testing.T) {
 	}{
 		"a template that went":                      {handlers.NoticeResult, nil, 1, handlers.Fate{Way: byTemplate}},
 		"the platform is busy":                      {handlers.NoticeResult, code(-1), 3, handlers.Fate{Again: 8 * time.Second}},
-		"not a follower any more":                   {handlers.NoticeResult, code(43004), 1, handlers.Fate{}},
+		"not a follower any more":                   {handlers.NoticeResult, code(43004), 1, handlers.Fate{Left: true}},
 		"outside the window":                        {handlers.NoticeReply, code(45015), 1, handlers.Fate{Shut: true}},
 		"the window's messages are used up":         {handlers.NoticeReply, code(45047), 1, handlers.Fate{Shut: true}},
 		"a template that is unknown for minutes":    {handlers.NoticeResult, code(40037), 1, handlers.Fate{Again: 10 * time.Minute}},
-		"the day's quota is used up":                {handlers.NoticeResult, code(45009), 1, handlers.Fate{Again: 14 * time.Hour}},
+		"the day's quota is used up":                {handlers.NoticeReply, code(45009), 1, handlers.Fate{Again: 14 * time.Hour}},
 		"the account is set up wrong":               {handlers.NoticeResult, code(40164), 1, handlers.Fate{Again: 10 * time.Minute}},
 		"the account is still set up wrong":         {handlers.NoticeResult, code(40164), 3, handlers.Fate{Again: 40 * time.Minute}},
 		"the account is set up wrong for a day":     {handlers.NoticeResult, code(40164), 30, handlers.Fate{Again: time.Hour}},
@@ -124,7 +138,7 @@ func TestTheWayANoticeGoesAndItsFate(t *testing.T) {
 			t.Parallel()
 			p := &platform{err: tc.err}
 			ten := func() time.Time { return time.Date(2026, 9, 28, 2, 0, 0, 0, time.UTC) } // in the morning in Beijing
-			b := New(Options{Sender: p, Cache: emptyCache(t), Now: ten, Log: slog.New(slog.DiscardHandler), Templates: map[string]Template{
+			b := made(t, Options{Sender: p, Cache: emptyCache(t), Now: ten, Log: slog.New(slog.DiscardHandler), Templates: map[string]Template{
 				handlers.NoticeResult: {ID: "t", Fields: map[string]string{"phrase1": "grade"}},
 			}})
 			l := handlers.Lease{Notice: models.Notice{ID: "n-1", OpenID: "o-1", Kind: tc.kind, Tries: tc.tries, Words: map[string]string{"grade": "合格", "text": "好"}}}

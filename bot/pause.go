@@ -46,13 +46,16 @@ func (p *pauses) resting(way string, now time.Time) (until time.Time, rests bool
 	return until, !until.IsZero()
 }
 
+// midnight is when the platform fills its quotas again, in Beijing.
+func midnight(now time.Time) time.Time { return calendar.On(now).Add(1).At(0, 0) }
+
 // restAfter lets a way rest after a refusal that is about the account and not about
 // the notice.
 func (b *Bot) restAfter(way string, e *wechat.Error) {
 	now := b.Now()
 	switch {
-	case e.Class() == wechat.Quota: // it is filled again at midnight in Beijing
-		b.pauses.rest(way, calendar.On(now).Add(1).At(0, 0))
+	case e.Class() == wechat.Quota:
+		b.pauses.rest(way, midnight(now))
 	case e.Code == 48001:
 		b.pauses.rest(way, now.Add(rightRest))
 	case e.Class() == wechat.Config:

@@ -1,74 +1,59 @@
 package bot
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/cunkao/cunkao/handlers"
 )
 
-// consent is what a person agrees to before binding
+// bindForm is the conversation behind 绑定. What is agreed to has an edition
 // (handlers.ConsentEdition).
-const consent = "绑定前请先看一看：本账号保存您的姓名、手机号（加密）和签到、考核记录，只用于村干部季度考核；不取位置、不要照片。\n"
-
-// bindForm is the conversation behind 绑定.
 func bindForm() form {
 	scanned := func(a answers) bool { return a["scene"] != "" }
 	return form{
-		name: "bind", title: "绑定", edition: 1,
+		name: "bind", edition: 2, plain: true, submit: submitBind,
 		fields: []field{
-			{
-				name: "consent",
-				ask:  consent + "同意请回复" + say("同意") + "，不同意回复" + say("取消") + "。",
-				read: readConsent,
-			},
-			{
-				name: "code", skip: scanned,
-				ask:  "请发8位绑定码（镇上工作人员给您的，如 ABCD2345）。",
-				read: readCode,
-			},
-			{
-				name: "phone4", skip: scanned,
-				ask:  "请发您手机号的最后4位。",
-				read: readPhone4,
-			},
+			{name: "consent", read: readConsent},
+			{name: "code", skip: scanned, read: readCode},
+			{name: "phone4", skip: scanned, read: readPhone4},
 		},
-		submit: submitBind,
 	}
 }
 
-func readConsent(text string) (answers, string) {
-	switch text {
-	case "同意", "确认", "好", "好的", "是", "行", "可以":
-		return answers{"consent": handlers.ConsentEdition}, ""
+func readConsent(h listening, text string) (heard, error) {
+	switch {
+	case !h.whole:
+		return heard{}, nil
+	case slices.Contains(yes(), text):
+		return filled("consent", handlers.ConsentEdition), nil
 	default:
-		return nil, "没有看懂“" + short(text) + "”。"
+		return heard{complaint: "没有看懂“" + short(text) + "”。"}, nil
 	}
 }
 
 // readCode takes a code, or a code and four digits in one message.
-func readCode(text string) (answers, string) {
+func readCode(_ listening, text string) (heard, error) {
 	all := handlers.PlainCode(text)
-	switch len(all) {
-	case 8:
-		return answers{"code": all}, ""
-	case 12:
-		if isDigits(all[8:]) {
-			return answers{"code": all[:8], "phone4": all[8:]}, ""
-		}
+	switch {
+	case len(all) == 8:
+		return filled("code", all), nil
+	case len(all) == 12 && isDigits(all[8:]):
+		return heard{fill: answers{"code": all[:8], "phone4": all[8:]}}, nil
 	default:
+		return heard{complaint: "绑定码是8位字母和数字，您发的是“" + short(text) + "”。"}, nil
 	}
-	return nil, "绑定码是8位字母和数字，您发的是“" + short(text) + "”。"
 }
 
-func readPhone4(text string) (answers, string) {
+func readPhone4(_ listening, text string) (heard, error) {
 	digits := handlers.PlainCode(text)
 	if len(digits) == 11 && isDigits(digits) {
 		digits = digits[7:] // the whole number does as well
 	}
 	if len(digits) != 4 || !isDigits(digits) {
-		return nil, "要4个数字，您发的是“" + short(text) + "”。"
+		return heard{complaint: "要4个数字，您发的是“" + short(text) + "”。"}, nil
 	}
-	return answers{"phone4": digits}, ""
+	return filled("phone4", digits), nil
 }
 
 func isDigits(s string) bool {
@@ -89,7 +74,7 @@ func (b *Bot) scanned(d *handlers.Desk, scene string) (string, error) {
 	if err := d.MayBind(); err != nil {
 		return "", err
 	}
-	return b.advance(d, bindForm(), answers{"scene": scene})
+	return b.begin(d, b.forms["bind"], answers{"scene": scene}, "")
 }
 
 // bind begins the binding, with what stood in the same message.
@@ -97,18 +82,10 @@ func (b *Bot) bind(d *handlers.Desk, rest string) (string, error) {
 	if err := d.MayBind(); err != nil {
 		return "", err
 	}
-	known := answers{}
-	if rest != "" {
-		filled, complaint := readCode(rest)
-		if complaint != "" {
-			return complaint + "\n" + bindForm().fields[0].ask, d.SetTalk(talkOf(bindForm(), known))
-		}
-		known = filled
-	}
-	return b.advance(d, bindForm(), known)
+	return b.begin(d, b.forms["bind"], answers{}, rest)
 }
 
-func submitBind(d *handlers.Desk, a answers) (string, error) {
+func submitBind(d *handlers.Desk, a answers, _ formWords) (string, error) {
 	who, err := d.Bind(handlers.Proof{Code: a["code"], Phone4: a["phone4"], Scene: a["scene"]})
 	if err != nil {
 		return "", err

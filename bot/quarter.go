@@ -1,39 +1,49 @@
 package bot
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/cunkao/cunkao/handlers"
-	"github.com/cunkao/cunkao/models"
 	"github.com/cunkao/cunkao/scoring"
 )
 
 // agree answers the open question. Without one it does nothing: a stray 同意
 // must not confirm or publish.
-func (b *Bot) agree(d *handlers.Desk, _ string) (string, error) {
-	_, err := d.HeldTalk()
-	switch {
-	case err == nil:
-		return b.continueTalk(d, "同意")
-	case errors.Is(err, models.ErrNotFound):
-		return "", handlers.Refuse("现在没有等您同意的事。要办理结果，请发“待办”。")
-	default:
-		return "", fmt.Errorf("agree: %w", err)
+func (b *Bot) agree(d *handlers.Desk, rest string) (string, error) {
+	if no, _ := numbered(rest); no > 0 {
+		return agreeLeave(d, rest)
 	}
+	if reply, open, err := b.openTalk(d, "同意"); open || err != nil {
+		return reply, err
+	}
+	return "", handlers.Refuse("现在没有等您同意的事。要办理结果，请发“待办”。")
+}
+
+// disagree rejects a leave by its number; without one it leads out of a conversation.
+func (b *Bot) disagree(d *handlers.Desk, rest string) (string, error) {
+	if no, _ := numbered(rest); no > 0 {
+		return rejectLeave(d, rest)
+	}
+	return b.cancel(d, rest)
+}
+
+// openTalk takes a word as an answer, if a conversation is open.
+func (b *Bot) openTalk(d *handlers.Desk, word string) (reply string, open bool, err error) {
+	drafts, err := d.Talk()
+	if err != nil || len(drafts) == 0 {
+		return "", false, err
+	}
+	reply, err = b.continueTalk(d, word)
+	return reply, true, err
 }
 
 // confirm takes the step that is named, or the only one that waits. Inside a
 // conversation it is an answer.
 func (b *Bot) confirm(d *handlers.Desk, rest string) (string, error) {
 	if rest == "" {
-		_, err := d.HeldTalk()
-		switch {
-		case err == nil:
-			return b.continueTalk(d, "同意")
-		case !errors.Is(err, models.ErrNotFound):
-			return "", fmt.Errorf("confirm: %w", err)
+		if reply, open, err := b.openTalk(d, "确认"); open || err != nil {
+			return reply, err
 		}
 	}
 	step, code, _ := strings.Cut(rest, " ")
@@ -98,6 +108,7 @@ func seeResults(v *handlers.View, rest string) (string, error) {
 		if r.Tied {
 			line += "（同分）"
 		}
+		line += beside(r.Self)
 		lines = append(lines, line)
 	}
 	head := fmt.Sprintf("%s（%d人，优秀名额%d）%s", w.Title(), w.Sequence.Headcount, w.Sequence.Quota,

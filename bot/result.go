@@ -44,7 +44,7 @@ func scoreAsked(v *handlers.View, rest string) (handlers.Score, error) {
 	return v.MyScore(q)
 }
 
-func myScore(v *handlers.View, rest string) (string, error) {
+func (b *Bot) myScore(v *handlers.View, rest string) (string, error) {
 	s, err := scoreAsked(v, rest)
 	if err != nil {
 		return "", err
@@ -55,6 +55,13 @@ func myScore(v *handlers.View, rest string) (string, error) {
 	}
 	for _, a := range s.Sheet.Adjustments {
 		lines = append(lines, fmt.Sprintf("%s：%s（%s）", sign(a.Points), a.Name, a.Matter))
+	}
+	if s.Published != nil {
+		said, err := b.selfBeside(v, s.Quarter)
+		if err != nil {
+			return "", err
+		}
+		lines = append(lines, said...)
 	}
 	lines = append(lines, "扣在哪里："+link("为什么 "+s.Quarter.String(), "为什么"))
 	if s.Published != nil {

@@ -39,7 +39,9 @@ func (b *Bot) tagIfDue(ctx context.Context, t *tagging) {
 	t.next = b.Now().Add(tagEvery)
 	if err := b.TagDue(ctx); err != nil && ctx.Err() == nil {
 		b.Log.WarnContext(ctx, "bot: tag", "err", err)
-		t.next = b.Now().Add(tagRest)
+		if t.next = b.Now().Add(tagRest); usedUp(err) {
+			t.next = midnight(b.Now())
+		}
 	}
 }
 

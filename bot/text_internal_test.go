@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"maps"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -76,7 +75,7 @@ func TestALinkCarriesNoMarkup(t *testing.T) {
 
 func TestRoute(t *testing.T) {
 	t.Parallel()
-	b := New(Options{})
+	b := made(t, Options{})
 	for text, want := range map[string][2]string{
 		"签到":                {"签到", ""},
 		"打卡":                {"签到", ""},
@@ -108,7 +107,7 @@ func TestRoute(t *testing.T) {
 
 func TestNoWordOfACommandHidesAnother(t *testing.T) {
 	t.Parallel()
-	b, seen := New(Options{}), map[string]string{}
+	b, seen := made(t, Options{}), map[string]string{}
 	for _, c := range b.commands {
 		for _, w := range c.words {
 			if other, there := seen[w]; there {
@@ -152,41 +151,13 @@ func TestTemplateFieldsFit(t *testing.T) {
 	}
 }
 
-// FuzzForm answers the binding's questions with anything: the form always asks
-// or ends, and never takes an answer that it cannot use.
-func FuzzForm(f *testing.F) {
-	f.Add("同意", "ABCD2345", "1234")
-	f.Add("好的", "ａｂｃｄ　2345 1234", "")
-	f.Add("", "上一步", "13800001234")
-	f.Fuzz(func(t *testing.T, a, b, c string) {
-		form, got := bindForm(), answers{}
-		for _, text := range []string{a, b, c} {
-			q, open := form.next(got)
-			if !open {
-				break
-			}
-			filled, complaint := q.read(plain(text))
-			if (complaint == "") == (len(filled) == 0) {
-				t.Fatalf("%s took %q: %v, %q", q.name, text, filled, complaint)
-			}
-			maps.Copy(got, filled)
-		}
-		if code, ok := got["code"]; ok && len(code) != 8 {
-			t.Fatalf("code %q", code)
-		}
-		if last, ok := got["phone4"]; ok && (len(last) != 4 || !isDigits(last)) {
-			t.Fatalf("phone4 %q", last)
-		}
-	})
-}
-
 // FuzzRoute sends anything as a message: what is understood is a command of the
 // list, and a reply about it is short and whole.
 func FuzzRoute(f *testing.F) {
 	for _, s := range []string{"签到", "确认审定 2026Q3 青石镇正职", "为什么 第2页", "<a href=\"x\">", "\xff\xfe", strings.Repeat("长", 5000)} {
 		f.Add(s)
 	}
-	b := New(Options{})
+	b := made(f, Options{})
 	f.Fuzz(func(t *testing.T, s string) {
 		text := plain(s)
 		if c, rest, ok := b.route(text); ok && (len(c.words) == 0 || len(rest) > len(text)) {
@@ -198,4 +169,14 @@ func FuzzRoute(f *testing.F) {
 		pageIn(text)
 		quarterIn(text)
 	})
+}
+
+// made builds a bot.
+func made(t testing.TB, o Options) *Bot {
+	t.Helper()
+	b, err := New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
 }

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/cunkao/cunkao/cache"
-	"github.com/cunkao/cunkao/calendar"
 	"github.com/cunkao/cunkao/handlers"
 	"github.com/cunkao/cunkao/wechat"
 )
@@ -78,13 +77,17 @@ func (b *Bot) send(ctx context.Context, l handlers.Lease) handlers.Fate {
 			shut.Problem = err.Error()
 			b.Log.WarnContext(ctx, "bot: a way is shut", "notice", l.ID, "kind", l.Kind, "way", way, "err", err)
 			continue
+		case usedUp(err): // of each kind of message so many a day
+			b.Log.ErrorContext(ctx, "bot: the day's quota is used up", "way", way, "err", err)
+			rested, _ = b.pauses.resting(way, b.Now())
+			continue
 		case way == byTemplate && unfollowed(err):
 			shut, left = b.fate(ctx, l, way, err), true
-			shut.PlatformID = id
+			shut.PlatformID, shut.Left = id, true
 			continue
 		}
 		f := b.fate(ctx, l, way, err)
-		f.PlatformID = id
+		f.PlatformID, f.Left = id, unfollowed(err)
 		return f
 	}
 	switch {
@@ -96,11 +99,17 @@ func (b *Bot) send(ctx context.Context, l handlers.Lease) handlers.Fate {
 	return shut
 }
 
-// unfollowed reports that somebody has left the account: a notice to which he has
-// agreed reaches him all the same.
+// usedUp reports that no more goes by a way until midnight.
+func usedUp(err error) bool {
+	e, ok := errors.AsType[*wechat.Error](err)
+	return ok && e.Class() == wechat.Quota
+}
+
+// unfollowed reports that somebody has left the account, or was never known to it:
+// a notice to which he has agreed reaches him all the same.
 func unfollowed(err error) bool {
 	e, ok := errors.AsType[*wechat.Error](err)
-	return ok && (e.Code == 43004 || e.Code == 50005)
+	return ok && (e.Code == 43004 || e.Code == 50005 || e.Code == 40003)
 }
 
 // closed reports a refusal that says nothing of other ways: the person is not to
@@ -121,7 +130,7 @@ func (b *Bot) sendBy(ctx context.Context, way string, l handlers.Lease) (id stri
 			return "", false, nil
 		}
 		id, err = b.Sender.SendTemplate(ctx, wechat.Template{
-			OpenID: l.OpenID, TemplateID: t.ID, ClientMsgID: l.ID, Data: t.fill(l.Words),
+			OpenID: l.OpenID, TemplateID: t.ID, ClientMsgID: l.ID, Data: t.fill(b.wordsOf(l)),
 		})
 		return id, true, err
 	case bySubscription:
@@ -131,13 +140,22 @@ func (b *Bot) sendBy(ctx context.Context, way string, l handlers.Lease) (id stri
 	}
 }
 
+// wordsOf are the words of a notice; a form is named as people call it.
+func (b *Bot) wordsOf(l handlers.Lease) map[string]string {
+	words := maps.Clone(l.Words)
+	if form := words["form"]; form != "" {
+		words["title"] = b.title(form)
+	}
+	return words
+}
+
 // sendText sends a customer message, unless it is known that the platform would
 // not take it.
 func (b *Bot) sendText(ctx context.Context, l handlers.Lease) error {
 	if b.Cache.WayTo(ctx, l.OpenID, b.Now()) == cache.WayShut {
 		return &wechat.Error{Code: 45015, Message: "not asked for: the window is over", API: "message/custom/send"}
 	}
-	err := b.Sender.SendText(ctx, l.OpenID, b.shorten(ctx, l.OpenID, noticeText(l.Notice)))
+	err := b.Sender.SendText(ctx, l.OpenID, b.shorten(ctx, l.OpenID, b.noticeText(l.Notice)))
 	switch e, refused := errors.AsType[*wechat.Error](err); {
 	case refused && (e.Code == 45015 || e.Code == 45047):
 		b.Cache.ShutWay(ctx, l.OpenID)
@@ -157,7 +175,7 @@ func (b *Bot) sendSubscription(ctx context.Context, l handlers.Lease) (id string
 	if err != nil || left == 0 {
 		return "", err != nil, err
 	}
-	id, err = b.Sender.SendSubscription(ctx, wechat.Subscription{OpenID: l.OpenID, TemplateID: t.ID, Data: t.fill(l.Words)})
+	id, err = b.Sender.SendSubscription(ctx, wechat.Subscription{OpenID: l.OpenID, TemplateID: t.ID, Data: t.fill(b.wordsOf(l))})
 	used := 1
 	switch e, refused := errors.AsType[*wechat.Error](err); {
 	case refused && e.Code == 43101:
@@ -191,10 +209,6 @@ func (b *Bot) fate(ctx context.Context, l handlers.Lease, way string, err error)
 		f.Again = backoff(l.Tries)
 	case wechat.RetryLater:
 		f.Again = max(refused.Delay(), backoff(l.Tries))
-	case wechat.Quota:
-		b.Log.ErrorContext(ctx, "bot: the day's quota is used up", "api", refused.API)
-		now := b.Now()
-		f.Again = calendar.On(now).Add(1).At(0, 0).Sub(now)
 	case wechat.Config: // until somebody mends it
 		b.Log.ErrorContext(ctx, "bot: the account is set up wrong", "errcode", refused.Code, "message", refused.Message)
 		f.Again = min(time.Hour, 10*time.Minute<<min(max(l.Tries, 1)-1, 3))

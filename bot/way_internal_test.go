@@ -66,7 +66,8 @@ func TestANoticeGoesByTheFirstWayThatIsOpen(t *testing.T) {
 		"an account without templates":            {want: "text", fate: handlers.Fate{Way: byText}},
 		"the platform knows of no yes":            {has: "once", agreed: 3, errs: map[string]error{bySubscription: code(43101)}, want: "subscription text", fate: handlers.Fate{Way: byText}},
 		"words that do not fit the template":      {has: "template", errs: map[string]error{byTemplate: wechat.ErrInvalid}, want: "template text", fate: handlers.Fate{Way: byText}},
-		"the day's templates are used up":         {has: "template", errs: map[string]error{byTemplate: code(45009)}, want: "template", fate: handlers.Fate{Again: 14 * time.Hour, PlatformID: "77"}},
+		"the day's templates are used up":         {has: "template", errs: map[string]error{byTemplate: code(45009)}, want: "template text", fate: handlers.Fate{Way: byText}},
+		"the day's templates and texts are too":   {has: "template", errs: map[string]error{byTemplate: code(45009), byText: code(45009)}, want: "template text", fate: handlers.Fate{Again: 14 * time.Hour}},
 		"the account lost its template":           {has: "template", errs: map[string]error{byTemplate: code(40037)}, tries: 2, want: "template text", fate: handlers.Fate{Way: byText}},
 		"the account lost the right to templates": {has: "template once", agreed: 1, errs: map[string]error{byTemplate: code(48001)}, want: "template subscription", fate: handlers.Fate{Way: bySubscription, PlatformID: "88"}},
 		"a busy platform is no reason":            {has: "template once", agreed: 1, errs: map[string]error{byTemplate: code(-1)}, want: "template", fate: handlers.Fate{Again: 2 * time.Second, PlatformID: "77"}, left: 1},
@@ -76,7 +77,8 @@ func TestANoticeGoesByTheFirstWayThatIsOpen(t *testing.T) {
 		"nor when that way is shut":               {has: "template", way: byText, errs: map[string]error{byText: code(45015)}, want: "text", fate: handlers.Fate{Shut: true, Way: byText}},
 		"nor when the platform is away":           {has: "template once", agreed: 1, way: byTemplate, errs: map[string]error{byTemplate: wechat.ErrUnsent}, want: "template", fate: handlers.Fate{Again: 2 * time.Second, Way: byTemplate, PlatformID: "77"}, left: 1},
 		"to whoever left, if he has agreed":       {has: "template once", agreed: 1, errs: map[string]error{byTemplate: code(43004)}, want: "template subscription", fate: handlers.Fate{Way: bySubscription, PlatformID: "88"}},
-		"no text to whoever left":                 {has: "template once", errs: map[string]error{byTemplate: code(43004)}, want: "template", fate: handlers.Fate{PlatformID: "77"}},
+		"no text to whoever left":                 {has: "template once", errs: map[string]error{byTemplate: code(43004)}, want: "template", fate: handlers.Fate{PlatformID: "77", Left: true}},
+		"no text to a stranger":                   {has: "template", errs: map[string]error{byTemplate: code(40003)}, want: "template", fate: handlers.Fate{PlatformID: "77", Left: true}},
 		"a lost answer may have used the yes":     {has: "once", agreed: 1, errs: map[string]error{bySubscription: lost}, want: "subscription", fate: handlers.Fate{Again: 2 * time.Second, Unsure: true, Way: bySubscription, PlatformID: "88"}},
 		"a yes is not used by a refusal":          {has: "once", agreed: 1, errs: map[string]error{bySubscription: code(-1)}, want: "subscription", fate: handlers.Fate{Again: 2 * time.Second, PlatformID: "88"}, left: 1},
 		"no text into a shut window":              {text: cache.WayShut, fate: handlers.Fate{Shut: true}},
@@ -275,7 +277,7 @@ func wayBot(t *testing.T, s Sender, has string) *Bot {
 	if strings.Contains(has, "once") || strings.Contains(has, "lasting") {
 		o.Subscriptions[handlers.NoticeResult] = Template{ID: "sub", Fields: fields, Lasting: strings.Contains(has, "lasting")}
 	}
-	return New(o)
+	return made(t, o)
 }
 
 // TestAWayThatTheAccountHasLostRestsForAll asks the platform once, not once for
@@ -288,7 +290,7 @@ func TestAWayThatTheAccountHasLostRestsForAll(t *testing.T) {
 		sent  string // of three notices, one after the other
 		again time.Duration
 	}{
-		"the day's quota":    {45009, "template text text", 14 * time.Hour},
+		"the day's quota":    {45009, "template text text text", 0},
 		"no right":           {48001, "template text text text", 0},
 		"a banned account":   {50002, "template", 10 * time.Minute},
 		"an unknown address": {40164, "template", 10 * time.Minute},

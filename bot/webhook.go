@@ -1,9 +1,9 @@
 package bot
 
 import (
-	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"time"
@@ -16,17 +16,19 @@ import (
 // The times of a callback. The platform cuts the line after five seconds and
 // then sends the message again, three times in all.
 const (
-	waitFor  = 4500 * time.Millisecond
+	waitFor  = 4 * time.Second
+	keepFor  = 600 * time.Millisecond // then it must be stored
 	waitOnce = 300 * time.Millisecond // more, once the answer is certain to come
 	workFor  = 10 * time.Second
-	queueFor = 2 * time.Minute         // the same for a message that nobody waits for
+	queueFor = 2 * time.Minute         // the same for a message that nobody waits for: less than handlers.IntakeLease
+	shedFor  = 4 * time.Second         // for storing a message that is not waited for
 	lastTry  = 9500 * time.Millisecond // a message older than this is not sent again
 	maxBody  = 64 << 10
 	window   = 10 * time.Minute // between the platform's clock and ours
 )
 
 // crowd is how many messages are waited for at once, unless Options say
-// otherwise; with three times as many under way no more are taken.
+// otherwise; with three times as many under way more are kept for later.
 const crowd = 16 << 10
 
 // perMinute is how many messages of one person are answered, unless Options
@@ -119,9 +121,8 @@ func (b *Bot) receive(w http.ResponseWriter, r *http.Request, q wechat.Query) {
 	switch {
 	case errors.Is(err, wechat.ErrMalformed): // the platform's own, and unreadable: no repeat would mend it
 		b.meter.Unreadable.Add(1)
-		b.bury(r.Context(), m, err.Error())
 		b.Log.ErrorContext(r.Context(), "bot: unreadable message", "err", err)
-		_, _ = io.WriteString(w, success)
+		b.bury(w, r, m, err.Error())
 	case err != nil:
 		b.forbid(w, r, err)
 	case b.recorded(m) && at.Sub(m.Sent()).Abs() > window: // an old message in a new envelope would be a record of the past
@@ -146,8 +147,7 @@ type outcome struct {
 // when the wait is over.
 func (b *Bot) reply(w http.ResponseWriter, r *http.Request, m wechat.Message) {
 	if !familiar(m) {
-		b.bury(r.Context(), m, "unknown kind")
-		_, _ = io.WriteString(w, success)
+		b.bury(w, r, m, "unknown kind")
 		return
 	}
 	if take := b.hearing(m); take != nil {
@@ -161,29 +161,25 @@ func (b *Bot) reply(w http.ResponseWriter, r *http.Request, m wechat.Message) {
 		return
 	}
 	in.Right = &handlers.Right{}
-	done := make(chan outcome, 1)
-	ctx := context.WithoutCancel(r.Context())
-	switch most, under := cmp.Or(b.Crowd, crowd), int(b.meter.Under.Add(1)); {
-	case under > 3*most:
-		b.meter.Under.Add(-1)
-		b.meter.Full.Add(1)
-		b.hangUp()
-	case under > most: // who waits behind so many would wait in vain
-		b.meter.Shed.Add(1)
-		_ = in.Right.GiveUp()
-		b.under.Go(func() { b.work(ctx, in, queueFor, done) })
-		_, _ = io.WriteString(w, success)
+	if under := int(b.meter.Under.Add(1)); under > b.crowded() { // who waits behind so many would wait in vain
+		b.shed(w, r, m, in, under)
 		return
 	}
+	done, ctx := make(chan outcome, 1), context.WithoutCancel(r.Context())
 	start := b.Now()
-	b.under.Go(func() { b.work(ctx, in, workFor, done) })
+	before, leave := b.lines.join(m.FromUser)
+	b.under.Go(func() {
+		defer leave()
+		before(waitFor)
+		b.work(ctx, in, workFor, done)
+	})
 	wait := time.NewTimer(waitFor)
 	defer wait.Stop()
 	select {
 	case out := <-done:
 		b.finish(w, r, m, out)
 	case <-wait.C:
-		b.overdue(w, r, m, in.Right, done)
+		b.overdue(w, r, m, in, done)
 	}
 	b.meter.Waits.add(b.Now().Sub(start))
 }
@@ -200,31 +196,14 @@ func (b *Bot) work(ctx context.Context, in Input, within time.Duration, done cha
 		if p := recover(); p != nil {
 			b.meter.Panics.Add(1)
 			b.Log.ErrorContext(ctx, "bot: panic", "message", in.name(), "number", number(in.Key), "panic", p)
-			done <- outcome{text: "没有记录下来，请稍后再试（编号" + number(in.Key) + "）。"}
+			text, err := b.excuse(in, fmt.Errorf("panic: %v", p))
+			done <- outcome{text, err}
 		}
 	}()
 	start := b.Now()
 	text, err := b.Answer(ctx, in)
 	b.Log.DebugContext(ctx, "bot: answered", "message", in.name(), "took", b.Now().Sub(start))
 	done <- outcome{text, err}
-}
-
-// overdue ends a wait that took too long: with success, and the reply comes as a
-// notice; unless the work holds the right to answer, then it is about to come.
-func (b *Bot) overdue(w http.ResponseWriter, r *http.Request, m wechat.Message, right *handlers.Right, done <-chan outcome) {
-	if right.GiveUp() {
-		b.meter.Late.Add(1)
-		_, _ = io.WriteString(w, success)
-		return
-	}
-	wait := time.NewTimer(waitOnce)
-	defer wait.Stop()
-	select {
-	case out := <-done:
-		b.finish(w, r, m, out)
-	case <-wait.C:
-		b.hangUp()
-	}
 }
 
 func (b *Bot) finish(w http.ResponseWriter, r *http.Request, m wechat.Message, out outcome) {
@@ -280,9 +259,14 @@ func (b *Bot) input(m wechat.Message) (Input, bool) {
 	if m.Type != wechat.TypeEvent {
 		if m.Type != wechat.TypeText {
 			in.Unread = m.Type
-			if _, somewhere := m.Point(b.Systems); m.Type == wechat.TypeLocation && !somewhere {
-				in.Unread = nowhere
-			}
+		}
+		switch at, somewhere := m.Point(b.Systems); {
+		case m.Type == wechat.TypeImage:
+			in.Photo = m.MediaID
+		case m.Type == wechat.TypeLocation && somewhere:
+			in.Place = &at
+		case m.Type == wechat.TypeLocation:
+			in.Unread = nowhere
 		}
 		return in, true
 	}

@@ -1,0 +1,58 @@
+package bot
+
+import (
+	"strings"
+
+	"github.com/cunkao/cunkao/calendar"
+	"github.com/cunkao/cunkao/handlers"
+)
+
+// pastDay finds the day that a text begins with, and what follows it. Of two readings that
+// is meant which is over and nearest: nobody tells of a day that is to come.
+func pastDay(v *handlers.View, text string) (day calendar.Date, rest string, err error) {
+	off, err := v.DaysOff()
+	if err != nil {
+		return day, text, err
+	}
+	f := calendar.Read(text, v.Sent.In(calendar.Zone), off)
+	if f.From != 0 {
+		return day, text, nil
+	}
+	readings := []calendar.Reading{f.Reading}
+	for _, q := range f.Asks {
+		readings = append(readings, q.Reading)
+	}
+	for _, g := range readings {
+		one := g.Kind == calendar.OneDay || g.Kind == calendar.HalfDay
+		if one && !g.Start.After(v.Today) && (day.IsZero() || g.Start.After(day)) {
+			day = g.Start
+		}
+	}
+	if day.IsZero() {
+		return day, text, nil
+	}
+	return day, strings.TrimLeft(string([]rune(text)[f.To:]), " ,，、的"), nil
+}
+
+// readLogDay takes the day of a log.
+func readLogDay(h listening, text string) (heard, error) {
+	day, rest, err := pastDay(h.v, text)
+	switch {
+	case err != nil:
+		return heard{}, err
+	case !day.IsZero() && (h.whole || rest == ""):
+		return filled("day", day.String()), nil
+	case h.whole:
+		return heard{complaint: "没有看懂“" + short(text) + "”是哪一天，日志只能记今天或以前的。"}, nil
+	default:
+		return heard{}, nil
+	}
+}
+
+func showLogDay(a answers) string {
+	d, err := calendar.Parse(a["day"])
+	if err != nil {
+		return a["day"]
+	}
+	return calendar.DaysOff{}.Chinese(d)
+}

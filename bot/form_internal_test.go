@@ -1,0 +1,191 @@
+package bot
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/cunkao/cunkao/cache"
+	"github.com/cunkao/cunkao/calendar"
+	"github.com/cunkao/cunkao/handlers"
+	"github.com/cunkao/cunkao/models"
+	"github.com/cunkao/cunkao/seal"
+)
+
+// village is one with people who talk to the bot.
+type village struct {
+	*Bot
+	ids map[string]string
+	n   int
+}
+
+// villageNow is when everybody talks: Thursday, 8 October 2026, in the afternoon.
+func villageNow() time.Time { return calendar.Date{Year: 2026, Month: 10, Day: 8}.At(15, 0) }
+
+func newVillage(t testing.TB) *village {
+	t.Helper()
+	db, err := models.Open(t.Context(), models.Source{File: filepath.Join(t.TempDir(), "test.db"), Unsynced: true}, villageNow)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	box, err := seal.New(bytes.Repeat([]byte{7}, seal.KeySize))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	county := handlers.County{Name: "试县", Policy: handlers.DefaultPolicy(), OthersPerShift: 1, Leave: handlers.DefaultLeaveRules()}
+	desk := handlers.New(db, box, county, func() {})
+	c, err := cache.Open(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	v := &village{ids: map[string]string{}, Bot: made(t, Options{Desk: desk, Cache: c, Now: villageNow, Log: slog.New(slog.DiscardHandler)})}
+	v.settle(t)
+	return v
+}
+
+// settle lets four people live there and binds them.
+func (v *village) settle(t testing.TB) {
+	t.Helper()
+	r := handlers.Register{Towns: []handlers.TownEntry{{Name: "东镇", Villages: []string{"甲村"}}}}
+	for i, p := range []handlers.PersonEntry{
+		{Name: "赵书记", Posts: []models.PostTitle{models.PartySecretary}},
+		{Name: "钱主任", Posts: []models.PostTitle{models.CommitteeDirector}},
+		{Name: "孙委员", Posts: []models.PostTitle{models.CommitteeMember}},
+		{Name: "李干事", Roles: []handlers.RoleName{handlers.TownStaff}},
+	} {
+		p.Town, p.From, p.Phone = "东镇", calendar.Date{Year: 2024, Month: 1, Day: 1}, fmt.Sprintf("1990000%04d", 1000+i)
+		if len(p.Posts) > 0 {
+			p.Village = "甲村"
+		}
+		r.People = append(r.People, p)
+	}
+	job := handlers.Command{Key: "job:settle", Who: handlers.Who{Job: "settle"}, Channel: handlers.ByJob}
+	codes := map[string]handlers.Codes{}
+	_, err := v.Desk.Do(t.Context(), job, func(d *handlers.Desk) (string, error) {
+		ids, err := d.Admit(r)
+		for i := range ids {
+			if codes[r.People[i].Name], err = d.IssueCode(ids[i]); err != nil {
+				return "", err
+			}
+		}
+		return "", err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, p := range r.People {
+		v.say(t, p.Name, "绑定 "+codes[p.Name].Code+" "+r.People[i].Phone[7:])
+		if got := v.say(t, p.Name, "同意"); !strings.Contains(got, "绑定成功") {
+			t.Fatal(got)
+		}
+	}
+}
+
+// say sends a message and returns the answer. A fault fails the test.
+func (v *village) say(t testing.TB, who, text string) string {
+	t.Helper()
+	v.n++
+	got, err := v.Answer(context.WithoutCancel(t.Context()), Input{
+		Key: fmt.Sprintf("wx:app:o-%s:%d", who, v.n), Who: "o-" + who, Text: text, Sent: villageNow(), Digest: strconv.Itoa(v.n), Right: &handlers.Right{},
+	})
+	if err != nil || strings.Contains(got, "没有记录下来") || strings.TrimSpace(got) == "" {
+		t.Fatalf("%s said %q and was answered %q, %v", who, text, got, err)
+	}
+	return got
+}
+
+// FuzzTalk lets people say anything, a line a message: there is no fault, every message is
+// answered in a size that arrives, and 取消 leads out of whatever is open.
+func FuzzTalk(f *testing.F) {
+	for _, talk := range []string{
+		"请假\n事假\n明天\n看病\n确认\n催办\n撤回", "请事假 10.12-10.13 送孩子上学，小钱替班\n2\n13号\n推迟一天\n不是事假是病假\n确认\n我的假条\n取消请假1",
+		"记日志 接待3人，低保咨询已办结，李家危房未办结转钱主任\n2改成4人\n确认\n未办事项\n办结1 好了\n移交2 赵书记", "无事\n补记 下午来了两个人\n都办完了\n跳过\n确认",
+		"请三天假\n上一步\n上一步\n重来\n进度\n帮助\n人工\n菜单\n9\n第2项\n改日期", "绑定 ABCD2345 1234\n同意\n同意12\n不同意12 有事\n看假条12\n销假\n续假到20号 没好",
+		"代请假 孙委员 10月12日 事假 走亲戚\n3号纸条\n确认\n代销假1 昨天\n确认审定 2026Q3\n取消\n不是\n改\n是\n：\n1改成", "\xff\xfe\n<a href=\"x\">\n" + strings.Repeat("长", 700),
+	} {
+		f.Add(talk)
+	}
+	v := newVillage(f)
+	who := []string{"孙委员", "赵书记", "钱主任", "李干事"}
+	f.Fuzz(func(t *testing.T, talk string) {
+		for i, text := range strings.Split(talk, "\n") {
+			if i == 24 || len(text) > 4000 {
+				break
+			}
+			got := v.say(t, who[i/7%len(who)], strings.ToValidUTF8(text, "?"))
+			if visible(got) > longest+100 || len(got) > 2048 {
+				t.Fatalf("%q is answered by %d characters, %d bytes:\n%s", text, visible(got), len(got), got)
+			}
+		}
+		for _, name := range who {
+			for i := range mostDrafts + 1 {
+				if strings.HasPrefix(v.say(t, name, "取消"), "现在没有正在办的事") {
+					break
+				}
+				if i == mostDrafts {
+					t.Fatalf("%s does not get out", name)
+				}
+			}
+		}
+	})
+}
+
+// TestTheWordsOfACounty changes a question without touching what it does, and is told of
+// what there is not.
+func TestTheWordsOfACounty(t *testing.T) {
+	t.Parallel()
+	b := made(t, Options{Wording: map[string][]byte{"leave": []byte("fields: {reason: {ask: 为啥请假？}}\n")}})
+	if got := b.forms["leave"].field0("reason").words; got.Ask != "为啥请假？" || got.Label != "事由" {
+		t.Errorf("the county's words: %+v", got)
+	}
+	for name, text := range map[string]string{
+		"no such form": "holiday: {}", "no such field": "fields: {why: {ask: 为啥？}}", "no such word": "tittle: 请假", "no such saying": "say: {bye: 再见}",
+	} {
+		form := "leave"
+		if name == "no such form" {
+			form = "holiday"
+		}
+		if _, err := New(Options{Wording: map[string][]byte{form: []byte(text)}}); err == nil {
+			t.Errorf("%s is taken", name)
+		}
+	}
+}
+
+func (f form) field0(name string) field {
+	q, _ := f.field(name)
+	return q
+}
+
+// TestEveryQuestionIsWorded: each form and field has all its words, and no words are left
+// over.
+func TestEveryQuestionIsWorded(t *testing.T) {
+	t.Parallel()
+	for _, f := range made(t, Options{}).forms {
+		if f.words.Title == "" || f.words.Example == "" || !f.plain && f.words.Change == "" {
+			t.Errorf("%s has no title, example or correction", f.name)
+		}
+		for _, q := range f.fields {
+			if q.words.Help == "" {
+				t.Errorf("%s.%s has no help", f.name, q.name)
+			}
+		}
+		for name := range f.words.Fields {
+			if !slices.ContainsFunc(f.fields, func(q field) bool { return cmp.Or(q.like, q.name) == name }) {
+				t.Errorf("%s: words of a field %s that there is not", f.name, name)
+			}
+		}
+	}
+}

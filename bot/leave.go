@@ -1,0 +1,304 @@
+package bot
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/cunkao/cunkao/calendar"
+	"github.com/cunkao/cunkao/handlers"
+)
+
+// leaveForm is the conversation behind 请假.
+func leaveForm() form {
+	own := func(a answers) bool { return a["person"] == "" }
+	return form{
+		name: "leave", edition: 2,
+		fields: []field{
+			{name: "kind", read: readLeaveKind, choices: leaveKinds},
+			{
+				name: "first", also: []string{"last", "days", "length"}, read: readLeaveDays, change: changeLeaveDays,
+				show: func(a answers) string { return a["days"] + "，" + a["length"] },
+			},
+			{name: "reason", read: readReason},
+			{name: "deputy", also: []string{"deputyname"}, quiet: true, optional: true, read: readDeputy, show: func(a answers) string { return a["deputyname"] }},
+			{name: "paper", skip: own, read: readPaper},
+			photosField(),
+		},
+		notes: leaveNotes, submit: submitLeave,
+	}
+}
+
+func leaveKinds(h listening) ([]handlers.Offer, error) {
+	var offers []handlers.Offer
+	for _, kind := range h.v.LeaveKinds() {
+		offers = append(offers, handlers.Offer{Say: kind, Fill: answers{"kind": kind}})
+	}
+	return offers, nil
+}
+
+// heardLeave reads what a text says of a leave.
+func heardLeave(h listening, text string) (calendar.FoundLeave, calendar.DaysOff, error) {
+	off, err := h.v.DaysOff()
+	if err != nil {
+		return calendar.FoundLeave{}, nil, err
+	}
+	return calendar.ReadLeave(withoutDeputy(text), h.v.Sent.In(calendar.Zone), off), off, nil
+}
+
+func readLeaveKind(h listening, text string) (heard, error) {
+	kinds := h.v.LeaveKinds()
+	for _, kind := range kinds { // as it is called, first
+		if kind != "其他" && strings.Contains(text, kind) {
+			return heard{fill: answers{"kind": kind}, rest: text}, nil
+		}
+	}
+	f, _, err := heardLeave(h, text)
+	switch {
+	case err != nil:
+		return heard{}, err
+	case slices.Contains(kinds, f.Type) && (h.whole || h.a["kind"] == ""):
+		return heard{fill: answers{"kind": f.Type}, rest: text}, nil
+	case h.whole:
+		return heard{complaint: "没有“" + short(text) + "”这种假。"}, nil
+	default:
+		return heard{}, nil
+	}
+}
+
+func readLeaveDays(h listening, text string) (heard, error) {
+	f, off, err := heardLeave(h, text)
+	if err != nil {
+		return heard{}, err
+	}
+	if h.whole && f.HasDays() && f.Days.Start == f.Days.End && h.a["lasting"] != "" {
+		// “请三天假”, and now from which day on.
+		if longer := calendar.ReadLeave(text+h.a["lasting"], h.v.Sent.In(calendar.Zone), off); longer.HasDays() && longer.Days.Start == f.Days.Start {
+			f = longer
+		}
+	}
+	return daysHeard(h, f, off, text), nil
+}
+
+// daysHeard is what was understood of the days: the leave, the readings to choose from, or
+// what is wrong.
+func daysHeard(h listening, f calendar.FoundLeave, off calendar.DaysOff, text string) heard {
+	if urgentWords.MatchString(text) {
+		h.a["emergency"] = "1"
+	}
+	switch {
+	case len(f.Choices) > 1 || len(f.Choices) == 1 && len(f.Asks) > 0:
+		got := heard{ask: "您说的是哪一个？", rest: text}
+		for _, l := range f.Choices {
+			got.offers = append(got.offers, handlers.Offer{Say: l.Chinese(off, h.v.Today), Fill: leaveDaysOf(l, off, h.v.Today)})
+		}
+		if len(got.offers) == 1 && len(f.Asks) > 0 {
+			got.ask = f.Asks[0].Text
+		}
+		return got
+	case f.HasDays() && len(f.Asks) > 0:
+		return heard{ask: f.Asks[0].Text, rest: text, offers: []handlers.Offer{{Say: f.Days.Chinese(off, h.v.Today), Fill: leaveDaysOf(f.Days, off, h.v.Today)}}}
+	case f.HasDays():
+		return heard{fill: leaveDaysOf(f.Days, off, h.v.Today), rest: text}
+	case f.Kind == calendar.NoSuchDay:
+		return heard{complaint: "没有这一天，请再看一下日历。", rest: text}
+	case f.Kind == calendar.Length:
+		h.a["lasting"] = text // the day from which on is asked for; the length is kept
+		return heard{complaint: "请从哪天开始？", rest: text}
+	case len(f.Asks) > 0:
+		return heard{complaint: f.Asks[0].Text, rest: text}
+	case h.whole:
+		return heard{complaint: "没有看懂“" + short(text) + "”是哪天到哪天。"}
+	default:
+		return heard{}
+	}
+}
+
+// leaveDaysOf are the answers that a leave's days fill.
+func leaveDaysOf(l calendar.LeaveDays, off calendar.DaysOff, today calendar.Date) answers {
+	return answers{
+		"first": l.Start.String() + string(l.StartPart), "last": l.End.String() + string(l.EndPart),
+		"days": l.Chinese(off, today), "length": l.Span().Length(off),
+	}
+}
+
+// leaveDaysIn reads the days back out of the answers.
+func leaveDaysIn(a answers) (l calendar.LeaveDays) {
+	half := func(s string) (calendar.Date, calendar.Part) {
+		if len(s) < len("2026-10-08am") {
+			return calendar.Date{}, ""
+		}
+		d, _ := calendar.Parse(s[:10])
+		return d, calendar.Part(s[10:])
+	}
+	l.Start, l.StartPart = half(a["first"])
+	l.End, l.EndPart = half(a["last"])
+	return l
+}
+
+func changeLeaveDays(h listening, text string) (heard, error) {
+	off, err := h.v.DaysOff()
+	if err != nil {
+		return heard{}, err
+	}
+	f := calendar.CorrectLeave(leaveDaysIn(h.a), text, h.v.Sent.In(calendar.Zone), off)
+	if !f.HasDays() && len(f.Choices) == 0 {
+		return heard{}, nil
+	}
+	got := daysHeard(listening{v: h.v, a: h.a}, f, off, text)
+	got.rest = ""
+	return got, nil
+}
+
+func readReason(h listening, text string) (heard, error) {
+	if h.whole {
+		text = strings.TrimSpace(strings.TrimPrefix(strings.TrimPrefix(text, "因为"), "原因是"))
+		if len([]rune(text)) < 2 {
+			return heard{complaint: "事由太短了。"}, nil
+		}
+		return filled("reason", text), nil
+	}
+	f, _, err := heardLeave(h, text)
+	if err != nil || f.Reason == "" || h.a["reason"] != "" {
+		return heard{}, err
+	}
+	return heard{fill: answers{"reason": f.Reason}, rest: text}, nil
+}
+
+// How people name who stands in, and say that it is urgent.
+var (
+	deputyWords = regexp.MustCompile(`[,，。;； ]*(?:请|由|让|叫|找)?([^,，。;； 0-9请由让叫找]{1,6}?)(?:来)?(?:替我|代我|帮我|替|代|顶)(?:一下)?(?:班|代理|顶班|值班|代班|替班|我)?(?:一下)?$|[,，。;； ]+(?:代理人|替班人)(?:是|:|：)?([^,，。;； ]{1,6})$`)
+	deputyInner = regexp.MustCompile(`[,，。;； ]+(?:请|由|让|叫|找)?([^,，。;； 0-9请由让叫找]{1,6}?)(?:替班|代班|顶班|代理|替我|代我)[,，。;； ]`)
+	urgentWords = regexp.MustCompile(`紧急|急事|来不及|补假|补请`)
+)
+
+// deputyIn finds who is to stand in, as he was named.
+func deputyIn(text string) (name string, at []int) {
+	if m := deputyWords.FindStringSubmatchIndex(text); m != nil {
+		if m[2] >= 0 {
+			return text[m[2]:m[3]], m[:2]
+		}
+		return text[m[4]:m[5]], m[:2]
+	}
+	if m := deputyInner.FindStringSubmatchIndex(text); m != nil {
+		return text[m[2]:m[3]], m[:2]
+	}
+	return "", nil
+}
+
+func withoutDeputy(text string) string {
+	if _, at := deputyIn(text); at != nil {
+		return text[:at[0]] + " " + text[at[1]:]
+	}
+	return text
+}
+
+func readDeputy(h listening, text string) (heard, error) {
+	name, at := deputyIn(text)
+	if at == nil && !h.whole {
+		return heard{}, nil
+	}
+	if at == nil {
+		name = text
+	}
+	all, err := h.v.Colleagues(calendar.Span{})
+	if err != nil {
+		return heard{}, err
+	}
+	if c := whoIs(name, all); c.PersonID != "" {
+		return heard{fill: answers{"deputy": c.PersonID, "deputyname": c.Name}, rest: text}, nil
+	}
+	got := heard{ask: "替您的是哪一位？本村没有认出“" + short(name) + "”。", rest: text}
+	for _, c := range all[:min(8, len(all))] {
+		got.offers = append(got.offers, handlers.Offer{Say: c.Name, Fill: answers{"deputy": c.PersonID, "deputyname": c.Name}})
+	}
+	got.offers = append(got.offers, handlers.Offer{Say: "不用代理", Fill: answers{"deputy": "", "deputyname": ""}})
+	return got, nil
+}
+
+func readPaper(h listening, text string) (heard, error) {
+	if !h.whole {
+		if _, after, ok := strings.Cut(text, "假条"); ok && strings.TrimSpace(after) != "" {
+			return heard{fill: answers{"paper": strings.TrimSpace(after)}, rest: text}, nil
+		}
+		return heard{}, nil
+	}
+	return filled("paper", text), nil
+}
+
+func leaveRequest(a answers) handlers.LeaveRequest {
+	return handlers.LeaveRequest{
+		Kind: a["kind"], Span: leaveDaysIn(a).Span(), Reason: a["reason"], DeputyID: a["deputy"], Emergency: a["emergency"] != "",
+		PersonID: a["person"], PaperRef: a["paper"], Photos: photosOf(a),
+	}
+}
+
+// leaveNotes are what the summary warns of, with proposals to tap.
+func leaveNotes(v *handlers.View, a answers) ([]string, error) {
+	notes, err := v.LeaveNotes(leaveRequest(a))
+	if err != nil {
+		return nil, err
+	}
+	var lines []string
+	for _, n := range notes.Notes {
+		line := "注意：" + n.Text + "。"
+		lines = append(lines, line)
+	}
+	if len(notes.Better) > 0 {
+		var ways []string
+		for _, s := range notes.Better {
+			ways = append(ways, link("改成"+spanSaid(s), spanSaid(s)))
+		}
+		lines = append(lines, "可以改成："+strings.Join(ways, " 或 "))
+	}
+	if notes.Approver != "" {
+		lines = append(lines, "由"+notes.Approver+"审批。")
+	}
+	if a["name"] != "" {
+		lines = append([]string{"代" + a["name"] + "登记。"}, lines...)
+	}
+	return lines, nil
+}
+
+// spanSaid writes a span as it is read again: 10月12日下午到10月13日.
+func spanSaid(s calendar.Span) string {
+	say := func(d calendar.Date) string { return strconv.Itoa(int(d.Month)) + "月" + strconv.Itoa(d.Day) + "日" }
+	first, last := say(s.First), say(s.Last)
+	if s.FromNoon {
+		first += "下午"
+	}
+	switch {
+	case s.ToNoon:
+		last += "上午"
+	case s.First == s.Last:
+		return first
+	}
+	if s.First == s.Last {
+		return last
+	}
+	return first + "到" + last
+}
+
+func submitLeave(d *handlers.Desk, a answers, w formWords) (string, error) {
+	l, err := d.AskLeave(leaveRequest(a))
+	if err != nil {
+		return "", err
+	}
+	return leaveFiled(l, w), nil
+}
+
+// leaveFiled says what was handed in and whom it waits for.
+func leaveFiled(l handlers.Leave, w formWords) string {
+	no := strconv.Itoa(l.Number)
+	lines := []string{w.says("filed", "no", no, "what", l.Words)}
+	if l.Approver != "" {
+		lines = append(lines, w.says("waits", "approver", l.Approver))
+	} else {
+		lines = append(lines, w.says("nobody"))
+	}
+	if l.Deputy != "" {
+		lines = append(lines, w.says("deputy", "deputy", l.Deputy))
+	}
+	return strings.Join(append(lines, link("催办"+no, "催办")+"　"+link("撤回"+no, "撤回")+"　"+say("我的假条")), "\n")
+}

@@ -1,0 +1,318 @@
+package bot
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/cunkao/cunkao/calendar"
+	"github.com/cunkao/cunkao/handlers"
+	"github.com/cunkao/cunkao/models"
+)
+
+// backWords are how a return is told: “昨天下午回来了”.
+var backWords = regexp.MustCompile(`^[^不没]{0,12}(?:回来了|回村了|到村了)$`)
+
+// leaveSentence is how a leave is asked for without the word at the front: “明天下午到后天
+// 请事假，送孩子上学”.
+var leaveSentence = regexp.MustCompile(`请.{0,10}假|(?:想|要|得)请[^教问客]|(?:事|病|年休|年|婚|产|陪产|丧)假`)
+
+// askLeave begins a leave with what stood in the same sentence.
+func (b *Bot) askLeave(lead string) func(d *handlers.Desk, rest string) (string, error) {
+	return func(d *handlers.Desk, rest string) (string, error) {
+		if !d.Bound() || !d.Is(handlers.Cadre) {
+			_, err := d.LeaveNotes(handlers.LeaveRequest{})
+			return "", err
+		}
+		return b.begin(d, b.forms["leave"], answers{}, strings.TrimSpace(lead+rest))
+	}
+}
+
+// askLeaveFor begins a leave from paper for somebody else (代请假).
+func (b *Bot) askLeaveFor(d *handlers.Desk, rest string) (string, error) {
+	name, said, _ := strings.Cut(rest, " ")
+	who, ask, err := b.inScope(d.View, "代请假", name)
+	if err != nil || ask != "" {
+		return ask, err
+	}
+	return b.begin(d, b.forms["leave"], answers{"person": who.PersonID, "name": who.Name}, said)
+}
+
+// inScope finds the cadre whom a word of somebody in charge is about.
+func (b *Bot) inScope(v *handlers.View, word, name string) (found handlers.Colleague, ask string, err error) {
+	if name == "" {
+		return found, "请写上姓名，如“" + word + " 张三”。", nil
+	}
+	fit, err := v.CadresNamed(name)
+	if err != nil {
+		return found, "", err
+	}
+	switch len(fit) {
+	case 0:
+		return found, "您管的范围里没有叫“" + short(name) + "”的村干部。", nil
+	case 1:
+		return fit[0], "", nil
+	default:
+		return found, "叫“" + short(name) + "”的有几位，请到镇上登记。", nil
+	}
+}
+
+// agreeLeave approves a leave by its number; what follows is said with it.
+func agreeLeave(d *handlers.Desk, rest string) (string, error) {
+	no, note := numbered(rest)
+	l, err := d.ApproveLeave(no, handlers.Approval{Note: note, NotUrgent: strings.Contains(note, "不紧急")})
+	if err != nil {
+		return "", err
+	}
+	return "已同意 ✓ " + l.Name + "的" + strconv.Itoa(no) + "号假条：" + l.Words + "。已通知本人。", nil
+}
+
+func rejectLeave(d *handlers.Desk, rest string) (string, error) {
+	no, reason := numbered(rest)
+	l, err := d.RejectLeave(no, reason)
+	if err != nil {
+		return "", err
+	}
+	return "已不同意 " + l.Name + "的" + strconv.Itoa(no) + "号假条，原因已告诉本人。", nil
+}
+
+// onOwn is a command about an own leave, by its number or the only one.
+func onOwn(act func(*handlers.Desk, int) (handlers.Leave, error), done string) func(*handlers.Desk, string) (string, error) {
+	return func(d *handlers.Desk, rest string) (string, error) {
+		no, _ := numbered(rest)
+		l, err := act(d, no)
+		if err != nil {
+			return "", err
+		}
+		return done + strconv.Itoa(l.Number) + "号假条：" + l.Words + "。", nil
+	}
+}
+
+// back reads when somebody came back: the half day that is named, or now.
+func back(v *handlers.View, text string) (calendar.Half, error) {
+	text = strings.Trim(text, " ,，了回来村")
+	if text == "" {
+		return calendar.Half{}, nil
+	}
+	off, err := v.DaysOff()
+	if err != nil {
+		return calendar.Half{}, err
+	}
+	f := calendar.ReadLeave(text, v.Sent.In(calendar.Zone), off)
+	if !f.HasDays() || f.Days.Start != f.Days.End {
+		return calendar.Half{}, handlers.RefuseField("returned", "没有看懂“%s”是什么时候。现在就回来了回复“销假”，先回来的说“昨天下午回来了”。", short(text))
+	}
+	return calendar.Half{Day: f.Days.Start, Noon: f.Days.StartPart == calendar.Afternoon}, nil
+}
+
+func reportReturn(d *handlers.Desk, rest string) (string, error) {
+	no, when := 0, rest
+	if n, after := numbered(rest); n > 0 && !strings.ContainsAny(after, "月日点.-") {
+		no, when = n, after
+	}
+	half, err := back(d.View, when)
+	if err != nil {
+		return "", err
+	}
+	l, err := d.ReportReturn(no, half)
+	if err != nil {
+		return "", err
+	}
+	return returned(l, d.View), nil
+}
+
+// reportReturnFor is 代销假: by number, of somebody in one's charge.
+func reportReturnFor(d *handlers.Desk, rest string) (string, error) {
+	no, when := numbered(rest)
+	if no == 0 {
+		return "", handlers.Refuse("请写上假条号，如“代销假12 昨天下午”。")
+	}
+	half, err := back(d.View, when)
+	if err != nil {
+		return "", err
+	}
+	l, err := d.ReportReturnFor(no, half)
+	if err != nil {
+		return "", err
+	}
+	return l.Name + "的" + returned(l, d.View), nil
+}
+
+func returned(l handlers.Leave, v *handlers.View) string {
+	noon := "上午"
+	if l.ReturnedNoon {
+		noon = "下午"
+	}
+	lines := []string{"销假成功 ✓ " + strconv.Itoa(l.Number) + "号假，" + l.ReturnedDay.Chinese() + noon + "回村。"}
+	if n := l.GivenBack(); n > 0 {
+		lines = append(lines, "提前回来，退还"+calendar.DayCount(n)+"。")
+	}
+	if faults := l.Faults(v.Now); faults != "" {
+		lines = append(lines, "注意："+faults+"，按规定会扣分。")
+	}
+	return strings.Join(lines, "\n")
+}
+
+func deputySays(act func(*handlers.Desk, int) (handlers.Leave, error), said string) func(*handlers.Desk, string) (string, error) {
+	return func(d *handlers.Desk, rest string) (string, error) {
+		no, _ := numbered(rest)
+		l, err := act(d, no)
+		if err != nil {
+			return "", err
+		}
+		return said + l.Name + "的" + strconv.Itoa(l.Number) + "号假条，已告诉他。", nil
+	}
+}
+
+// nameDeputy names another deputy: 请人代理 12 王主任.
+func nameDeputy(d *handlers.Desk, rest string) (string, error) {
+	no, name := numbered(rest)
+	all, err := d.Colleagues(calendar.Span{})
+	if err != nil {
+		return "", err
+	}
+	c := whoIs(name, all)
+	if c.PersonID == "" {
+		return "", handlers.RefuseField("deputy", "本村没有认出“%s”。请写姓名，如“请人代理 张三”。", short(name))
+	}
+	l, err := d.NameDeputy(no, c.PersonID)
+	if err != nil {
+		return "", err
+	}
+	return "已请" + c.Name + "代理" + strconv.Itoa(l.Number) + "号假，等他答复。", nil
+}
+
+func myLeaves(v *handlers.View, rest string) (string, error) {
+	rows, err := v.MyLeaves(30)
+	if err != nil {
+		return "", err
+	}
+	if len(rows) == 0 {
+		return "您还没有请过假。要请假，回复" + say("请假") + "。", nil
+	}
+	var lines []string
+	for _, l := range rows {
+		no := strconv.Itoa(l.Number)
+		line := no + "号 " + l.Words + "，" + leaveState(l)
+		switch l.State {
+		case models.LeaveAsked:
+			line += " " + link("催办"+no, "催办") + " " + link("撤回"+no, "撤回")
+		case models.LeaveApproved:
+			if l.Extends == "" && !v.Now.Before(l.FirstDay.At(0, 0)) {
+				line += " " + link("销假"+no, "销假")
+			} else if l.Extends == "" {
+				line += " " + link("取消请假"+no, "取消")
+			}
+		default:
+		}
+		lines = append(lines, line)
+	}
+	return onPage("您的假条：", lines, pageIn(rest), "我的假条"), nil
+}
+
+// leaveState says how far a leave is, and whom it waits for.
+func leaveState(l handlers.Leave) string {
+	if l.State == models.LeaveAsked {
+		return "等" + l.Approver + "审批"
+	}
+	return l.StateWord()
+}
+
+// seeLeave shows one leave to whom it concerns, with what is to be known of it.
+func seeLeave(v *handlers.View, rest string) (string, error) {
+	no, _ := numbered(rest)
+	if no == 0 {
+		return "", handlers.Refuse("请写上假条号，如“看假条12”。")
+	}
+	l, err := v.LeaveByNo(no)
+	if err != nil {
+		return "", err
+	}
+	lines := []string{fmt.Sprintf("%d号假条：%s %s", no, l.Village, l.Name), l.Words + "，" + leaveState(l)}
+	if l.Why != "" {
+		lines = append(lines, "事由："+l.Why)
+	}
+	if l.Emergency {
+		lines = append(lines, "紧急先走，事后补假。")
+	}
+	if l.Deputy != "" {
+		lines = append(lines, "代理人："+l.Deputy)
+	}
+	for _, n := range l.Notes {
+		lines = append(lines, "注意："+n.Text+"。")
+	}
+	if l.Answer != "" {
+		lines = append(lines, "批语："+l.Answer)
+	}
+	if faults := l.Faults(v.Now); faults != "" {
+		lines = append(lines, faults+"。")
+	}
+	if l.State == models.LeaveAsked && l.PersonID != v.Who.ID {
+		lines = append(lines, say("同意"+strconv.Itoa(no))+"　不同意请回复：不同意"+strconv.Itoa(no)+" 原因")
+	}
+	return strings.Join(lines, "\n"), nil
+}
+
+// extendForm is the conversation behind 续假.
+func extendForm() form {
+	return form{
+		name: "extend", edition: 1,
+		fields: []field{
+			{name: "last", also: []string{"days"}, read: readExtension, show: func(a answers) string { return a["days"] }},
+			{name: "reason", read: readReason},
+		},
+		submit: submitExtension,
+	}
+}
+
+// readExtension takes the last day of a longer leave; a length counts from the end of the
+// leave that there is.
+func readExtension(h listening, text string) (heard, error) {
+	f, off, err := heardLeave(h, text)
+	if err != nil {
+		return heard{}, err
+	}
+	if f.Kind == calendar.Length && f.Workdays == 0 {
+		halves := int((f.Seconds + 43199) / 43200)
+		end, err := h.v.LeaveEnd(0)
+		if err != nil {
+			return heard{}, err
+		}
+		for range halves {
+			end = end.Next()
+		}
+		return heard{fill: endOf(end, off), rest: text}, nil
+	}
+	if f.HasDays() {
+		return heard{fill: endOf(calendar.Half{Day: f.Days.End, Noon: f.Days.EndPart != calendar.Morning}, off), rest: text}, nil
+	}
+	if h.whole {
+		return heard{complaint: "没有看懂“" + short(text) + "”是哪天。"}, nil
+	}
+	return heard{}, nil
+}
+
+func endOf(h calendar.Half, off calendar.DaysOff) answers {
+	said, part := off.Chinese(h.Day), "pm"
+	if !h.Noon {
+		said, part = said+"上午", "am"
+	}
+	return answers{"last": h.Day.String() + part, "days": said}
+}
+
+func submitExtension(d *handlers.Desk, a answers, w formWords) (string, error) {
+	day, _ := calendar.Parse(strings.TrimRight(a["last"], "amp"))
+	l, err := d.ExtendLeave(0, calendar.Half{Day: day, Noon: strings.HasSuffix(a["last"], "pm")}, a["reason"])
+	if err != nil {
+		return "", err
+	}
+	return leaveFiled(l, w), nil
+}
+
+func (b *Bot) extend(d *handlers.Desk, rest string) (string, error) {
+	if _, err := d.LeaveEnd(0); err != nil {
+		return "", err
+	}
+	return b.begin(d, b.forms["extend"], answers{}, rest)
+}

@@ -1,0 +1,336 @@
+package bot
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/cunkao/cunkao/calendar"
+	"github.com/cunkao/cunkao/handlers"
+	"github.com/cunkao/cunkao/models"
+	"github.com/cunkao/cunkao/scoring"
+)
+
+// The form of 自评 has a question for each check that its person is scored by: how many that
+// are, and what they are, is the county's rubric's matter. What is known of them when the
+// form begins stays with the draft, under "list".
+
+// selfAsked is one check as it is asked for.
+type selfAsked struct {
+	Check    string          `json:"c"`
+	Name     string          `json:"n"`
+	Text     string          `json:"t"`
+	Max      scoring.Points  `json:"m"`
+	Last     *scoring.Points `json:"l,omitempty"`
+	Recorded *scoring.Points `json:"r,omitempty"`
+	Found    string          `json:"f,omitempty"`
+}
+
+// mostItems is how many checks a form can ask for.
+const mostItems = 40
+
+func (b *Bot) selfEvalForm(paper bool) form { //nolint:revive // the same questions, from paper
+	f := form{name: "selfeval", edition: 1, notes: b.selfEvalNotes, submit: b.submitSelfEval}
+	if paper {
+		f.name, f.like = "selfevalfor", "selfeval"
+	}
+	for i := range mostItems {
+		name := handlers.SelfEvalField(i)
+		f.fields = append(f.fields, field{
+			name: name, like: "item", optional: true,
+			skip:  func(a answers) bool { return i >= itemCount(a) },
+			read:  b.readMark(i),
+			about: func(a answers, w formWords, own fieldWords) fieldWords { return aboutItem(i, a, w, own) },
+			show:  func(a answers) string { return showMark(itemsOf(a)[i], a[name]) },
+		})
+	}
+	f.fields = append(f.fields, field{name: "statement", optional: true, read: readStatement, about: aboutStatement})
+	return f
+}
+
+func itemCount(a answers) int {
+	n, _ := strconv.Atoi(a["count"]) // written by known, or empty
+	return n
+}
+
+func itemsOf(a answers) (out []selfAsked) {
+	_ = json.Unmarshal([]byte(a["list"]), &out) // written by known, or empty
+	return out
+}
+
+// known is what a form begins with: what is to be asked, and what was kept of it.
+func known(s handlers.SelfEvalSheet) answers {
+	list := make([]selfAsked, 0, len(s.Items))
+	a := answers{"quarter": s.Quarter.String(), "version": strconv.Itoa(s.Version)}
+	if !s.Open {
+		a["early"] = s.Quarter.Last().Add(1).Chinese()
+	}
+	for i, it := range s.Items[:min(mostItems, len(s.Items))] {
+		one := selfAsked{Check: it.Check, Name: it.Name, Text: it.Text, Max: it.Max, Last: it.Last, Recorded: it.Recorded}
+		var found []string
+		for _, f := range it.Found {
+			found = append(found, f.String())
+		}
+		one.Found = strings.Join(found, "；")
+		list = append(list, one)
+		if it.Mark != nil {
+			a[handlers.SelfEvalField(i)] = packMark(*it.Mark)
+		}
+	}
+	text, _ := json.Marshal(list) //nolint:errchkjson // strings and numbers only
+	a["list"], a["count"], a["draft"] = string(text), strconv.Itoa(len(list)), s.Draft
+	if s.Statement != "" {
+		a["statement"] = s.Statement
+	}
+	return a
+}
+
+// packMark writes a mark as an answer: “2.20 迟到一次”.
+func packMark(m handlers.SelfMark) string {
+	return strings.TrimSpace(m.Points.String() + " " + m.Words)
+}
+
+func unpackMark(answer string) (m handlers.SelfMark) {
+	points, words, _ := strings.Cut(answer, " ")
+	m.Points, _ = scoring.ParsePoints(points) // written by packMark
+	m.Words = words
+	return m
+}
+
+func showMark(it selfAsked, answer string) string {
+	m := unpackMark(answer)
+	text := short2(m.Points) + "/" + short2(it.Max)
+	if m.Words != "" {
+		text += "，" + m.Words
+	}
+	return text
+}
+
+// short2 writes points without needless noughts: 2.5, 1, 0.25.
+func short2(p scoring.Points) string {
+	return strings.TrimSuffix(strings.TrimRight(p.String(), "0"), ".")
+}
+
+// selfEval begins one's self-evaluation or goes on with it. One that is submitted is taken
+// up again only if that is meant.
+func (b *Bot) selfEval(anew bool) func(d *handlers.Desk, rest string) (string, error) { //nolint:revive // two commands
+	return func(d *handlers.Desk, _ string) (string, error) {
+		d.Private()
+		s, err := d.SelfEvalSheet(d.Who.ID, calendar.Quarter{})
+		if err != nil {
+			return "", err
+		}
+		f := b.forms["selfeval"]
+		if s.State == models.SelfEvalSubmitted && !anew {
+			say := "already"
+			if s.Paper {
+				say = "bypaper"
+			}
+			return linked(f.words.says(say, "quarter", s.Quarter.Chinese(), "receipt", s.Receipt)), nil
+		}
+		reply, err := b.beginSelfEval(d, f, known(s))
+		if err == nil && !s.Open {
+			reply = f.words.says("begin", "quarter", s.Quarter.Chinese(), "from", s.Quarter.Last().Add(1).Chinese()) + "\n" + reply
+		}
+		return reply, err
+	}
+}
+
+// beginSelfEval goes on with a draft of the same state of things as it is, whatever the
+// records say by now: what was answered is not lost.
+func (b *Bot) beginSelfEval(d *handlers.Desk, f form, given answers) (string, error) {
+	drafts, err := d.Talk()
+	if err != nil {
+		return "", err
+	}
+	for _, one := range drafts {
+		same := func(key string) bool { return one.Answers[key] == given[key] }
+		if one.Form == f.name && same("quarter") && same("version") && same("person") {
+			given = f.given(one.Answers)
+		}
+	}
+	return b.begin(d, f, given, "")
+}
+
+// selfEvalFor begins a self-evaluation from paper for somebody else (代录自评).
+func (b *Bot) selfEvalFor(d *handlers.Desk, rest string) (string, error) {
+	d.Private()
+	name, _, _ := strings.Cut(rest, " ")
+	who, ask, err := b.inScope(d.View, "代录自评", name)
+	if err != nil || ask != "" {
+		return ask, err
+	}
+	if who.PersonID == d.Who.ID {
+		return "", handlers.Refuse("自己的自评请回复“自评”。")
+	}
+	s, err := d.SelfEvalSheet(who.PersonID, calendar.Quarter{})
+	if err != nil {
+		return "", err
+	}
+	if s.State == models.SelfEvalSubmitted && !s.Paper {
+		return "", handlers.Refuse("%s已经自己交了自评（回执%s），不用代录。", who.Name, s.Receipt)
+	}
+	given := known(s)
+	given["person"], given["name"] = who.PersonID, who.Name
+	return b.beginSelfEval(d, b.forms["selfevalfor"], given)
+}
+
+// selfEvalRequest is what was said as the use case wants it.
+func selfEvalRequest(a answers) handlers.SelfEvalRequest {
+	req := handlers.SelfEvalRequest{Marks: map[string]handlers.SelfMark{}, Statement: a["statement"]}
+	req.Quarter, _ = calendar.ParseQuarter(a["quarter"]) // written by known
+	req.Version, _ = strconv.Atoi(a["version"])
+	for i, it := range itemsOf(a) {
+		if answer := a[handlers.SelfEvalField(i)]; answer != "" {
+			req.Marks[it.Check] = unpackMark(answer)
+		}
+	}
+	return req
+}
+
+// selfEvalNotes say what is left, and that it counts nothing.
+func (b *Bot) selfEvalNotes(_ *handlers.View, a answers) ([]string, error) {
+	w := b.forms["selfeval"].words
+	var notes []string
+	if left := itemCount(a) - len(selfEvalRequest(a).Marks); left > 0 {
+		notes = append(notes, w.says("left", "left", strconv.Itoa(left)))
+	}
+	if a["early"] != "" {
+		notes = append(notes, w.says("early", "from", a["early"]))
+	}
+	return append(notes, w.says("nocount")), nil
+}
+
+func (b *Bot) submitSelfEval(d *handlers.Desk, a answers, _ formWords) (string, error) {
+	req := selfEvalRequest(a)
+	if a["person"] != "" {
+		done, err := d.RegisterSelfEval(a["person"], req)
+		return b.selfEvalReceipt("registered", done, err)
+	}
+	if a["early"] != "" { // by now there may be time to submit it
+		if s, err := d.SelfEvalSheet(d.Who.ID, req.Quarter); err != nil {
+			return "", err
+		} else if !s.Open {
+			done, err := d.SaveSelfEval(req)
+			return b.selfEvalReceipt("keptearly", done, err)
+		}
+	}
+	done, err := d.SubmitSelfEval(req)
+	return b.selfEvalReceipt("submitted", done, err)
+}
+
+// selfEvalReceipt says what became of a self-evaluation.
+func (b *Bot) selfEvalReceipt(say string, done handlers.SelfEvalDone, err error) (string, error) {
+	if err != nil {
+		return "", err
+	}
+	last := calendar.On(done.Due.Add(-1))
+	return linked(b.forms["selfeval"].words.says(say,
+		"name", done.Name, "judged", strconv.Itoa(done.Judged), "left", strconv.Itoa(done.Of-done.Judged),
+		"sum", short2(done.Sum), "full", short2(done.Full), "due", last.Chinese(), "receipt", done.Receipt,
+		"from", done.Quarter.Last().Add(1).Chinese())), nil
+}
+
+// keepForLater sets the open form aside (存着). A self-evaluation is kept for as long as it
+// may be submitted; other drafts wait for three days.
+func (b *Bot) keepForLater(d *handlers.Desk, _ string) (string, error) {
+	t, err := b.heldTurn(d)
+	if err != nil {
+		return "", err
+	}
+	if len(t.drafts) == 0 {
+		return b.lost(d.View, "存着")
+	}
+	w := b.forms["selfeval"].words
+	switch t.form.name {
+	case "selfeval":
+		done, err := d.SaveSelfEval(selfEvalRequest(t.draft().Answers))
+		say := "kept"
+		if t.draft().Answers["early"] != "" {
+			say = "keptearly"
+		}
+		reply, err := b.selfEvalReceipt(say, done, err)
+		if err != nil {
+			return "", err
+		}
+		next, err := t.end()
+		return reply + next, err
+	case "selfevalfor":
+		return linked(w.says("keptpaper")), t.keep()
+	default:
+		return linked(w.says("parked", "title", t.form.words.Title)), t.keep()
+	}
+}
+
+// goOn goes on with whatever is open or, without anything, with a self-evaluation that is
+// kept.
+func (b *Bot) goOn(d *handlers.Desk, _ string) (string, error) {
+	if reply, open, err := b.openTalk(d, "继续"); open || err != nil {
+		return reply, err
+	}
+	if d.Bound() && d.Is(handlers.Cadre) {
+		s, err := d.SelfEvalSheet(d.Who.ID, calendar.Quarter{})
+		if err == nil && s.State == models.SelfEvalDraft {
+			return b.selfEval(false)(d, "")
+		}
+		if _, refused := refusal(err); err != nil && !refused {
+			return "", err
+		}
+	}
+	return b.lost(d.View, "继续")
+}
+
+// aboutItem words the question about one check.
+func aboutItem(i int, a answers, w formWords, own fieldWords) fieldWords {
+	all := itemsOf(a)
+	if i >= len(all) {
+		return own
+	}
+	it := all[i]
+	lines := []string{w.says("head", "n", strconv.Itoa(i+1), "of", strconv.Itoa(len(all)), "name", it.Name, "max", short2(it.Max), "text", it.Text)}
+	taps, then := []string{"满分"}, "question"
+	if it.Found != "" {
+		lines = append(lines, w.says("found", "found", it.Found))
+	}
+	said := ""
+	if it.Recorded != nil {
+		said += w.says("recorded", "recorded", short2(*it.Recorded))
+		taps = append(taps, "按记录")
+	}
+	if it.Last != nil {
+		said += w.says("last", "last", short2(*it.Last))
+		taps = append(taps, "同上季")
+	}
+	if said != "" {
+		lines = append(lines, said)
+	}
+	if a["person"] != "" {
+		then = "paperquestion"
+	}
+	taps = append(taps, "下一项")
+	lines = append(lines, w.says(then, "max", short2(it.Max)), "〈"+strings.Join(taps, "〉　〈")+"〉")
+	if slices.ContainsFunc(all, func(other selfAsked) bool { return other.Last != nil }) {
+		lines = append(lines, w.says("rest"))
+	} else {
+		lines = append(lines, w.says("restfull"))
+	}
+	own.Label, own.Ask = it.Name, strings.Join(lines, "\n")
+	own.Again = strings.ReplaceAll(own.Again, "〈max〉", short2(it.Max))
+	return own
+}
+
+// aboutStatement words the question about the statement: with what the records say or, from
+// paper, without.
+func aboutStatement(a answers, w formWords, own fieldWords) fieldWords {
+	switch {
+	case a["person"] != "":
+		own.Ask = w.says("paperstatement")
+	case a["draft"] == "":
+		own.Ask = w.says("nodraft")
+	default:
+		own.Ask = fmt.Sprintf("%s\n%s\n%s", w.says("draft"), a["draft"], w.says("draftask"))
+	}
+	return own
+}

@@ -1,0 +1,291 @@
+package bot
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/cunkao/cunkao/calendar"
+	"github.com/cunkao/cunkao/handlers"
+	"github.com/cunkao/cunkao/models"
+)
+
+// worklogForm is the conversation behind 记日志.
+func worklogForm() form {
+	nothing := func(a answers) bool { return a["nothing"] != "" }
+	unclear := func(m logMatter) bool { return m.State == "" }
+	adrift := func(m logMatter) bool { return m.State == matterOpen && m.Holder == "" }
+	return form{
+		name: "worklog", edition: 2,
+		fields: []field{
+			{name: "day", quiet: true, read: readLogDay, show: showLogDay},
+			{name: "visitors", quiet: true, optional: true, skip: nothing, read: readVisitors, show: func(a answers) string { return a["visitors"] + "人" }},
+			{name: "matters", also: []string{"nothing"}, read: readMatters, show: showMatters},
+			{
+				name: "state", read: readNothingElse, choices: stateChoices, show: func(a answers) string { return a["state"] },
+				skip: func(a answers) bool { return nothing(a) || !slices.ContainsFunc(mattersOf(a), unclear) },
+			},
+			{
+				name: "holder", read: readHolder, choices: holderChoices,
+				skip: func(a answers) bool { return nothing(a) || !slices.ContainsFunc(settledMatters(a), adrift) },
+				show: func(a answers) string { return a["holdername"] },
+				also: []string{"holdername"},
+			},
+			photosField(),
+		},
+		notes: logNotes, submit: submitLog,
+	}
+}
+
+const (
+	allDone    = "都办完了"
+	allOpen    = "都没办完"
+	goOnMyself = "我自己接着办"
+)
+
+func stateChoices(listening) ([]handlers.Offer, error) {
+	return []handlers.Offer{{Say: allDone, Fill: answers{"state": allDone}}, {Say: allOpen, Fill: answers{"state": allOpen}}}, nil
+}
+
+func readNothingElse(h listening, text string) (heard, error) {
+	if !h.whole {
+		return heard{}, nil
+	}
+	return heard{complaint: "没有看懂“" + short(text) + "”。"}, nil
+}
+
+// colleaguesOf are those who can be named in a log; in one that is entered for somebody
+// else nobody.
+func colleaguesOf(h listening) ([]handlers.Colleague, error) {
+	if h.a["person"] != "" {
+		return nil, nil
+	}
+	return h.v.Colleagues(calendar.Span{})
+}
+
+func holderChoices(h listening) ([]handlers.Offer, error) {
+	if id := h.a["person"]; id != "" {
+		return []handlers.Offer{{Say: h.a["name"] + "接着办", Fill: answers{"holder": id, "holdername": h.a["name"]}}}, nil
+	}
+	all, err := colleaguesOf(h)
+	if err != nil {
+		return nil, err
+	}
+	offers := []handlers.Offer{{Say: goOnMyself, Fill: answers{"holder": h.v.Who.ID, "holdername": "我自己"}}}
+	for _, c := range all[:min(8, len(all))] {
+		offers = append(offers, handlers.Offer{Say: c.Name, Fill: answers{"holder": c.PersonID, "holdername": c.Name}})
+	}
+	return offers, nil
+}
+
+func readHolder(h listening, text string) (heard, error) {
+	all, err := colleaguesOf(h)
+	if err != nil || !h.whole {
+		return heard{}, err
+	}
+	text = strings.TrimLeft(text, "转移交给")
+	if slices.Contains([]string{"我", "我自己", "自己", "本人"}, text) {
+		return heard{fill: answers{"holder": h.v.Who.ID, "holdername": "我自己"}}, nil
+	}
+	if c := whoIs(text, all); c.PersonID != "" {
+		return heard{fill: answers{"holder": c.PersonID, "holdername": c.Name}}, nil
+	}
+	return heard{complaint: "本村没有找到“" + short(text) + "”。"}, nil
+}
+
+func readVisitors(h listening, text string) (heard, error) {
+	if n, rest, ok := splitVisitors(text); ok {
+		return heard{fill: answers{"visitors": strconv.Itoa(n)}, rest: rest}, nil
+	}
+	if at := bareNumber.FindStringSubmatch(text); h.whole && at != nil {
+		return filled("visitors", strconv.Itoa(count(at[1]))), nil
+	}
+	if !h.whole {
+		if at := bareNumber.FindStringSubmatch(text); at != nil && strings.HasSuffix(text, "人") {
+			return filled("visitors", strconv.Itoa(count(at[1]))), nil
+		}
+		return heard{}, nil
+	}
+	return heard{complaint: "没有看懂“" + short(text) + "”。"}, nil
+}
+
+func readMatters(h listening, text string) (heard, error) {
+	if slices.Contains(nothingWords(), strings.Trim(text, "了。")) {
+		return heard{fill: answers{"matters": "[]", "nothing": "1"}}, nil
+	}
+	more := answers{}
+	if n, rest, ok := splitVisitors(text); ok {
+		more["visitors"], text = strconv.Itoa(n), rest
+	}
+	all, err := colleaguesOf(h)
+	if err != nil {
+		return heard{}, err
+	}
+	matters := splitMatters(text, all)
+	if len(matters) == 0 {
+		return heard{fill: nil, complaint: "没有听出办了什么事。"}, nil
+	}
+	if h.a["matters"] != "" && !h.whole { // a correction must say what became of it
+		if !slices.ContainsFunc(matters, func(m logMatter) bool { return m.State != "" }) {
+			return heard{}, nil
+		}
+	}
+	more["matters"] = packMatters(matters)
+	return heard{fill: more}, nil
+}
+
+func showMatters(a answers) string {
+	if a["nothing"] != "" {
+		return "今日无事项"
+	}
+	var lines []string
+	for _, m := range settledMatters(a) {
+		state := map[string]string{matterDone: "已办结", matterOpen: "未办结"}[m.State]
+		if m.Holder != "" {
+			state += "，转" + m.Name
+		}
+		if state != "" {
+			state = "（" + state + "）"
+		}
+		lines = append(lines, m.Words+state)
+	}
+	return strings.Join(lines, "；")
+}
+
+// settledMatters are the matters with what became of those of which only the answer to 结果
+// says it.
+func settledMatters(a answers) []logMatter {
+	all := mattersOf(a)
+	for i := range all {
+		if all[i].State == "" {
+			all[i].State = map[string]string{allDone: matterDone, allOpen: matterOpen}[a["state"]]
+		}
+	}
+	return all
+}
+
+// logRequest is what was said as the use case wants it.
+func logRequest(a answers) handlers.LogRequest {
+	day, _ := calendar.Parse(a["day"]) // none is the day of the shift
+	n, _ := strconv.Atoi(a["visitors"])
+	req := handlers.LogRequest{Day: day, Visitors: n, Nothing: a["nothing"] != "", Words: a["said"], Amends: a["amends"] != "", Photos: photosOf(a)}
+	for _, m := range settledMatters(a) {
+		e := handlers.MatterEntry{Words: m.Words, Done: m.State == matterDone, Holder: m.Holder}
+		if e.Holder == "" && !e.Done {
+			e.Holder = a["holder"]
+		}
+		req.Matters = append(req.Matters, e)
+	}
+	return req
+}
+
+func submitLog(d *handlers.Desk, a answers, w formWords) (string, error) {
+	write := d.WriteLog
+	if id := a["person"]; id != "" {
+		write = func(req handlers.LogRequest) (handlers.Logged, error) { return d.RegisterLog(id, req) }
+	}
+	done, err := write(logRequest(a))
+	if err != nil {
+		return "", err
+	}
+	return logReceipt(done, w), nil
+}
+
+// logReceipt says what was written down.
+func logReceipt(l handlers.Logged, w formWords) string {
+	what, open := w.says("nothing"), []string(nil)
+	if !l.Nothing {
+		what = w.says("counted", "visitors", strconv.Itoa(l.Visitors), "matters", strconv.Itoa(len(l.Matters)))
+	}
+	for _, m := range l.Matters {
+		if m.State == models.MatterOpen {
+			open = append(open, fmt.Sprintf("%d号（%s接着办）", m.No, l.Holders[m.HolderID]))
+		}
+	}
+	lines := []string{w.says("done", "day", l.Day, "what", what)}
+	if len(open) > 0 {
+		lines = append(lines, w.says("open", "open", strings.Join(open, "、"), "no", strconv.Itoa(openNo(l.Matters))))
+	}
+	if l.Late {
+		lines = append(lines, w.says("late"))
+	}
+	return strings.Join(append(lines, w.says("receipt", "receipt", l.Receipt)), "\n")
+}
+
+func openNo(all []models.Matter) int {
+	for _, m := range all {
+		if m.State == models.MatterOpen {
+			return m.No
+		}
+	}
+	return 0
+}
+
+// writeLog begins a log with what stood in the same sentence.
+func (b *Bot) writeLog(lead, amends string) func(d *handlers.Desk, rest string) (string, error) {
+	return func(d *handlers.Desk, rest string) (string, error) {
+		day, err := d.LogDay()
+		if err != nil {
+			return "", err
+		}
+		said := strings.TrimLeft(lead+rest, ":：,， ")
+		given := answers{"said": said}
+		named, after, err := pastDay(d.View, said)
+		if err != nil {
+			return "", err
+		}
+		if !named.IsZero() {
+			day, said = named, after
+		}
+		if amends != "" {
+			given["amends"] = amends
+		}
+		f := b.forms["worklog"]
+		drafts, err := d.Talk()
+		if err != nil {
+			return "", err
+		}
+		if len(drafts) == 0 || drafts[0].Form != f.name || !named.IsZero() {
+			given["day"] = day.String()
+		}
+		return b.begin(d, f, given, said)
+	}
+}
+
+// writeLogFor enters a log from paper for somebody else (代录日志).
+func (b *Bot) writeLogFor(d *handlers.Desk, rest string) (string, error) {
+	name, said, _ := strings.Cut(rest, " ")
+	who, ask, err := b.inScope(d.View, "代录日志", name)
+	if err != nil || ask != "" {
+		return ask, err
+	}
+	day, said, err := pastDay(d.View, said)
+	if err != nil {
+		return "", err
+	}
+	if day.IsZero() {
+		day = d.Today
+	}
+	return b.begin(d, b.forms["worklog"], answers{"person": who.PersonID, "name": who.Name, "day": day.String()}, said)
+}
+
+// logNotes say for whom a log is entered.
+func logNotes(_ *handlers.View, a answers) ([]string, error) {
+	if a["name"] == "" {
+		return nil, nil
+	}
+	return []string{"代" + a["name"] + "登记。"}, nil
+}
+
+// noMatters closes the day in one word; in an open talk it is an answer.
+func (b *Bot) noMatters(d *handlers.Desk, _ string) (string, error) {
+	if reply, open, err := b.openTalk(d, "无事"); open || err != nil {
+		return reply, err
+	}
+	done, err := d.WriteLog(handlers.LogRequest{Nothing: true})
+	if err != nil {
+		return "", err
+	}
+	return logReceipt(done, b.forms["worklog"].words), nil
+}
