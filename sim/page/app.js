@@ -95,8 +95,8 @@ const desk = {
     this.walking = on;
     $("walk").hidden = !on;
     if (!this.to) { $("toward").textContent = "时间正在前进"; $("progress").removeAttribute("value"); }
-    for (const b of $("stops").querySelectorAll("button")) b.disabled = on;
-    if (!on) drawStops();
+    if (on) ableStops(false);
+    else drawStops(); // until then the buttons lead to where the clock was
   },
 
   async walk(stop) {
@@ -123,7 +123,7 @@ const desk = {
 
 async function drawStops() {
   let stops = [];
-  try { stops = await get("/sim/page/stops"); } catch { return; }
+  try { stops = await get("/sim/page/stops"); } catch { return ableStops(!desk.walking); }
   if (desk.walking) return;
   stops = stops.filter((stop) => moment(stop.at).at > desk.now);
   redraw($("stops"), stops, () => stops.map((stop) => {
@@ -133,6 +133,11 @@ async function drawStops() {
     if (stop.hint) b.append(el("small", {}, stop.hint));
     return b;
   }));
+  ableStops(true);
+}
+
+function ableStops(on) {
+  for (const b of $("stops").querySelectorAll("button")) b.disabled = !on;
 }
 
 let shownPhone = 0;

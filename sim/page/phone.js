@@ -174,6 +174,8 @@ export class Phone {
     const menu = this.buttons ?? [];
     this.bar.hidden = !this.openid;
     if (this.typing || !menu.length) {
+      // A menu that comes while somebody types takes nothing out of his hand.
+      if (this.form.parentNode === this.bar && (this.bar.children.length > 1) === menu.length > 0) return;
       const back = menu.length ? button("菜单", () => this.toggle(), { class: "plain" }) : null;
       this.bar.replaceChildren(...[back, this.form].filter(Boolean));
       return;
