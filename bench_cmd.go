@@ -22,6 +22,7 @@ type benchCmd struct {
 	Checkin benchCheckinCmd `cmd:"" help:"签到：每秒能记下多少条，与只做一部分的两把尺子比。"`
 	Score   benchScoreCmd   `cmd:"" help:"一个季度：从记录到存下结果，与GROUP BY比。"`
 	Idle    benchIdleCmd    `cmd:"" help:"许多连接不作声：占多少内存。"`
+	Talk    benchTalkCmd    `cmd:"" help:"请假的对话：一句话的和一步步的，各要多久。"`
 	Surge   benchSurgeCmd   `cmd:"" help:"按人们自己的步调来：平稳、一齐、过载。"`
 }
 
@@ -77,7 +78,7 @@ func (p benchPlace) openBench(ctx context.Context, s std) (*benchApp, error) {
 	a.set(benchDay(0).At(7, 0))
 	opened, err := open(ctx, parts{
 		database: a.source, redis: p.Redis, sealKey: make([]byte, 32), account: a.account, sender: nobody{},
-		county: handlers.County{Name: "测速县", Policy: handlers.DefaultPolicy(), OthersPerShift: 1},
+		county: handlers.County{Name: "测速县", Policy: handlers.DefaultPolicy(), OthersPerShift: 1, Leave: handlers.DefaultLeaveRules()},
 		rubric: scoring.DefaultSource(), log: logOf(benchLog(), s), now: a.now,
 	})
 	if err != nil {
@@ -140,13 +141,25 @@ func (a *benchApp) inChunks(ctx context.Context, n, chunk int, fn func(*models.T
 	return nil
 }
 
+// benchTitle is the post of the i-th cadre: each village has its two 正职.
+func benchTitle(i int) models.PostTitle {
+	switch i % 10 {
+	case 0:
+		return models.PartySecretary
+	case 1:
+		return models.CommitteeDirector
+	default:
+		return models.CommitteeMember
+	}
+}
+
 func settleOne(tx *models.Tx, i int, village string, days int) error {
 	p := models.Person{ID: tx.NewID(), Name: fmt.Sprintf("干部%d", i), PhoneIndex: benchOpenID(i), CreatedAt: tx.Now}
 	if err := tx.AddPerson(&p); err != nil {
 		return err
 	}
 	post := models.Post{
-		ID: tx.NewID(), PersonID: p.ID, VillageID: village, Title: models.CommitteeMember,
+		ID: tx.NewID(), PersonID: p.ID, VillageID: village, Title: benchTitle(i),
 		FromDay: calendar.Date{Year: 2024, Month: 1, Day: 1}, Subsidized: true,
 	}
 	if err := tx.AddPost(&post); err != nil {

@@ -40,6 +40,7 @@ func (c *benchSurgeCmd) Run(ctx context.Context, s std) (err error) {
 	}
 	deliver, stop := context.WithCancel(ctx)
 	a.loops.Go(func() { a.bot.Deliver(deliver, a.wake, time.Second) })
+	a.loops.Go(func() { a.bot.TakeOver(deliver, time.Second) })
 	defer stop()
 	r := &surge{benchSurgeCmd: *c, app: a, std: s, people: people}
 	for _, step := range []func(context.Context) error{r.steady, r.burst, r.overload} {

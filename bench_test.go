@@ -16,6 +16,7 @@ func TestBench(t *testing.T) {
 		"checkin": {"--conns", "1,8", "--count", "60", "--rounds", "1"},
 		"surge":   {"--rate", "100", "--seconds", "1", "--burst", "60", "--people", "100", "--conns", "40"},
 		"score":   {"--cadres", "120"},
+		"talk":    {"--conns", "4", "--count", "20", "--open", "20"},
 		"idle":    {"--conns", "50"},
 	} {
 		for _, where := range []string{"SQLite", "MariaDB"} {

@@ -45,3 +45,18 @@ func grouped(ctx context.Context, pool *sql.DB, query string) (total int64, err 
 	}
 	return total, lines.Err()
 }
+
+// Questions is how many statements a MySQL-protocol server has been sent, this one
+// included.
+func Questions(ctx context.Context, db Database) (n int, err error) {
+	pool, err := sql.Open(db.Driver, db.DSN)
+	if err != nil {
+		return 0, fmt.Errorf("open: %w", err)
+	}
+	defer pool.Close()
+	var name string
+	if err := pool.QueryRowContext(ctx, "SHOW GLOBAL STATUS LIKE 'Questions'").Scan(&name, &n); err != nil {
+		return 0, fmt.Errorf("count the statements: %w", err)
+	}
+	return n, nil
+}
