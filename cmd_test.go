@@ -69,6 +69,7 @@ func (d *demo) walkTo(t *testing.T, to string) {
 // TestCommandsTakeTheStepsOfAQuarter brings a quarter to its notice by the
 // command line, as two organisations.
 func TestCommandsTakeTheStepsOfAQuarter(t *testing.T) {
+	unraced(t)
 	t.Parallel()
 	data := t.TempDir()
 	d := newTestDemo(t, models.Source{File: filepath.Join(data, "cunkao.db"), Unsynced: true})
@@ -330,4 +331,32 @@ func TestCommandsBringACountyIn(t *testing.T) {
 	s.expect("已导入1人", "import", "people", file)
 	s.expect("绑定码：", "code", "张三", "--as", "王五", "--key", "00000000-0000-4000-8000-000000000001")
 	s.refuse("没有办理这件事的权限", "code", "孙八", "--as", "王五", "--key", "00000000-0000-4000-8000-000000000002")
+	s.bringHolidays(data)
+}
+
+// bringHolidays looks at a county's days off, takes them in and writes them out.
+func (s *shell) bringHolidays(dir string) {
+	s.t.Helper()
+	file, back := filepath.Join(dir, "holidays.csv"), filepath.Join(dir, "back.csv")
+	key := "00000000-0000-4000-8000-000000000003"
+	table := "日期,类别,名称\n2027/2/5,休,春节\n2027/2/13,班,\n"
+	if err := os.WriteFile(file, []byte(table+"2027-02-30,休,春节\n"), 0o600); err != nil {
+		s.t.Fatal(err)
+	}
+	s.refuse("第4行“日期”", "import", "holidays", file, "--as", "赵六", "--preview")
+	if err := os.WriteFile(file, []byte(table), 0o600); err != nil {
+		s.t.Fatal(err)
+	}
+	s.expect("2027-02-13 周六：按国家安排 → 补班", "import", "holidays", file, "--as", "赵六", "--preview")
+	s.expect("会改2天（没有入库）", "import", "holidays", file, "--as", "赵六", "--preview")
+	s.refuse("--key", "import", "holidays", file, "--as", "赵六")
+	s.refuse("没有办理这件事的权限", "import", "holidays", file, "--as", "王五", "--key", "00000000-0000-4000-8000-000000000004")
+	s.expect("改了2天", "import", "holidays", file, "--as", "赵六", "--key", key)
+	s.expect("没有要改的", "import", "holidays", file, "--as", "赵六", "--preview")
+	s.expect("已导出2行", "export", "holidays", back, "--as", "赵六")
+	got, err := os.ReadFile(back)
+	if want := "\uFEFF日期,类别,名称,星期\r\n2027-02-05,休,春节,周五\r\n2027-02-13,班,,周六\r\n"; err != nil || string(got) != want {
+		s.t.Errorf("%q, %v", got, err)
+	}
+	s.expect("没有要改的", "import", "holidays", back, "--as", "赵六", "--preview")
 }

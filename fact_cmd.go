@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -16,14 +17,17 @@ import (
 
 // importCmd is `cunkao import`.
 type importCmd struct {
-	People importPeopleCmd `cmd:"" help:"导入人员登记表：镇、村、干部和工作人员。"`
-	Facts  importFactsCmd  `cmd:"" help:"导入考核数据表：全部行都对才入库，否则逐行说明。"`
+	People   importPeopleCmd   `cmd:"" help:"导入人员登记表：镇、村、干部和工作人员。"`
+	Holidays importHolidaysCmd `cmd:"" help:"导入本县的放假安排：表里有的年份整年替换。"`
+	Fences   importFencesCmd   `cmd:"" help:"导入各村值班地点（位置签到用）：写到的村整村替换。"`
+	Facts    importFactsCmd    `cmd:"" help:"导入考核数据表：全部行都对才入库，否则逐行说明。"`
 }
 
 // exportCmd is `cunkao export`.
 type exportCmd struct {
-	People exportPeopleCmd `cmd:"" help:"导出空的人员登记表。"`
-	Facts  exportFactsCmd  `cmd:"" help:"导出待填的考核数据表，已有的值沿用。"`
+	People   exportPeopleCmd   `cmd:"" help:"导出空的人员登记表。"`
+	Holidays exportHolidaysCmd `cmd:"" help:"导出本县的放假安排。"`
+	Facts    exportFactsCmd    `cmd:"" help:"导出待填的考核数据表，已有的值沿用。"`
 }
 
 type importFactsCmd struct {
@@ -101,19 +105,26 @@ func (c *exportFactsCmd) Run(ctx context.Context, s std) error {
 		if err != nil {
 			return err
 		}
-		return writeSheet(c.File, "考核数据", header, rows, s)
+		return writeBook(c.File, len(rows), s, func(w io.Writer) error {
+			return sheet.Write(w, "考核数据", header, rows, sheet.Page{Name: "填写说明", Lines: handlers.FactGuide()})
+		})
 	})
 }
 
-// writeSheet writes a spreadsheet beside its place and then moves it there, so
-// that nobody finds half of one.
+// writeSheet writes a spreadsheet of one sheet.
 func writeSheet(file, name string, header []string, rows [][]string, s std) error {
+	return writeBook(file, len(rows), s, func(w io.Writer) error { return sheet.Write(w, name, header, rows) })
+}
+
+// writeBook writes a spreadsheet beside its place and then moves it there, so
+// that nobody finds half of one.
+func writeBook(file string, n int, s std, write func(io.Writer) error) error {
 	f, err := os.CreateTemp(filepath.Dir(file), ".cunkao-*.xlsx")
 	if err != nil {
 		return fmt.Errorf("write the sheet: %w", err)
 	}
 	defer os.Remove(f.Name()) // gone already when all went well
-	if err := sheet.Write(f, name, header, rows); err != nil {
+	if err := write(f); err != nil {
 		f.Close()
 		return fmt.Errorf("write the sheet: %w", err)
 	}
@@ -123,6 +134,6 @@ func writeSheet(file, name string, header []string, rows [][]string, s std) erro
 	if err := os.Rename(f.Name(), file); err != nil {
 		return fmt.Errorf("write the sheet: %w", err)
 	}
-	_, err = fmt.Fprintf(s.out, "已导出%d行到 %s\n", len(rows), file)
+	_, err = fmt.Fprintf(s.out, "已导出%d行到 %s\n", n, file)
 	return err
 }

@@ -66,8 +66,8 @@ func menuOf(tag string) wechat.Menu {
 	case handlers.TagCadre:
 		return wechat.Menu{Buttons: []wechat.Button{
 			{Name: "签到", Key: "签到"},
-			{Name: "我的", Sub: word("我的得分", "我的排班", "我的补贴", "待办", "我的记录")},
-			service,
+			{Name: "办事", Sub: word("请假", "销假", "记日志", "无事", "待办")},
+			{Name: "我的", Sub: word("我的得分", "我的排班", "我的补贴", "我的记录", "帮助")},
 		}}
 	case handlers.TagStaff:
 		return wechat.Menu{Buttons: []wechat.Button{
