@@ -35,13 +35,14 @@ type figures struct {
 	Spoiled          int    `json:"spoiled"`         // commands and lines to both, by the proxies
 	Stopped          int    `json:"stopped"`         // replicas that stood still past their leases
 	ClockJumps       int    `json:"clock_jumps"`
-	Poison           int    `json:"poison"`              // messages and notices that cannot be carried out
-	Conflicts        int    `json:"conflicts,omitempty"` // of nodes that wrote the same
+	Poison           int    `json:"poison"`               // messages and notices that cannot be carried out
+	TakenOver        int    `json:"taken_over,omitempty"` // messages that the dead had acknowledged
+	Conflicts        int    `json:"conflicts,omitempty"`  // of nodes that wrote the same
 	QueuePerSecond   int    `json:"queue_per_second,omitempty"`
 	Seconds          int    `json:"seconds"`
 	WorstAnswerMS    int64  `json:"worst_answer_ms"`
 
-	Lost          int `json:"lost"`           // receipts without a record
+	Lost          int `json:"lost"`           // receipts without a record, and success without anything
 	DoubleEffects int `json:"double_effects"` // of one message
 	Halves        int `json:"halves"`         // records without their journal or claim, or the reverse
 	Contradicted  int `json:"contradicted"`   // said not to be recorded, and recorded; or answered in two ways
@@ -215,7 +216,7 @@ func (c *checker) notices() {
 	for _, n := range c.state.notices {
 		queued[n.phone()]++
 		c.f.Notices++
-		refused := n.state == "dead" && (c.rig.platform.no[n.openID] != 0 || n.expired)
+		refused := n.state == "dead" && (c.rig.platform.refused(n.problem) || n.expired) // whose openid is gone by then
 		if n.state != "sent" && !refused {
 			c.fault(&c.f.LostNotices, "C7: notice %s of %s is %s: %s", n.id, n.dedupe, n.state, n.problem)
 		}
@@ -224,7 +225,7 @@ func (c *checker) notices() {
 		calls := c.phones[k]
 		c.f.NoticesDelivered += len(calls)
 		extra := len(calls) - max(1, queued[k])
-		if queued[k] == 0 && !strings.HasPrefix(calls[0].Text, saysNot) && !strings.HasPrefix(calls[0].Text, saysUnsure) {
+		if queued[k] == 0 {
 			c.fault(&c.f.DoubleNotices, "C7: %q was delivered and is no notice", calls[0].Text)
 		}
 		if extra > 0 {
@@ -278,8 +279,7 @@ func rigNumber(key string) string {
 	return hex.EncodeToString(sum[:3])
 }
 
-// read reports whether a text that holds some words arrived on a telephone, be it
-// without a notice, when the database could not be written.
+// read reports whether a text that holds some words arrived on a telephone.
 func (c *checker) read(openID, words string) bool {
 	for _, calls := range c.phones {
 		if calls[0].To == openID && strings.Contains(calls[0].Text, words) {
@@ -289,13 +289,18 @@ func (c *checker) read(openID, words string) bool {
 	return false
 }
 
-// promises: whoever read success and nothing else gets the reply as a notice, if
-// anything was done for him (C8).
+// promises: success is said only of what is stored, be it that whoever said it died
+// at once (C9); and whoever read it and nothing else gets the reply as a notice (C8).
 func (c *checker) promises() {
 	for _, m := range c.history {
 		_, kept := c.state.inbox[m.Key]
-		if kept && m.success() && len(m.replies()) == 0 && !c.state.dedupes["reply:"+m.Key] && !c.read(m.OpenID, saysUnsure) {
+		later := m.success() && len(m.replies()) == 0
+		switch {
+		case !later || c.state.dedupes["reply:"+m.Key]:
+		case kept:
 			c.fault(&c.f.LostNotices, "C8: %s was carried out, answered success, and there is no notice: %+v", m.Key, m.Tries)
+		default:
+			c.fault(&c.f.Lost, "C9: %s was answered success, and nobody went on with it: %+v", m.Key, m.Tries)
 		}
 		if kept && m.Copies == 1 && c.read(m.OpenID, saysNot+"，请稍后再试（编号"+rigNumber(m.Key)) {
 			c.fault(&c.f.Contradicted, "P05: %s was said later not to be recorded: %+v", m.Key, c.state.inbox[m.Key])

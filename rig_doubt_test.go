@@ -28,7 +28,7 @@ func TestWhatMayBeRecordedIsNotDenied(t *testing.T) {
 	now := func() time.Time { return time.UnixMilli(clock.Load()) }
 	a, err := open(t.Context(), parts{
 		database: models.Source{DSN: through}, sealKey: rigSealKey(), account: account,
-		sender: nobody{}, county: handlers.County{Name: "试验县", Policy: handlers.DefaultPolicy(), OthersPerShift: 1},
+		sender: nobody{}, county: handlers.County{Name: "试验县", Policy: handlers.DefaultPolicy(), OthersPerShift: 1, Leave: handlers.DefaultLeaveRules()},
 		rubric: scoring.DefaultSource(), log: slog.New(slog.DiscardHandler), now: now,
 	})
 	if err != nil {

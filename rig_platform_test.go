@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -117,6 +118,19 @@ func (p *rigPlatform) take(c *platformCall) (code int, lost bool) {
 		c.How = callLost
 	}
 	return 0, c.How == callLost
+}
+
+// refused reports whether a notice's problem is one that the platform was told to
+// make.
+func (p *rigPlatform) refused(problem string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, code := range p.no {
+		if strings.Contains(problem, strconv.Itoa(code)) {
+			return true
+		}
+	}
+	return false
 }
 
 // delivered are the calls by which a message appeared on a phone, by receiver

@@ -17,7 +17,7 @@ func TestPoison(t *testing.T) { //nolint:paralleltest // it needs the machine to
 	r, _, _ := oneDatabase(t, func(r *rig) {
 		r.remind = true
 		r.clock.set(rigDay().At(7, 40).Add(time.Second))
-		r.platform.no[rigOpenID(5)] = 43004
+		r.platform.no[rigOpenID(rigShifted-1)] = 43004 // who is reminded before he writes
 	})
 	r.load.run(16, 100)
 	for i := range bad {

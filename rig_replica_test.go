@@ -96,6 +96,7 @@ func (r *rig) addReplica(dsn, redis string) *replica {
 		"CUNKAO_WECHAT_API_BASE="+fmt.Sprintf("%s/r%d", r.platform.srv.URL, n), "CUNKAO_LOG_LEVEL=info",
 		"CUNKAO_LIMITS_PERSON_MINUTE=6000",
 		"CUNKAO_WECHAT_TEMPLATES={duty: {id: rig-duty, fields: {day: thing1, shift: thing2}}}")}
+	one.Env = append(one.Env, r.env...)
 	r.Cleanup(func() { one.Kill() })
 	r.replicas = append(r.replicas, one)
 	return one

@@ -76,7 +76,7 @@ func seedRig(ctx context.Context, dsn string, account wechat.Account) (err error
 	at := rigDay().At(7, 0)
 	a, err := open(ctx, parts{
 		database: models.Source{DSN: dsn}, sealKey: rigSealKey(), account: account, sender: nobody{},
-		county: handlers.County{Name: "试验县", Policy: handlers.DefaultPolicy(), OthersPerShift: 1},
+		county: handlers.County{Name: "试验县", Policy: handlers.DefaultPolicy(), OthersPerShift: 1, Leave: handlers.DefaultLeaveRules()},
 		rubric: scoring.DefaultSource(), log: slog.New(slog.DiscardHandler), now: func() time.Time { return at },
 	})
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cunkao/cunkao/handlers"
 	"github.com/cunkao/cunkao/testkit"
 	"github.com/cunkao/cunkao/wechat"
 )
@@ -25,6 +26,7 @@ type rig struct {
 	load      *loader
 	dsn       string // of a server that holds everything
 	remind    bool   // whether the day's reminders fall into the run
+	env       []string
 	prepare   func() // what is to be in the database before a replica looks
 
 	databaseDown marks
@@ -38,11 +40,11 @@ func rigAccount() wechat.Account {
 	return wechat.Account{AppID: "wx00000000000000aa", Token: "rigrigrig", AESKey: "rigrigrigrigrigrigrigrigrigrigrigrigrigrigA"}
 }
 
-// unraced skips a test of the rig under the race detector, where one is enough.
+// unraced skips a long test under the race detector, where another of its kind is enough.
 func unraced(t *testing.T) {
 	t.Helper()
 	if raceEnabled {
-		t.Skip("TestKilledReplicas is run by the race detector")
+		t.Skip("another of its kind is run by the race detector")
 	}
 }
 
@@ -184,14 +186,14 @@ func mendAll(some []*testkit.Proxy) {
 	}
 }
 
-// drain lets the leases of the dead run out, and waits until no notice waits any
-// more.
+// drain lets the leases of the dead run out, and waits until no notice and no
+// message waits any more.
 func (r *rig) drain() {
 	r.Helper()
 	left := 0
 	for range 4 {
 		for range 100 {
-			if left = r.waiting(); left == 0 {
+			if left = r.waiting() + r.kept(); left == 0 {
 				return
 			}
 			time.Sleep(100 * time.Millisecond)
@@ -199,9 +201,15 @@ func (r *rig) drain() {
 				break // all that is left waits for its time
 			}
 		}
-		r.clock.jump(125 * time.Second)
+		r.clock.jump(handlers.IntakeLease + 5*time.Second)
 	}
-	r.Errorf("%d notices wait", left)
+	r.Errorf("%d notices and %d messages wait", r.waiting(), r.kept())
+}
+
+// kept counts the messages that were acknowledged and not carried out yet.
+func (r *rig) kept() int {
+	r.Helper()
+	return r.number("SELECT COUNT(*) FROM intake")
 }
 
 func (r *rig) waiting() int {
@@ -209,10 +217,13 @@ func (r *rig) waiting() int {
 	return r.number("SELECT COUNT(*) FROM notices WHERE state IN ('waiting', 'sending')")
 }
 
-// due counts the notices that could be sent now.
+// due counts the notices that could be sent now, and the messages that could be
+// carried out.
 func (r *rig) due() int {
 	r.Helper()
-	return r.number("SELECT COUNT(*) FROM notices WHERE state = 'waiting' AND not_before <= ?", r.clock.now().UTC().Format("2006-01-02 15:04:05.000"))
+	now := stored(r.clock.now())
+	return r.number("SELECT COUNT(*) FROM notices WHERE state = 'waiting' AND not_before <= ?", now) +
+		r.number("SELECT COUNT(*) FROM intake WHERE lease_until <= ?", now)
 }
 
 // long is how much more a run of an hour does.
