@@ -26,9 +26,11 @@ type parts struct {
 	account   wechat.Account
 	sender    bot.Sender
 	tagger    bot.Tagger
+	fetcher   bot.Fetcher
 	templates map[string]bot.Template
 	subscribe map[string]bot.Template // subscription notices
 	hotline   string
+	wording   map[string][]byte // the county's own words of forms
 	systems   wechat.Systems
 	limits    config.Limits // 0 of any means the bot's own
 	county    handlers.County
@@ -71,11 +73,14 @@ func open(ctx context.Context, p parts) (*app, error) {
 	}
 	a := &app{db: db, cache: c, wake: make(chan struct{}, 1)}
 	a.desk = handlers.New(db, box, p.county, a.rouse)
-	a.bot = bot.New(bot.Options{
-		Desk: a.desk, Cache: c, Codec: codec, AppID: p.account.AppID, Sender: p.sender, Tagger: p.tagger,
-		Templates: p.templates, Subscriptions: p.subscribe, Systems: p.systems, Hotline: p.hotline, PerMinute: p.limits.PersonMinute, PerSecond: p.limits.AllSecond,
+	a.bot, err = bot.New(bot.Options{
+		Desk: a.desk, Cache: c, Codec: codec, AppID: p.account.AppID, Sender: p.sender, Tagger: p.tagger, Fetcher: p.fetcher,
+		Templates: p.templates, Subscriptions: p.subscribe, Systems: p.systems, Hotline: p.hotline, Wording: p.wording, PerMinute: p.limits.PersonMinute, PerSecond: p.limits.AllSecond,
 		Crowd: p.limits.Waiting, Log: p.log, Now: p.now,
 	})
+	if err != nil {
+		return nil, errors.Join(err, a.close())
+	}
 	a.clock = newClockwork(a.desk, p.rubric, p.log)
 	if err := a.desk.CheckKey(ctx); err != nil {
 		return nil, errors.Join(err, a.close())
@@ -94,6 +99,8 @@ func (a *app) rouse() {
 // start runs the loops of a process until ctx ends; close waits for them.
 func (a *app) start(ctx context.Context, now func() time.Time) {
 	a.loops.Go(func() { a.bot.Deliver(ctx, a.wake, time.Second) })
+	a.loops.Go(func() { a.bot.TakeOver(ctx, time.Second) })
+	a.loops.Go(func() { a.bot.Fetch(ctx, 3*time.Second) })
 	a.loops.Go(func() { a.clock.keep(ctx, now) })
 }
 

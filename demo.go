@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/cunkao/cunkao/bot"
+	"github.com/cunkao/cunkao/calendar"
 	"github.com/cunkao/cunkao/config"
 	"github.com/cunkao/cunkao/handlers"
 	"github.com/cunkao/cunkao/models"
@@ -94,6 +95,7 @@ type demo struct {
 	drop    func() error // removes what is not to be kept
 	stands  *clockFile
 	codes   codeBook
+	running sync.RWMutex // held for writing while the program starts anew
 }
 
 // newDemo opens and seeds a demo. It does not listen yet.
@@ -109,24 +111,32 @@ func newDemo(ctx context.Context, o demoOptions) (*demo, error) {
 		return nil, errors.Join(err, drop())
 	}
 	p.account = wechat.Account{AppID: d.account.AppID, Token: d.account.Token, AESKey: d.account.AESKey}
-	p.sender, p.tagger, p.log, p.now = &d.late, &d.late, d.log, turn.now
+	p.sender, p.tagger, p.fetcher, p.log, p.now = &d.late, &d.late, &d.late, d.log, turn.now
 	d.parts = p
 	if o.ownFile() {
 		if err := seedAside(ctx, p, o.now); err != nil {
 			return nil, errors.Join(err, drop())
 		}
 	}
-	if d.app, err = open(ctx, p); err != nil {
+	if err := d.open(ctx); err != nil {
 		return nil, errors.Join(err, drop())
 	}
-	// The crowd checks in at the last moment: by this job's hour no head ever has,
-	// and every day would bring the same card. 待办 still shows the gap.
-	d.app.clock.jobs = slices.DeleteFunc(d.app.clock.jobs, func(j job) bool { return j.name == "nohead" })
 	d.crowd = newCrowd(d.desk)
 	if err := d.prepare(ctx, turn, o); err != nil {
 		return nil, errors.Join(err, d.app.close(), drop())
 	}
 	return d, nil
+}
+
+// open opens the program itself.
+func (d *demo) open(ctx context.Context) (err error) {
+	if d.app, err = open(ctx, d.parts); err != nil {
+		return err
+	}
+	// The crowd checks in at the last moment: by this job's hour no head ever has,
+	// and every day would bring the same card. 待办 still shows the gap.
+	d.app.clock.jobs = slices.DeleteFunc(d.app.clock.jobs, func(j job) bool { return j.name == "nohead" })
+	return nil
 }
 
 // prepare seeds the county, unless it is there, and sets the clock going.
@@ -157,7 +167,9 @@ func demoParts(o demoOptions, dir string) (parts, error) {
 	}
 	p := parts{
 		database: o.database, redis: o.redis, sealKey: key, templates: demoTemplates(), rubric: scoring.DefaultSource(),
-		county: handlers.County{Name: demoCounty, Policy: handlers.DefaultPolicy(), OthersPerShift: 1, ActingHead: true},
+		county: handlers.County{
+			Name: demoCounty, Policy: handlers.DefaultPolicy(), OthersPerShift: 1, ActingHead: true, LogsSince: demoLogs(), Leave: handlers.DefaultLeaveRules(),
+		},
 		limits: config.Limits{PersonMinute: 6000}, // programs try the demo by its own clock, faster than people
 	}
 	if o.ownFile() {
@@ -192,6 +204,21 @@ func demoTemplates() map[string]bot.Template {
 		handlers.NoticeStep:   {ID: "demo-step", Fields: map[string]string{"thing1": "what", "thing2": "due", "thing3": "=回复“待办”办理"}},
 		handlers.NoticeDuty:   {ID: "demo-duty", Fields: map[string]string{"thing1": "day", "thing2": "shift", "thing3": "=到岗后回复“签到”"}},
 		handlers.NoticeNoHead: {ID: "demo-nohead", Fields: map[string]string{"thing1": "village", "thing2": "day", "thing3": "=还没有正职到岗，请安排"}},
+
+		handlers.NoticeLeaveAsk:    {ID: "demo-leave-ask", Fields: map[string]string{"thing1": "who", "thing2": "what", "number3": "no", "thing4": "=回复“待办”审批"}},
+		handlers.NoticeLeaveSaid:   {ID: "demo-leave-said", Fields: map[string]string{"thing1": "what", "thing2": "said", "number3": "no", "thing4": "=回复“我的假条”查看"}},
+		handlers.NoticeLeaveDeputy: {ID: "demo-leave-deputy", Fields: map[string]string{"thing1": "who", "thing2": "span", "number3": "no", "thing4": "=回复“待办”答复"}},
+		handlers.NoticeLeaveBack:   {ID: "demo-leave-back", Fields: map[string]string{"thing1": "when", "number2": "no", "thing3": "=回村后回复“销假”"}},
+		handlers.NoticeLeaveOver:   {ID: "demo-leave-over", Fields: map[string]string{"thing1": "who", "thing2": "day", "thing3": "=到期没有销假，请联系本人"}},
+		handlers.NoticeAttest:      {ID: "demo-attest", Fields: map[string]string{"thing1": "who", "thing2": "what", "number3": "no", "thing4": "=回复“待办”答复"}},
+		handlers.NoticeAttestSaid:  {ID: "demo-attest-said", Fields: map[string]string{"thing1": "who", "thing2": "what", "thing3": "said"}},
+		handlers.NoticeMatter:      {ID: "demo-matter", Fields: map[string]string{"thing1": "what", "thing2": "from", "number3": "no", "thing4": "=回复“未办事项”查看"}},
+		handlers.NoticeMatterGone:  {ID: "demo-matter-gone", Fields: map[string]string{"thing1": "what", "thing2": "from", "number3": "no", "thing4": "=已转给别人接着办"}},
+		handlers.NoticeLog:         {ID: "demo-log", Fields: map[string]string{"thing1": "day", "thing2": "=日志还没有记", "thing3": "=回复“记日志”或“无事”"}},
+		handlers.NoticeSelfEval:    {ID: "demo-selfeval", Fields: map[string]string{"thing1": "quarter", "thing2": "due", "thing3": "=回复“自评”，几分钟就好"}},
+		handlers.NoticePhoto:       {ID: "demo-photo", Fields: map[string]string{"thing1": "what", "thing2": "=照片没有取到", "thing3": "=请再发一次照片"}},
+		handlers.NoticeDraft:       {ID: "demo-draft", Fields: map[string]string{"thing1": "title", "thing2": "until", "thing3": "=没办完，回复“继续”接着办"}},
+		handlers.NoticeDraftEnded:  {ID: "demo-draft-ended", Fields: map[string]string{"thing1": "title", "thing2": "until", "thing3": "=放得太久，已作废"}},
 	}
 }
 
@@ -238,9 +265,25 @@ func (d *demo) stamped(next http.Handler) http.Handler {
 // handler serves the callback behind the clock's gate, and the simulator.
 func (d *demo) handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/wechat", d.stamped(d.clock.Gate(d.sim.Observe(d.bot))))
+	mux.Handle("/wechat", d.stamped(d.clock.Gate(d.sim.Observe(http.HandlerFunc(d.serveBot)))))
 	mux.Handle("/", d.sim.Handler())
 	return mux
+}
+
+// serveBot hands a message to the program as it is now: it may be started anew meanwhile.
+func (d *demo) serveBot(w http.ResponseWriter, r *http.Request) {
+	d.running.RLock()
+	defer d.running.RUnlock()
+	d.bot.ServeHTTP(w, r)
+}
+
+// restart ends the program and starts it anew on what it has stored.
+func (d *demo) restart(ctx context.Context) error {
+	d.running.Lock()
+	defer d.running.Unlock()
+	err := errors.Join(d.app.close(), d.open(ctx))
+	d.crowd.desk = d.desk
+	return err
 }
 
 // serveAt says where the demo can be reached. It is called once, before begin.
@@ -271,7 +314,7 @@ func (d *demo) nextDue(ctx context.Context, after time.Time) (time.Time, bool) {
 // runDue carries out what is due at the instant at which the clock stands, and
 // remembers the instant: whoever kills the demo finds it there again.
 func (d *demo) runDue(ctx context.Context, at time.Time) error {
-	return errors.Join(d.stands.save(at), d.app.clock.tick(ctx, at), d.crowd.act(ctx, at), d.bot.TagDue(ctx), d.bot.DeliverDue(ctx))
+	return errors.Join(d.stands.save(at), d.app.clock.tick(ctx, at), d.crowd.act(ctx, at), d.bot.TagDue(ctx), d.bot.TakeOverDue(ctx), d.bot.FetchDue(ctx), d.bot.DeliverDue(ctx))
 }
 
 // close ends a demo, with a walk that is under way, and removes what is not to be kept.
@@ -279,3 +322,7 @@ func (d *demo) close() error {
 	d.sim.Close()
 	return errors.Join(d.stands.save(d.clock.Now()), d.app.close(), d.drop())
 }
+
+// demoLogs is when the demo's villages begin to keep their logs by phone: with the quarter
+// that its clock walks into.
+func demoLogs() calendar.Date { return calendar.Date{Year: 2026, Month: 10, Day: 1} }

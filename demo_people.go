@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/cunkao/cunkao/calendar"
 	"github.com/cunkao/cunkao/handlers"
+	"github.com/cunkao/cunkao/models"
 )
 
 // crowd is everybody of the demo whom nobody plays. An hour before a step or
@@ -60,7 +62,78 @@ func (c *crowd) next(after time.Time) time.Time {
 
 // act does what is due within the hour.
 func (c *crowd) act(ctx context.Context, now time.Time) error {
-	return errors.Join(c.checkIn(ctx, now), c.takeSteps(ctx, now))
+	return errors.Join(c.checkIn(ctx, now), c.evaluate(ctx, now), c.takeSteps(ctx, now), c.decideLeaves(ctx))
+}
+
+// decideLeaves approves what waits for those who decide about leave.
+func (c *crowd) decideLeaves(ctx context.Context) error {
+	for _, p := range demoPeople() {
+		decides := slices.Contains(p.Posts, models.PartySecretary) || slices.Contains(p.Roles, handlers.TownLeader)
+		if !decides || c.idle(p.openID()) {
+			continue
+		}
+		var waiting []handlers.Leave
+		cmd := handlers.Command{Key: "crowd", Who: handlers.Who{OpenID: p.openID()}, Channel: handlers.ByWeChat}
+		_, err := c.desk.Look(ctx, cmd, func(v *handlers.View) (_ string, err error) {
+			waiting, err = v.PendingLeaves()
+			return "", err
+		})
+		if err != nil {
+			return err
+		}
+		for _, l := range waiting {
+			err := c.do(ctx, p.openID(), "leave:"+l.ID, func(d *handlers.Desk) error {
+				_, err := d.ApproveLeave(l.Number, handlers.Approval{})
+				return err
+			})
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// evaluate submits self-evaluations on the last afternoon: by the records or, where there
+// are none, with full points.
+func (c *crowd) evaluate(ctx context.Context, now time.Time) error {
+	due := false
+	_, err := c.desk.Look(ctx, as("crowd", ""), func(v *handlers.View) (string, error) {
+		cards, err := v.Cycles()
+		for _, card := range cards {
+			due = due || card.State == models.CycleSelfEval && !now.Before(card.Due.Add(-8*time.Hour))
+		}
+		return "", err
+	})
+	if err != nil || !due {
+		return err
+	}
+	for _, p := range demoPeople() {
+		if len(p.Posts) == 0 || p.Posts[0] == models.Supervisor || !p.Bound || c.idle(p.openID()) {
+			continue
+		}
+		if err := c.do(ctx, p.openID(), "evaluate:"+calendar.On(now).String(), evaluateByRecords); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// evaluateByRecords is the self-evaluation of somebody who says what the records say.
+func evaluateByRecords(d *handlers.Desk) error {
+	s, err := d.SelfEvalSheet(d.Who.ID, calendar.Quarter{})
+	if err != nil || s.State == models.SelfEvalSubmitted {
+		return err
+	}
+	req := handlers.SelfEvalRequest{Quarter: s.Quarter, Version: s.Version, Statement: s.Draft, Marks: map[string]handlers.SelfMark{}}
+	for _, it := range s.Items {
+		req.Marks[it.Check] = handlers.SelfMark{Points: it.Max}
+		if it.Recorded != nil {
+			req.Marks[it.Check] = handlers.SelfMark{Points: *it.Recorded}
+		}
+	}
+	_, err = d.SubmitSelfEval(req)
+	return err
 }
 
 // checkIn confirms the shifts that end within the hour. That of a day off began

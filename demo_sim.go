@@ -27,6 +27,20 @@ func simTemplates() []sim.Template {
 		{ID: "demo-step", Title: "待办事项提醒", Fields: []sim.Field{{Key: "thing1", Label: "事项"}, {Key: "thing2", Label: "截止"}, {Key: "thing3", Label: "温馨提示"}}},
 		{ID: "demo-duty", Title: "值班提醒", Fields: []sim.Field{{Key: "thing1", Label: "日期"}, {Key: "thing2", Label: "班次"}, {Key: "thing3", Label: "温馨提示"}}},
 		{ID: "demo-nohead", Title: "无人到岗提醒", Fields: []sim.Field{{Key: "thing1", Label: "村"}, {Key: "thing2", Label: "日期"}, {Key: "thing3", Label: "情况"}}},
+		{ID: "demo-attest", Title: "请您作证", Fields: []sim.Field{{Key: "thing1", Label: "同事"}, {Key: "thing2", Label: "事项"}, {Key: "number3", Label: "编号"}, {Key: "thing4", Label: "温馨提示"}}},
+		{ID: "demo-attest-said", Title: "作证答复", Fields: []sim.Field{{Key: "thing1", Label: "同事"}, {Key: "thing2", Label: "事项"}, {Key: "thing3", Label: "答复"}}},
+		{ID: "demo-leave-ask", Title: "请假待审批", Fields: []sim.Field{{Key: "thing1", Label: "请假人"}, {Key: "thing2", Label: "请假"}, {Key: "number3", Label: "假条号"}, {Key: "thing4", Label: "温馨提示"}}},
+		{ID: "demo-leave-said", Title: "请假办理结果", Fields: []sim.Field{{Key: "thing1", Label: "请假"}, {Key: "thing2", Label: "结果"}, {Key: "number3", Label: "假条号"}, {Key: "thing4", Label: "温馨提示"}}},
+		{ID: "demo-leave-deputy", Title: "请您代理", Fields: []sim.Field{{Key: "thing1", Label: "请假人"}, {Key: "thing2", Label: "时间"}, {Key: "number3", Label: "假条号"}, {Key: "thing4", Label: "温馨提示"}}},
+		{ID: "demo-leave-back", Title: "销假提醒", Fields: []sim.Field{{Key: "thing1", Label: "到期"}, {Key: "number2", Label: "假条号"}, {Key: "thing3", Label: "温馨提示"}}},
+		{ID: "demo-leave-over", Title: "逾期未销假", Fields: []sim.Field{{Key: "thing1", Label: "请假人"}, {Key: "thing2", Label: "到期日"}, {Key: "thing3", Label: "情况"}}},
+		{ID: "demo-matter", Title: "事项移交", Fields: []sim.Field{{Key: "thing1", Label: "事项"}, {Key: "thing2", Label: "移交人"}, {Key: "number3", Label: "编号"}, {Key: "thing4", Label: "温馨提示"}}},
+		{ID: "demo-matter-gone", Title: "事项已转走", Fields: []sim.Field{{Key: "thing1", Label: "事项"}, {Key: "thing2", Label: "经办"}, {Key: "number3", Label: "编号"}, {Key: "thing4", Label: "情况"}}},
+		{ID: "demo-log", Title: "日志提醒", Fields: []sim.Field{{Key: "thing1", Label: "日期"}, {Key: "thing2", Label: "情况"}, {Key: "thing3", Label: "温馨提示"}}},
+		{ID: "demo-selfeval", Title: "述职自评提醒", Fields: []sim.Field{{Key: "thing1", Label: "考核周期"}, {Key: "thing2", Label: "截止"}, {Key: "thing3", Label: "温馨提示"}}},
+		{ID: "demo-photo", Title: "照片要重发", Fields: []sim.Field{{Key: "thing1", Label: "哪一项"}, {Key: "thing2", Label: "情况"}, {Key: "thing3", Label: "温馨提示"}}},
+		{ID: "demo-draft", Title: "没办完的事", Fields: []sim.Field{{Key: "thing1", Label: "事项"}, {Key: "thing2", Label: "保留到"}, {Key: "thing3", Label: "温馨提示"}}},
+		{ID: "demo-draft-ended", Title: "没办完的事已作废", Fields: []sim.Field{{Key: "thing1", Label: "事项"}, {Key: "thing2", Label: "作废时间"}, {Key: "thing3", Label: "情况"}}},
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 
 	"github.com/cunkao/cunkao/handlers"
 	"github.com/cunkao/cunkao/models"
+	"github.com/cunkao/cunkao/testkit"
 )
 
 // keptDemo starts a demo that keeps its data in a folder.
@@ -204,6 +205,7 @@ func TestDemoCrowdLeavesTimeToCheckIn(t *testing.T) {
 
 // TestDemoAnswersWhatCameInAWalk posts while the clock is on its way.
 func TestDemoAnswersWhatCameInAWalk(t *testing.T) {
+	unraced(t)
 	t.Parallel()
 	d := newTestDemo(t, models.Source{})
 	s := newStranger(t, d)
@@ -232,27 +234,18 @@ func TestDemoAnswersWhatCameInAWalk(t *testing.T) {
 	}
 }
 
-// TestDemoLateReplyReachesAProgramsPhone holds the database for longer than the
+// TestDemoLateReplyReachesAProgramsPhone holds commands for longer than the
 // platform waits, while another program posts for somebody.
 func TestDemoLateReplyReachesAProgramsPhone(t *testing.T) {
 	t.Parallel()
-	d := newTestDemo(t, models.Source{})
+	d := newTestDemo(t, models.Source{DSN: testkit.MariaDB(t)})
 	s := newStranger(t, d)
-	held, release := make(chan struct{}), make(chan struct{})
-	var holding sync.WaitGroup
-	holding.Go(func() {
-		err := d.db.Write(context.WithoutCancel(t.Context()), func(*models.Tx) error { close(held); <-release; return nil })
-		if err != nil {
-			t.Error(err)
-		}
-	})
-	<-held
+	release := d.holdCommands(t)
 	me, now := demoPeople()[1].openID(), s.clock()
 	if code, body := s.send(s.text(me, "签到", now), now, nil); code != http.StatusOK || body != "success" {
 		t.Errorf("%d %q, want success and no words", code, body)
 	}
-	close(release)
-	holding.Wait()
+	release()
 	d.bot.Wait()
 	if err := d.bot.DeliverDue(t.Context()); err != nil {
 		t.Fatal(err)

@@ -52,8 +52,15 @@ func newClockwork(desk *handlers.Handlers, rubric []byte, log *slog.Logger) *clo
 		{name: "tags", hour: 1, minute: 20, run: func(ctx context.Context, _ time.Time) error { return desk.CheckTags(ctx) }},
 		{name: "leavers", hour: 3, minute: 20, run: func(ctx context.Context, _ time.Time) error { return desk.ForgetLeavers(ctx) }},
 		{name: "graves", hour: 3, minute: 30, run: func(ctx context.Context, _ time.Time) error { return desk.EmptyGraves(ctx) }},
+		{name: "intake", hour: 3, minute: 40, run: func(ctx context.Context, _ time.Time) error { return desk.TidyIntake(ctx) }},
+		{name: "photos", hour: 3, minute: 50, run: func(ctx context.Context, _ time.Time) error { return desk.TidyPhotos(ctx) }},
 		{name: "duty", hour: 7, minute: 40, run: c.remindDuty},
+		{name: "leave", hour: 7, minute: 50, run: c.remindLeaves},
+		{name: "leave-noon", hour: 12, minute: 5, run: c.routeLeaves},
 		{name: "steps", hour: 8, minute: 30, run: c.remindSteps},
+		{name: "selfevals", hour: 8, minute: 40, run: c.remindSelfEvals},
+		{name: "talks", hour: 9, minute: 0, run: c.tendTalks},
+		{name: "logs", hour: 18, minute: 30, run: c.remindLogs},
 		{name: "nohead", hour: 9, minute: 40, run: c.tellNoHead},
 	}
 	return c
@@ -133,6 +140,50 @@ func (c *clockwork) do(ctx context.Context, cmd handlers.Command, fn func(*handl
 func (c *clockwork) remindDuty(ctx context.Context, slot time.Time) error {
 	day := calendar.On(slot)
 	return c.do(ctx, as("RemindDuty", day.String()), func(d *handlers.Desk) error { return d.RemindDuty(day) })
+}
+
+// remindLogs reminds of the logs of the day before, which are due tonight.
+func (c *clockwork) remindLogs(ctx context.Context, slot time.Time) error {
+	day := calendar.On(slot).Add(-1)
+	return c.do(ctx, as("RemindLogs", day.String()), func(d *handlers.Desk) error { return d.RemindLogs(day) })
+}
+
+// remindSelfEvals reminds of self-evaluations, on the days on which that is done.
+func (c *clockwork) remindSelfEvals(ctx context.Context, slot time.Time) error {
+	day := calendar.On(slot)
+	return c.do(ctx, as("RemindSelfEvals", day.String()), func(d *handlers.Desk) error { return d.RemindSelfEvals(day) })
+}
+
+// tendTalks warns of drafts that will end, and ends them, some at a time.
+func (c *clockwork) tendTalks(ctx context.Context, slot time.Time) error {
+	for last, first := "", true; first || last != ""; first = false {
+		key := as("TendTalks", calendar.On(slot).String()+":"+last)
+		after := last
+		err := c.do(ctx, key, func(d *handlers.Desk) (err error) {
+			last, err = d.TendTalks(after, 100)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if last == after {
+			return nil
+		}
+	}
+	return nil
+}
+
+// remindLeaves tells those whose leave ends, and passes on what waits for those
+// whose leave begins.
+func (c *clockwork) remindLeaves(ctx context.Context, slot time.Time) error {
+	if err := c.routeLeaves(ctx, slot); err != nil {
+		return err
+	}
+	return c.do(ctx, as("RemindLeaves", calendar.On(slot).String()), (*handlers.Desk).RemindLeaves)
+}
+
+func (c *clockwork) routeLeaves(ctx context.Context, slot time.Time) error {
+	return c.do(ctx, as("RouteLeaves", slot.UTC().Format(time.RFC3339)), (*handlers.Desk).RouteLeaves)
 }
 
 // tellNoHead looks at each village in a transaction of its own.

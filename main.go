@@ -21,21 +21,25 @@ var version = "dev"
 
 // cli is every command.
 type cli struct {
-	Demo    demoCmd    `cmd:"" help:"演示：一个虚构的县，网页里的手机，可以拨动的时钟。"`
-	Serve   serveCmd   `cmd:"" help:"运行公众号服务。"`
-	Config  configCmd  `cmd:"" help:"显示生效的配置，隐去密钥。"`
-	Migrate migrateCmd `cmd:"" help:"升级数据库结构。"`
-	Quarter quarterCmd `cmd:"" help:"季度考核：查看，或办理一步。"`
-	Code    codeCmd    `cmd:"" help:"给一个人发绑定码。"`
-	Unbind  unbindCmd  `cmd:"" help:"给一个人解绑微信。"`
-	Notices noticesCmd `cmd:"" help:"通知的队列，和看不懂的消息。"`
-	Import  importCmd  `cmd:"" help:"导入。"`
-	Export  exportCmd  `cmd:"" help:"导出。"`
-	Menu    menuCmd    `cmd:"" help:"公众号菜单。"`
-	Score   scoreCmd   `cmd:"" help:"按考评细则计算得分、等次和补贴。"`
-	Health  healthCmd  `cmd:"" help:"问正在运行的服务是否就绪。"`
-	Bench   benchCmd   `cmd:"" help:"在这台机器上测速。"`
-	Version versionCmd `cmd:"" help:"版本。"`
+	Demo       demoCmd       `cmd:"" help:"演示：一个虚构的县，网页里的手机，可以拨动的时钟。"`
+	Serve      serveCmd      `cmd:"" help:"运行公众号服务。"`
+	Config     configCmd     `cmd:"" help:"显示生效的配置，隐去密钥。"`
+	Migrate    migrateCmd    `cmd:"" help:"升级数据库结构。"`
+	Quarter    quarterCmd    `cmd:"" help:"季度考核：查看，或办理一步。"`
+	Code       codeCmd       `cmd:"" help:"给一个人发绑定码。"`
+	Unbind     unbindCmd     `cmd:"" help:"给一个人解绑微信。"`
+	Talk       talkCmd       `cmd:"" help:"一个人最近和公众号说话，听懂了什么。"`
+	Photo      photoCmd      `cmd:"" help:"看一个人的照片：列出来，或写明原因取一张。"`
+	Kin        kinCmd        `cmd:"" help:"登记亲属关系：审批、评分要回避。"`
+	Notices    noticesCmd    `cmd:"" help:"通知的队列，和看不懂的消息。"`
+	Import     importCmd     `cmd:"" help:"导入。"`
+	Export     exportCmd     `cmd:"" help:"导出。"`
+	Menu       menuCmd       `cmd:"" help:"公众号菜单。"`
+	Understand understandCmd `cmd:"" help:"读懂中文日期和请假的话，一行一句。"`
+	Score      scoreCmd      `cmd:"" help:"按考评细则计算得分、等次和补贴。"`
+	Health     healthCmd     `cmd:"" help:"问正在运行的服务是否就绪。"`
+	Bench      benchCmd      `cmd:"" help:"在这台机器上测速。"`
+	Version    versionCmd    `cmd:"" help:"版本。"`
 }
 
 type versionCmd struct{}

@@ -4,11 +4,14 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"fmt"
 	"log/slog"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -29,9 +32,17 @@ func TestMain(m *testing.M) {
 	if os.Getenv(rigClockEnv) != "" {
 		os.Exit(rigReplica())
 	}
+	flag.Parse()
+	if n := strconv.Itoa(together); runtime.GOMAXPROCS(0) < together {
+		_ = flag.Set("test.parallel", n) // the flag is there: testing has registered it
+	}
 	goleak.VerifyTestMain(tidying{m},
 		goleak.IgnoreAnyFunction("github.com/go-sql-driver/mysql.(*mysqlConn).startWatcher.func1"))
 }
+
+// together is how many tests run side by side at least: most of them wait for a database
+// or for the time to pass.
+const together = 4
 
 // tidying runs the tests and removes what they shared.
 type tidying struct{ *testing.M }
@@ -172,30 +183,107 @@ func databases(t *testing.T) map[string]func(t testing.TB) models.Source {
 	}
 }
 
+// spoken are the databases on which conversations are spoken: with the race detector, which
+// makes everything many times slower, only the embedded one.
+func spoken(t *testing.T) map[string]func(t testing.TB) models.Source {
+	t.Helper()
+	all := databases(t)
+	if raceEnabled {
+		delete(all, "MariaDB")
+	}
+	return all
+}
+
 // TestScript speaks each conversation of testdata/script with a whole demo, by
 // the wire format of the platform.
 func TestScript(t *testing.T) {
 	t.Parallel()
+	for name, database := range spoken(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			playScripts(t, "testdata/script/*.txtar", database, *update && name == "SQLite", stage{})
+		})
+	}
+}
+
+// TestTalkTwice and TestTalkRestarted speak the conversations once more, with every
+// message delivered twice, and with the program started anew before each: what people read
+// is the same.
+func TestTalkTwice(t *testing.T) {
+	t.Parallel()
+	unraced(t)
+	for name, database := range spoken(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			playScripts(t, "testdata/script/talk_*.txtar", database, false, stage{twice: true})
+		})
+	}
+}
+
+func TestTalkRestarted(t *testing.T) {
+	t.Parallel()
+	unraced(t)
 	for name, database := range databases(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			src := database
-			testscript.Run(t, testscript.Params{
-				Dir: "testdata/script", UpdateScripts: *update && name == "SQLite",
-				Setup: func(e *testscript.Env) error {
-					e.Values["stage"] = &stage{demo: newTestDemo(e.T().(testing.TB), src(e.T().(testing.TB)))}
-					return nil
-				},
-				Cmds: scriptCommands(),
-			})
+			playScripts(t, "testdata/script/talk_*.txtar", database, false, stage{restarts: true})
 		})
 	}
+}
+
+// playScripts plays scripts, each on a stage of its own.
+func playScripts(t *testing.T, pattern string, database func(testing.TB) models.Source, rewrite bool, like stage) {
+	t.Helper()
+	files, err := filepath.Glob(pattern)
+	if err != nil || len(files) == 0 {
+		t.Fatal(pattern, err)
+	}
+	if raceEnabled { // weeks of the clock
+		files = slices.DeleteFunc(files, func(f string) bool {
+			return slices.Contains([]string{"quarter.txtar", "steps.txtar"}, filepath.Base(f))
+		})
+	}
+	testscript.Run(t, testscript.Params{
+		Files: files, UpdateScripts: rewrite,
+		Setup: func(e *testscript.Env) error {
+			s := like
+			s.demo = newTestDemo(e.T().(testing.TB), database(e.T().(testing.TB)))
+			e.Values["stage"] = &s
+			return nil
+		},
+		Cmds: scriptCommands(),
+	})
 }
 
 // stage is what a script plays on.
 type stage struct {
 	*demo
-	names map[string]sim.Person
+	names    map[string]sim.Person
+	twice    bool // every message is delivered twice
+	restarts bool // the program starts anew before every message
+}
+
+// speak says something, as the stage wants it.
+func (s *stage) speak(ctx context.Context, who, text string) (string, error) {
+	return s.send(ctx, who, func(id string) (string, error) { return s.sim.Say(ctx, id, text) })
+}
+
+// send sends something from somebody's phone, as the stage wants it.
+func (s *stage) send(ctx context.Context, who string, way func(id string) (string, error)) (string, error) {
+	if s.restarts {
+		if err := s.restart(ctx); err != nil {
+			return "", err
+		}
+	}
+	said, err := way(s.id(who))
+	if err != nil || !s.twice {
+		return said, err
+	}
+	again, err := s.sim.Repeat(ctx, s.id(who))
+	if err == nil && again != said {
+		err = fmt.Errorf("%s was answered\n%s\nand again\n%s", who, said, again)
+	}
+	return said, err
 }
 
 func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
@@ -218,8 +306,17 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	}
 	return map[string]func(*testscript.TestScript, bool, []string){
 		"say": on(func(ctx context.Context, s *stage, a []string) (string, error) {
-			return s.sim.Say(ctx, s.id(a[0]), strings.Join(a[1:], " "))
+			return s.speak(ctx, a[0], strings.Join(a[1:], " "))
 		}),
+		"photo":  on(sendPicture),
+		"place":  on(sendPlace),
+		"photos": on(listPhotos),
+		"fetch":  on(func(ctx context.Context, s *stage, _ []string) (string, error) { return "", s.bot.FetchDue(ctx) }),
+		"checkin": on(func(ctx context.Context, s *stage, a []string) (string, error) {
+			s.parts.county.CheckIn = a[0]
+			return "", s.restart(ctx)
+		}),
+		"fences": on(setFences),
 		"click": on(func(ctx context.Context, s *stage, a []string) (string, error) {
 			return s.sim.Click(ctx, s.id(a[0]), a[1])
 		}),

@@ -67,6 +67,7 @@ func (a *app) backlog(ctx context.Context, w io.Writer) {
 	for _, s := range []models.NoticeState{models.NoticeWaiting, models.NoticeSending, models.NoticeSent, models.NoticeDead, models.NoticeUnknown} {
 		fmt.Fprintf(w, "cunkao_notices{state=%q} %d\n", s, b.Counts[s])
 	}
+	series(w, "cunkao_messages_kept", "Messages that were acknowledged and are not carried out yet.", "gauge", b.Kept)
 	series(w, "cunkao_notices_oldest_seconds", "For how long the oldest notice that waits has been due.", "gauge", int64(b.Oldest/time.Second))
 }
 
@@ -83,11 +84,14 @@ func (a *app) counters() []watched {
 		{"messages_unreadable_total", "Messages of the platform that could not be read.", &b.Unreadable},
 		{"account_refusals_total", "Refusals of the account itself by the platform: quota, rights, secret, address.", &b.Refusals},
 		{"account_alerts_total", "Warnings of the platform about the account: its verification ends or was refused.", &b.Alerts},
+		{"photos_kept_total", "Photos that were fetched.", &b.PhotosKept},
+		{"photos_lost_total", "Photos that could not be had.", &b.PhotosLost},
 		{"messages_buried_total", "Messages kept in dead_inbox: unreadable, or of a kind that is not known here.", &b.Buried},
 		{"messages_too_fast_total", "Messages turned away: too many of one person.", &b.TooFast},
 		{"messages_too_many_total", "Messages turned away: too many of all people.", &b.TooMany},
-		{"messages_shed_total", "Messages taken at once whose reply comes later: too many under way.", &b.Shed},
-		{"messages_full_total", "Messages not taken: far too many under way.", &b.Full},
+		{"messages_shed_total", "Messages stored and acknowledged at once, whose reply comes later: too many under way.", &b.Shed},
+		{"messages_full_total", "Those of them that wait until there is room: far too many under way.", &b.Full},
+		{"messages_taken_over_total", "Messages that another process had acknowledged, and died.", &b.TakenOver},
 		{"messages_late_total", "Messages whose reply comes later: it took too long.", &b.Late},
 		{"messages_hung_up_total", "Messages left without an answer, so that the platform sends them again.", &b.HungUp},
 		{"faults_total", "Messages whose sender was told that nothing was recorded.", &b.Faults},

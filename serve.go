@@ -9,9 +9,11 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/cunkao/cunkao/bot"
+	"github.com/cunkao/cunkao/calendar"
 	"github.com/cunkao/cunkao/config"
 	"github.com/cunkao/cunkao/handlers"
 	"github.com/cunkao/cunkao/models"
@@ -44,7 +46,7 @@ func (c *serveCmd) Run(ctx context.Context, s std) error {
 		return err
 	}
 	client := &lateSender{}
-	p.sender, p.tagger = client, client
+	p.sender, p.tagger, p.fetcher = client, client, client
 	a, err := open(ctx, p)
 	if err != nil {
 		return err
@@ -111,8 +113,12 @@ func partsOf(cfg config.Config, s std) (parts, error) {
 	if err != nil {
 		return parts{}, err
 	}
+	wording, err := wordingIn(cfg.Wording)
+	if err != nil {
+		return parts{}, err
+	}
 	p := parts{
-		database: models.Source{DSN: cfg.DatabaseDSN}, redis: cfg.Redis, sealKey: cfg.MasterKey(), hotline: cfg.Hotline,
+		wording: wording, database: models.Source{DSN: cfg.DatabaseDSN}, redis: cfg.Redis, sealKey: cfg.MasterKey(), hotline: cfg.Hotline,
 		account: wechat.Account{
 			AppID: cfg.WeChat.AppID, Token: cfg.WeChat.Token,
 			AESKey: cfg.WeChat.AESKey, PreviousAESKey: cfg.WeChat.PreviousAESKey,
@@ -128,6 +134,26 @@ func partsOf(cfg config.Config, s std) (parts, error) {
 		p.database.File = filepath.Join(cfg.Data, "cunkao.db")
 	}
 	return p, nil
+}
+
+// wordingIn reads the county's own words of forms, by the form's name.
+func wordingIn(folder string) (map[string][]byte, error) {
+	if folder == "" {
+		return nil, nil
+	}
+	files, err := filepath.Glob(filepath.Join(folder, "*.yaml"))
+	if err != nil {
+		return nil, fmt.Errorf("wording: %w", err)
+	}
+	words := map[string][]byte{}
+	for _, file := range files {
+		b, err := os.ReadFile(file) //nolint:gosec // the operator names the folder
+		if err != nil {
+			return nil, fmt.Errorf("wording: %w", err)
+		}
+		words[strings.TrimSuffix(filepath.Base(file), ".yaml")] = b
+	}
+	return words, nil
 }
 
 func rubricSource(name string) ([]byte, error) {
@@ -158,8 +184,13 @@ func templatesOf(in map[string]config.Template) map[string]bot.Template {
 }
 
 func countyOf(c config.County) handlers.County {
+	since, _ := calendar.Parse(c.LogsSince) // no day where none is set
 	return handlers.County{
-		Name: c.Name, OthersPerShift: c.OthersPerShift, ActingHead: c.ActingHead,
+		Name: c.Name, OthersPerShift: c.OthersPerShift, ActingHead: c.ActingHead, LogsSince: since, CheckIn: c.CheckIn,
+		Leave: handlers.LeaveRules{
+			Kinds: c.Leave.KindNames(), RestDayExempt: c.Leave.RestDaySameDayExempt,
+			TownAbove: c.Leave.TownAboveDays, CountyAbove: c.Leave.CountyAboveDays, AwayPercent: c.Leave.AwayPercent,
+		},
 		Policy: handlers.Policy{
 			HeadMonth: scoring.Fen(c.HeadMonthFen()), OtherMonth: scoring.Fen(c.OtherMonthFen()),
 			Bonus: c.BonusPercent, Deduct: c.DeductPercent, DeductSecond: c.DeductPercentSecond,

@@ -17,6 +17,7 @@ import (
 // refused, outcomes that come early or in the wrong order, each event several
 // times, and tokens that turn bad. People must see the same.
 func TestEveryReminderArrivesOnceInBadWeather(t *testing.T) {
+	unraced(t)
 	t.Parallel()
 	good := weekOfReminders(t, func(*sim.Sim) {})
 	if len(good) == 0 {

@@ -1,13 +1,17 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/cunkao/cunkao/handlers"
 	"github.com/cunkao/cunkao/models"
+	"github.com/cunkao/cunkao/sim"
 )
 
 // kind is a message of any kind, with these fields.
@@ -133,5 +137,47 @@ func TestWireAFarewell(t *testing.T) {
 	}
 	if got := s.say(me.OpenID, "签到"); !strings.Contains(got, "签到成功") {
 		t.Errorf("签到: %q", got)
+	}
+}
+
+// TestWhoIsFoundToHaveLeftIsForgotten loses the event of leaving: the platform's
+// refusal of a notice says the same. A word of his brings him back.
+func TestWhoIsFoundToHaveLeftIsForgotten(t *testing.T) {
+	t.Parallel()
+	for _, code := range []int{43004, 40003} {
+		t.Run(strconv.Itoa(code), func(t *testing.T) {
+			t.Parallel()
+			d := newTestDemo(t, models.Source{})
+			s := newStranger(t, d)
+			me := s.boundCadre()
+			d.writes(t, me)
+			if err := d.sim.Script("message/custom/send", sim.Fail{Code: code, Times: 1}); err != nil {
+				t.Fatal(err)
+			}
+			late := handlers.Command{Key: "wx:late", Who: handlers.Who{OpenID: me}, Channel: handlers.ByWeChat}
+			if err := d.desk.ReplyLate(t.Context(), late, "迟到的回答"); err != nil {
+				t.Fatal(err)
+			}
+			bound := func() (is bool) {
+				err := d.db.Read(t.Context(), func(tx *models.Tx) error {
+					_, err := tx.PersonByOpenID(me)
+					if is = err == nil; errors.Is(err, models.ErrNotFound) {
+						return nil
+					}
+					return err
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				return is
+			}
+			if d.told(t, me); bound() {
+				t.Error("the binding holds his openid")
+			}
+			s.walk(s.clock().Add(time.Minute).Format(time.RFC3339))
+			if got := s.say(me, "签到"); !strings.Contains(got, "签到成功") || !bound() {
+				t.Errorf("back: %q", got)
+			}
+		})
 	}
 }

@@ -349,39 +349,3 @@ func (d *demo) another(t *testing.T) *app {
 	t.Cleanup(func() { a.close() })
 	return a
 }
-
-// TestWireASlowAnswerComesAsAMessage holds the database for longer than the
-// platform waits.
-func TestWireASlowAnswerComesAsAMessage(t *testing.T) {
-	t.Parallel()
-	d := newTestDemo(t, models.Source{})
-	s := newStranger(t, d)
-	me := s.unboundCadre()
-	s.say(me.OpenID, "绑定 "+*me.Code+" "+me.Phone4)
-	s.say(me.OpenID, "同意")
-
-	held, release := make(chan struct{}), make(chan struct{})
-	var holding sync.WaitGroup
-	holding.Go(func() {
-		err := d.db.Write(context.WithoutCancel(t.Context()), func(*models.Tx) error { close(held); <-release; return nil })
-		if err != nil {
-			t.Error(err)
-		}
-	})
-	<-held
-	began := time.Now()
-	reply, err := d.sim.Say(t.Context(), me.OpenID, "签到")
-	if took := time.Since(began); err != nil || reply != "" || took > 4900*time.Millisecond {
-		t.Errorf("%q, %v after %s; want success and no words", reply, err, took)
-	}
-	close(release)
-	holding.Wait()
-	d.bot.Wait()
-	if err := d.bot.DeliverDue(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	sent := d.sim.Outbox(me.OpenID)
-	if len(sent) != 1 || !strings.Contains(sent[0].Text, "签到成功") {
-		t.Errorf("outbox = %+v", sent)
-	}
-}
