@@ -28,15 +28,16 @@ func askOn(conn net.Conn) error {
 	return err
 }
 
-// idlers opens connections to a server whose sweeps the test makes, and asks
-// once on each.
-func idlers(t *testing.T, idle *idleConns, n int) (conns []net.Conn) {
+// idler starts a server whose sweeps the test makes. What it returns opens a
+// connection to it and asks once.
+func idler(t *testing.T, idle *idleConns) func() net.Conn {
 	t.Helper()
 	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "ok") }))
 	srv.Config.ConnState = idle.watch
 	srv.Start()
 	t.Cleanup(srv.Close)
-	for range n {
+	return func() net.Conn {
+		t.Helper()
 		conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", srv.Listener.Addr().String())
 		if err != nil {
 			t.Fatal(err)
@@ -45,9 +46,8 @@ func idlers(t *testing.T, idle *idleConns, n int) (conns []net.Conn) {
 		if err := askOn(conn); err != nil {
 			t.Fatal(err)
 		}
-		conns = append(conns, conn)
+		return conn
 	}
-	return conns
 }
 
 func (i *idleConns) count() int {
@@ -72,8 +72,12 @@ func (i *idleConns) until(t *testing.T, n int) {
 func TestOfTooManyIdleConnectionsTheLongestWaitingGo(t *testing.T) {
 	t.Parallel()
 	idle := newIdleConns(5, time.Hour)
-	conns := idlers(t, idle, 12)
-	idle.until(t, 12)
+	open := idler(t, idle)
+	var conns []net.Conn
+	for n := range 12 {
+		conns = append(conns, open())
+		idle.until(t, n+1) // or a later one may begin to wait before it
+	}
 	idle.sweep()
 	if n := idle.count(); n != 12 {
 		t.Fatalf("%d are left of 12 that have just been used", n)
@@ -96,6 +100,9 @@ func TestOfTooManyIdleConnectionsTheLongestWaitingGo(t *testing.T) {
 func TestTooManyIdleConnectionsAreClosedByThemselves(t *testing.T) {
 	t.Parallel()
 	idle := newIdleConns(3, 50*time.Millisecond)
-	idlers(t, idle, 20)
+	open := idler(t, idle)
+	for range 20 {
+		open()
+	}
 	idle.until(t, 3)
 }
