@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -193,16 +194,18 @@ func Answers(ask func(context.Context) error) error {
 	}
 }
 
-// FreePort returns a port on loopback on which nobody listens.
+// FreePort returns a port on loopback on which nobody listens. It is below those
+// that the system gives to whoever connects: one of those may be taken before a
+// server that is started again has it back.
 func FreePort() (int, error) {
-	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, err
+	const first, last = 10_000, 32_000
+	var err error
+	for range 100 {
+		port := first + rand.IntN(last-first) //nolint:gosec // any will do
+		var l net.Listener
+		if l, err = (&net.ListenConfig{}).Listen(context.Background(), "tcp", fmt.Sprintf("127.0.0.1:%d", port)); err == nil {
+			return port, l.Close()
+		}
 	}
-	defer l.Close()
-	addr, ok := l.Addr().(*net.TCPAddr)
-	if !ok {
-		return 0, errors.New("not a TCP address")
-	}
-	return addr.Port, nil
+	return 0, fmt.Errorf("no port is free: %w", err)
 }
