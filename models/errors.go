@@ -25,6 +25,9 @@ var (
 
 // known turns the libraries' errors into this room's.
 func known(err error) error {
+	if e, ok := errors.AsType[unendedError](err); ok {
+		err = e.error
+	}
 	switch {
 	case err == nil:
 		return nil

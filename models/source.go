@@ -24,19 +24,16 @@ type Source struct {
 	}
 }
 
-// pool opens connections to a server.
+// pool opens connections to a server or a file.
 func (src Source) pool(c driver.Connector) *sql.DB {
 	if src.Between != nil {
 		c = src.Between.Wrap(c)
 	}
-	return sql.OpenDB(c)
+	return sql.OpenDB(ending{c})
 }
 
 // openFile opens connections to a SQLite file.
 func (src Source) openFile(dsn string, n int) (*gorm.DB, error) {
-	if src.Between == nil {
-		return openPool(sqlite.Open(dsn), n)
-	}
 	plain, err := sql.Open(sqlite.DriverName, dsn)
 	if err != nil {
 		return nil, err

@@ -21,13 +21,14 @@ const (
 	LockWait              // nobody waits for the lock any longer: only the statement is undone
 	Hang                  // nothing happens until the caller's context ends
 	Panic                 // the caller panics when it looks at what the call returned
+	Sulk                  // an error, the call was not made, and the transaction cannot be ended: the line stays
 )
 
 // Ways are all ways, by name.
 func Ways() map[string]Way {
 	return map[string]Way{
 		"error before": FailBefore, "error after": FailAfter, "lost before": LoseBefore, "lost after": LoseAfter,
-		"lock wait": LockWait, "hang": Hang, "panic": Panic,
+		"lock wait": LockWait, "hang": Hang, "panic": Panic, "sulk": Sulk,
 	}
 }
 
@@ -111,6 +112,8 @@ type callConn struct {
 	fullConn
 	calls *Calls
 	lost  bool
+	open  bool // a transaction is
+	sulks bool // until its caller has given it up
 }
 
 // call makes a call, or fails as it is to. drop lets go of what a call returned
@@ -119,11 +122,17 @@ func (c *callConn) call(ctx context.Context, do func() error, drop func() error)
 	if c.lost {
 		return false, driver.ErrBadConn
 	}
+	if c.sulks {
+		return false, sulking()
+	}
 	way, fails := c.calls.next()
 	if !fails {
 		return false, do()
 	}
 	switch way {
+	case Sulk:
+		c.sulks = c.open
+		return false, sulking()
 	case FailBefore:
 		return false, ErrPlanted
 	case LoseBefore:
@@ -151,6 +160,9 @@ func after(do, drop func() error) error {
 }
 
 func nothing() error { return nil }
+
+// sulking is what a node says that has lost its cluster.
+func sulking() error { return &mysql.MySQLError{Number: 1047, Message: ErrPlanted.Error()} }
 
 // lose breaks the connection.
 func (c *callConn) lose() error { return errors.Join(driver.ErrBadConn, c.close()) }
@@ -233,6 +245,7 @@ func (c *callConn) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx, 
 	if err != nil {
 		return nil, err
 	}
+	c.open = true
 	return &callTx{tx, c, ctx}, nil
 }
 
@@ -247,18 +260,34 @@ type callTx struct {
 // server does that cannot commit.
 func (t *callTx) Commit() error {
 	_, err := t.conn.call(t.ctx, t.Tx.Commit, nothing)
+	if t.over() {
+		return err
+	}
 	if err != nil && !t.conn.lost {
 		_ = t.Tx.Rollback() // of what was committed nothing is left to roll back
 	}
 	return err
 }
 
-// Rollback is no call: what fails there is undone by the server.
+// Rollback is no call, but a server that sulks refuses it too, and what was
+// written stays on the line.
 func (t *callTx) Rollback() error {
-	if t.conn.lost {
+	switch {
+	case t.over():
+		return sulking()
+	case t.conn.lost:
 		return nil
+	default:
+		return t.Tx.Rollback()
 	}
-	return t.Tx.Rollback()
+}
+
+// over ends the transaction for its caller, and says whether the server has
+// refused to end it.
+func (t *callTx) over() (sulked bool) {
+	sulked = t.conn.sulks
+	t.conn.open, t.conn.sulks = false, false
+	return sulked
 }
 
 // panicking is a result that nobody can look at.
