@@ -60,8 +60,11 @@ func (c *crowd) next(after time.Time) time.Time {
 	return day.Add(1).At(crowdTimes()[0][0], crowdTimes()[0][1])
 }
 
-// act does what is due within the hour.
+// act does what is due within the hour, if this is a time at which the crowd looks.
 func (c *crowd) act(ctx context.Context, now time.Time) error {
+	if !c.next(now.Add(-time.Nanosecond)).Equal(now) {
+		return nil
+	}
 	return errors.Join(c.checkIn(ctx, now), c.evaluate(ctx, now), c.takeSteps(ctx, now), c.decideLeaves(ctx))
 }
 

@@ -80,22 +80,26 @@ func (c *clockwork) next(after time.Time) time.Time {
 // tick runs the latest slot of each job that has come and is not done. A slot
 // that was missed is caught up; of several, the latest does for all.
 func (c *clockwork) tick(ctx context.Context, now time.Time) error {
-	var failed error
+	var names []string
 	for _, j := range c.jobs {
-		if err := c.runDue(ctx, j, now); err != nil {
+		names = append(names, j.name)
+	}
+	done, failed := c.desk.LastJobs(ctx, names, now.AddDate(0, 0, -1))
+	if failed != nil {
+		return failed
+	}
+	for _, j := range c.jobs {
+		if err := c.runDue(ctx, j, now, done[j.name]); err != nil {
 			failed = errors.Join(failed, fmt.Errorf("job %s: %w", j.name, err))
 		}
 	}
 	return failed
 }
 
-func (c *clockwork) runDue(ctx context.Context, j job, now time.Time) error {
+// runDue runs the latest slot of a job, unless one as late is done.
+func (c *clockwork) runDue(ctx context.Context, j job, now, done time.Time) error {
 	slot := j.last(now)
-	done, ran, err := c.desk.LastJob(ctx, j.name)
-	if err != nil {
-		return err
-	}
-	if ran && !done.Before(slot) {
+	if !done.Before(slot) {
 		return nil
 	}
 	if j.stale || calendar.On(slot) == calendar.On(now) {

@@ -9,20 +9,22 @@ import (
 	"github.com/cunkao/cunkao/models"
 )
 
-// LastJob returns the latest slot of a job that was done, and false if none was.
-func (h *Handlers) LastJob(ctx context.Context, job string) (slot time.Time, ran bool, err error) {
-	err = h.db.Read(ctx, func(tx *models.Tx) error {
-		slot, err = tx.LastJobRun(job)
+// LastJobs returns the latest slot of each job that was done since an instant.
+func (h *Handlers) LastJobs(ctx context.Context, jobs []string, since time.Time) (map[string]time.Time, error) {
+	last := map[string]time.Time{}
+	err := h.db.Read(ctx, func(tx *models.Tx) error {
+		runs, err := tx.JobRuns(jobs, since)
+		for _, r := range runs {
+			if r.SlotAt.After(last[r.Job]) {
+				last[r.Job] = r.SlotAt
+			}
+		}
 		return err
 	})
-	switch {
-	case errors.Is(err, models.ErrNotFound):
-		return slot, false, nil
-	case err != nil:
-		return slot, false, fmt.Errorf("last run of %s: %w", job, err)
-	default:
-		return slot, true, nil
+	if err != nil {
+		return nil, fmt.Errorf("last runs of jobs: %w", err)
 	}
+	return last, nil
 }
 
 // JobDone records that a slot was carried out. Another replica may have been

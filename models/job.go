@@ -15,8 +15,7 @@ func (tx *Tx) AddJobRun(job string, slot time.Time) error {
 	return known(tx.g.Create(&JobRun{Job: job, SlotAt: slot.UTC(), DoneAt: tx.Now}).Error)
 }
 
-// LastJobRun returns the latest slot of a job that was done, or ErrNotFound.
-func (tx *Tx) LastJobRun(job string) (time.Time, error) {
-	r, err := one[JobRun](tx.g.Where("job = ?", job).Order("slot_at DESC"))
-	return r.SlotAt, err
+// JobRuns returns what was done of some jobs for slots since an instant.
+func (tx *Tx) JobRuns(jobs []string, since time.Time) ([]JobRun, error) {
+	return many[JobRun](tx.g.Where("job IN ? AND slot_at >= ?", jobs, since.UTC()))
 }
