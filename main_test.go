@@ -206,16 +206,16 @@ func TestScript(t *testing.T) {
 	}
 }
 
-// TestTalkTwice and TestTalkRestarted speak the conversations once more, with every
-// message delivered twice, and with the program started anew before each: what people read
-// is the same.
-func TestTalkTwice(t *testing.T) {
+// TestTalkThrice and TestTalkRestarted speak the conversations once more, with every
+// message delivered three times, and with the program started anew before each: what
+// people read is the same.
+func TestTalkThrice(t *testing.T) {
 	t.Parallel()
 	unraced(t)
 	for name, database := range spoken(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			playScripts(t, "testdata/script/talk_*.txtar", database, false, stage{twice: true})
+			playScripts(t, "testdata/script/talk_*.txtar", database, false, stage{repeats: 2})
 		})
 	}
 }
@@ -259,7 +259,7 @@ func playScripts(t *testing.T, pattern string, database func(testing.TB) models.
 type stage struct {
 	*demo
 	names    map[string]sim.Person
-	twice    bool // every message is delivered twice
+	repeats  int  // how often every message comes again
 	restarts bool // the program starts anew before every message
 }
 
@@ -276,12 +276,12 @@ func (s *stage) send(ctx context.Context, who string, way func(id string) (strin
 		}
 	}
 	said, err := way(s.id(who))
-	if err != nil || !s.twice {
-		return said, err
-	}
-	again, err := s.sim.Repeat(ctx, s.id(who))
-	if err == nil && again != said {
-		err = fmt.Errorf("%s was answered\n%s\nand again\n%s", who, said, again)
+	for n := 0; err == nil && n < s.repeats; n++ {
+		var again string
+		again, err = s.sim.Repeat(ctx, s.id(who))
+		if err == nil && again != said {
+			err = fmt.Errorf("%s was answered\n%s\nand again\n%s", who, said, again)
+		}
 	}
 	return said, err
 }
@@ -318,7 +318,7 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		}),
 		"fences": on(setFences),
 		"click": on(func(ctx context.Context, s *stage, a []string) (string, error) {
-			return s.sim.Click(ctx, s.id(a[0]), a[1])
+			return s.send(ctx, a[0], func(id string) (string, error) { return s.sim.Click(ctx, id, a[1]) })
 		}),
 		"scan":  on(scanOwn),
 		"again": on(func(ctx context.Context, s *stage, a []string) (string, error) { return s.sim.Repeat(ctx, s.id(a[0])) }),
@@ -356,14 +356,14 @@ func scanOwn(ctx context.Context, s *stage, a []string) (string, error) {
 	if err != nil || len(scenes) == 0 {
 		return "", errors.Join(errors.New("no code to scan"), err)
 	}
-	return s.sim.Scan(ctx, s.id(a[0]), scenes[0].Scene)
+	return s.send(ctx, a[0], func(id string) (string, error) { return s.sim.Scan(ctx, id, scenes[0].Scene) })
 }
 
 // tapLink taps the link with a text in the last message that had links.
 func tapLink(ctx context.Context, s *stage, a []string) (string, error) {
 	for _, l := range s.sim.Links(s.id(a[0])) {
 		if strings.Contains(l.Text, a[1]) {
-			return s.sim.Tap(ctx, s.id(a[0]), l)
+			return s.send(ctx, a[0], func(id string) (string, error) { return s.sim.Tap(ctx, id, l) })
 		}
 	}
 	return "", errors.New("no link says " + a[1])
