@@ -9,7 +9,8 @@ import (
 	"github.com/cunkao/cunkao/handlers"
 )
 
-// rigState is what the database holds after a run, read past the program.
+// rigState is what the database holds after a run, read past the program. Whose a
+// row is says the seed (addPeople): a binding forgets whoever has left.
 type rigState struct {
 	inbox    map[string]inboxRow     // by key
 	arrivals map[string]arrivalRow   // by id
@@ -75,7 +76,7 @@ func readRigState(t *testing.T, dsn string) *rigState {
 		full[handlers.Command{Key: key, Who: handlers.Who{OpenID: strings.Split(key+":", ":")[1]}}.Name()] = key
 		return err
 	})
-	each("SELECT a.id, b.active_openid, a.receipt FROM arrivals a JOIN bindings b ON b.active_person = a.person_id", func(scan func(...any) error) error {
+	each("SELECT a.id, p.phone_index, a.receipt FROM arrivals a JOIN people p ON p.id = a.person_id", func(scan func(...any) error) error {
 		var id string
 		var r arrivalRow
 		err := scan(&id, &r.openID, &r.receipt)
@@ -100,9 +101,9 @@ func readRigState(t *testing.T, dsn string) *rigState {
 }
 
 func (s *rigState) readNotices(each func(string, func(func(...any) error) error)) {
-	each(`SELECT n.id, n.dedupe, COALESCE(NULLIF(n.openid, ''), b.active_openid, ''), n.kind, n.words, n.state, n.problem, n.class,
+	each(`SELECT n.id, n.dedupe, COALESCE(NULLIF(n.openid, ''), p.phone_index, ''), n.kind, n.words, n.state, n.problem, n.class,
 			n.not_after IS NOT NULL AND n.problem = 'too late to be of use'
-		FROM notices n LEFT JOIN bindings b ON b.active_person = n.person_id ORDER BY n.id`, func(scan func(...any) error) error {
+		FROM notices n LEFT JOIN people p ON p.id = n.person_id ORDER BY n.id`, func(scan func(...any) error) error {
 		var r noticeRow
 		var words string
 		if err := scan(&r.id, &r.dedupe, &r.openID, &r.kind, &words, &r.state, &r.problem, &r.class, &r.expired); err != nil {
