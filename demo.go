@@ -314,7 +314,7 @@ func (d *demo) nextDue(ctx context.Context, after time.Time) (time.Time, bool) {
 // runDue carries out what is due at the instant at which the clock stands, and
 // remembers the instant: whoever kills the demo finds it there again.
 func (d *demo) runDue(ctx context.Context, at time.Time) error {
-	return errors.Join(d.stands.save(at), d.app.clock.tick(ctx, at), d.crowd.act(ctx, at), d.bot.TagDue(ctx), d.bot.TakeOverDue(ctx), d.bot.FetchDue(ctx), d.bot.DeliverDue(ctx))
+	return errors.Join(d.stands.save(at), d.app.clock.tick(ctx, at), d.crowd.passBy(ctx, at), d.bot.TagDue(ctx), d.bot.TakeOverDue(ctx), d.bot.FetchDue(ctx), d.bot.DeliverDue(ctx))
 }
 
 // close ends a demo, with a walk that is under way, and removes what is not to be kept.

@@ -60,11 +60,16 @@ func (c *crowd) next(after time.Time) time.Time {
 	return day.Add(1).At(crowdTimes()[0][0], crowdTimes()[0][1])
 }
 
-// act does what is due within the hour, if this is a time at which the crowd looks.
-func (c *crowd) act(ctx context.Context, now time.Time) error {
-	if !c.next(now.Add(-time.Nanosecond)).Equal(now) {
+// passBy is act for an instant of a walk: most of them are not the crowd's.
+func (c *crowd) passBy(ctx context.Context, at time.Time) error {
+	if !c.next(at.Add(-time.Nanosecond)).Equal(at) {
 		return nil
 	}
+	return c.act(ctx, at)
+}
+
+// act does what is due within the hour.
+func (c *crowd) act(ctx context.Context, now time.Time) error {
 	return errors.Join(c.checkIn(ctx, now), c.evaluate(ctx, now), c.takeSteps(ctx, now), c.decideLeaves(ctx))
 }
 

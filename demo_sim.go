@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -161,13 +162,15 @@ func (d *demo) begin(ctx context.Context) error {
 	return publishMenus(ctx, d.client)
 }
 
-// loop does in real time what a walk of the clock does at each instant.
+// loop does in real time what a walk of the clock does at each instant. The crowd looks
+// at what is open all the time: somebody in front of the page waits for it.
 func (d *demo) loop(ctx context.Context) {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
 	for {
 		if !d.clock.Walking() {
-			if err := d.runDue(ctx, d.clock.Now()); err != nil && ctx.Err() == nil {
+			now := d.clock.Now()
+			if err := errors.Join(d.crowd.act(ctx, now), d.runDue(ctx, now)); err != nil && ctx.Err() == nil {
 				d.log.ErrorContext(ctx, "demo: run", "err", err)
 			}
 		}
