@@ -290,7 +290,9 @@ const doubt = "doubt:"
 // that they get the same.
 func (b *Bot) look(ctx context.Context, in Input, fn func(*handlers.View) (string, error)) (string, error) {
 	if kept, ok := b.Cache.Reply(ctx, in.Key); ok {
-		return b.tell(ctx, in, kept)
+		if reply, err := b.Desk.Opened(kept, in.Key); err == nil {
+			return b.tell(ctx, in, reply)
+		}
 	}
 	reply, err := b.Desk.Look(ctx, in.command(), func(v *handlers.View) (string, error) {
 		reply, err := fn(v)
@@ -305,7 +307,7 @@ func (b *Bot) look(ctx context.Context, in Input, fn func(*handlers.View) (strin
 	if err != nil {
 		return "", err
 	}
-	b.Cache.KeepReply(ctx, in.Key, reply)
+	b.Cache.KeepReply(ctx, in.Key, b.Desk.Shut(reply, in.Key))
 	return b.tell(ctx, in, reply)
 }
 
@@ -314,5 +316,5 @@ func (b *Bot) tell(ctx context.Context, in Input, reply string) (string, error) 
 	if in.Right.Take() {
 		return reply, nil
 	}
-	return reply, b.Desk.ReplyLate(ctx, in.command(), reply)
+	return reply, b.Desk.ReplyLate(ctx, in.command(), b.Desk.Shut(reply, in.Key))
 }

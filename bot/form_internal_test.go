@@ -23,8 +23,8 @@ import (
 // village is one with people who talk to the bot.
 type village struct {
 	*Bot
-	ids map[string]string
-	n   int
+	file string
+	n    int
 }
 
 // villageNow is when everybody talks: Thursday, 8 October 2026, in the afternoon.
@@ -32,7 +32,8 @@ func villageNow() time.Time { return calendar.Date{Year: 2026, Month: 10, Day: 8
 
 func newVillage(t testing.TB) *village {
 	t.Helper()
-	db, err := models.Open(t.Context(), models.Source{File: filepath.Join(t.TempDir(), "test.db"), Unsynced: true}, villageNow)
+	file := filepath.Join(t.TempDir(), "test.db")
+	db, err := models.Open(t.Context(), models.Source{File: file, Unsynced: true}, villageNow)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +52,7 @@ func newVillage(t testing.TB) *village {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { c.Close() })
-	v := &village{ids: map[string]string{}, Bot: made(t, Options{Desk: desk, Cache: c, Now: villageNow, Log: slog.New(slog.DiscardHandler)})}
+	v := &village{file: file, Bot: made(t, Options{Desk: desk, Cache: c, Now: villageNow, Log: slog.New(slog.DiscardHandler)})}
 	v.settle(t)
 	return v
 }

@@ -49,17 +49,22 @@ func part(s string) (head, rest string) {
 func (b *Bot) shorten(ctx context.Context, openID, reply string) string {
 	head, rest := part(reply)
 	if rest != "" {
-		b.Cache.KeepMore(ctx, openID, rest)
+		b.Cache.KeepMore(ctx, openID, b.Desk.Shut(rest, restOf(openID)))
 	}
 	return head
 }
+
+// restOf stands for a command's key: the rest is of no one message.
+func restOf(openID string) string { return "rest:" + openID }
 
 // showMore answers 更多. It runs beside the table of commands, as what it shows is
 // no record.
 func (b *Bot) showMore(ctx context.Context, in Input) (string, error) {
 	return b.look(ctx, in, func(v *handlers.View) (string, error) {
-		if rest, ok := b.Cache.More(ctx, in.Who); ok {
-			return rest, nil
+		if kept, ok := b.Cache.More(ctx, in.Who); ok {
+			if rest, err := b.Desk.Opened(kept, restOf(in.Who)); err == nil {
+				return rest, nil
+			}
 		}
 		menu, err := b.menu(v, "")
 		return "没有后面的内容了，或者隔得太久。请把刚才的话再发一遍。\n" + menu, err

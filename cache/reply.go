@@ -9,21 +9,21 @@ import (
 // network.
 const replyTTL = time.Minute
 
-// Reply is the answer that was kept for the message of that key. If Redis says
+// Reply is the answer, sealed, that was kept for the message of that key. If Redis says
 // nothing, there is none, and it is made anew.
 func (c *Cache) Reply(ctx context.Context, key string) (text string, ok bool) {
 	err := c.ask(ctx, func() (err error) {
-		text, err = c.r.Get(ctx, prefix+"reply:"+key).Result()
+		text, err = c.r.Get(ctx, prefix+"said:"+key).Result()
 		return err
 	})
 	return text, err == nil
 }
 
-// KeepReply keeps an answer for 60 seconds, so that the platform's repeats of
+// KeepReply keeps a sealed answer for 60 seconds, so that the platform's repeats of
 // the message get the same words. If Redis says nothing it is not kept.
 func (c *Cache) KeepReply(ctx context.Context, key, text string) {
 	_ = c.ask(ctx, func() error {
-		return c.r.Set(ctx, prefix+"reply:"+key, text, replyTTL).Err()
+		return c.r.Set(ctx, prefix+"said:"+key, text, replyTTL).Err()
 	})
 }
 
@@ -34,15 +34,15 @@ const moreTTL = 10 * time.Minute
 // there is none.
 func (c *Cache) More(ctx context.Context, who string) (text string, ok bool) {
 	err := c.ask(ctx, func() (err error) {
-		text, err = c.r.Get(ctx, prefix+"more:"+who).Result()
+		text, err = c.r.Get(ctx, prefix+"rest:"+who).Result()
 		return err
 	})
 	return text, err == nil
 }
 
-// KeepMore keeps the rest of a long reply for ten minutes.
+// KeepMore keeps the sealed rest of a long reply for ten minutes.
 func (c *Cache) KeepMore(ctx context.Context, who, text string) {
 	_ = c.ask(ctx, func() error {
-		return c.r.Set(ctx, prefix+"more:"+who, text, moreTTL).Err()
+		return c.r.Set(ctx, prefix+"rest:"+who, text, moreTTL).Err()
 	})
 }

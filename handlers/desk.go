@@ -234,7 +234,7 @@ func (d *Desk) carryOut(in *models.Inbox, fn func(*Desk) (string, error)) error 
 	}
 	switch {
 	case d.private:
-		in.Reply = privateReply + d.h.box.Seal(in.Reply, "inbox.reply."+d.cmd.Key)
+		in.Reply = d.h.Shut(in.Reply, d.cmd.Key)
 	case d.secret && !refused:
 		in.Reply = secretReply + d.h.box.Seal(in.Reply, "inbox.reply."+d.cmd.Key)
 	}
@@ -321,7 +321,7 @@ func lateWords(in models.Inbox) string {
 
 // answer turns a stored reply back into what Do returns.
 func (h *Handlers) answer(in models.Inbox) (string, error) {
-	reply, err := h.opened(in.Reply, in.CmdKey)
+	reply, err := h.Opened(in.Reply, in.CmdKey)
 	if err != nil {
 		return "", err
 	}
@@ -331,8 +331,13 @@ func (h *Handlers) answer(in models.Inbox) (string, error) {
 	return reply, nil
 }
 
-// opened is a stored reply to a command as it was given.
-func (h *Handlers) opened(stored, key string) (string, error) {
+// Shut seals a reply that is kept for whoever asks again, under its command's key.
+func (h *Handlers) Shut(reply, key string) string {
+	return privateReply + h.box.Seal(reply, "inbox.reply."+key)
+}
+
+// Opened is a stored reply to a command as it was given.
+func (h *Handlers) Opened(stored, key string) (string, error) {
 	for _, mark := range []string{secretReply, privateReply} {
 		if sealed, ok := strings.CutPrefix(stored, mark); ok {
 			reply, err := h.box.Open(sealed, "inbox.reply."+key)

@@ -126,7 +126,7 @@ func (v *View) MyRecords(n int) ([]models.Inbox, error) {
 	}
 	for i, r := range rows {
 		if strings.HasPrefix(r.Reply, privateReply) {
-			if rows[i].Reply, err = v.h.opened(r.Reply, r.CmdKey); err != nil {
+			if rows[i].Reply, err = v.h.Opened(r.Reply, r.CmdKey); err != nil {
 				return nil, fmt.Errorf("my records: %w", err)
 			}
 		}

@@ -208,7 +208,7 @@ func (h *Handlers) wordsOf(n models.Notice) (map[string]string, error) {
 	if n.Kind != NoticeReply || !late {
 		return n.Words, nil
 	}
-	text, err := h.opened(n.Words["text"], key)
+	text, err := h.Opened(n.Words["text"], key)
 	if err != nil {
 		return nil, fmt.Errorf("notice %s: %w", n.ID, err)
 	}

@@ -78,7 +78,7 @@ func (v *View) talkLog(personID string, n int, open bool) ([]TalkLine, []TalkSta
 		}
 		if strings.HasPrefix(r.Reply, secretReply) {
 			lines[i].Said = "（绑定码一类的内容，不显示）"
-		} else if lines[i].Said, err = v.h.opened(r.Reply, r.CmdKey); err != nil {
+		} else if lines[i].Said, err = v.h.Opened(r.Reply, r.CmdKey); err != nil {
 			return nil, nil, err
 		}
 	}
