@@ -166,11 +166,9 @@ func (d *Desk) AskLeave(req LeaveRequest) (Leave, error) {
 
 // file gives a request its number, stores it and tells whom it waits for.
 func (d *Desk) file(l models.Leave, act string) (Leave, error) {
-	var err error
-	if l.Number, err = d.tx.NextLeaveNumber(l.TownID); err != nil {
-		return Leave{}, fmt.Errorf("number a leave: %w", err)
+	if err := d.tx.HoldPerson(l.PersonID); err != nil { // now nobody is faster
+		return Leave{}, fmt.Errorf("hold who asks: %w", err)
 	}
-	// With the number the town's requests take turns: now nobody is faster.
 	if err := d.overlaps(l); err != nil {
 		return Leave{}, err
 	}
@@ -179,12 +177,16 @@ func (d *Desk) file(l models.Leave, act string) (Leave, error) {
 		return Leave{}, err
 	}
 	l.ToldID, l.ToldAt = line.first(), d.Now
-	if err := d.tx.AddLeave(&l); err != nil {
-		return Leave{}, fmt.Errorf("store a leave: %w", err)
-	}
 	shown, err := d.show(l)
 	if err != nil {
 		return shown, err
+	}
+	if l.Number, err = d.tx.NextLeaveNumber(l.TownID); err != nil {
+		return Leave{}, fmt.Errorf("number a leave: %w", err)
+	}
+	shown.Number = l.Number
+	if err := d.tx.AddLeave(&l); err != nil {
+		return Leave{}, fmt.Errorf("store a leave: %w", err)
 	}
 	if err := d.tellDecider(shown, l.ToldID); err != nil {
 		return shown, err

@@ -110,7 +110,7 @@ type LeaveNumber struct {
 }
 
 // NextLeaveNumber gives a town's next number. Whoever has it holds the town's
-// counter until the transaction ends, so that requests of a town take turns.
+// counter until the transaction ends: it is for the end of a command.
 func (tx *Tx) NextLeaveNumber(townID string) (int, error) {
 	err := known(tx.g.Clauses(clause.OnConflict{
 		Columns:   []clause.Column{{Name: "town_id"}},
@@ -119,7 +119,6 @@ func (tx *Tx) NextLeaveNumber(townID string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	tx.forget()
 	row, err := one[LeaveNumber](tx.g.Where("town_id = ?", townID))
 	return row.N, err
 }

@@ -124,6 +124,14 @@ func (tx *Tx) AddPerson(p *Person) error { return known(tx.g.Create(p).Error) }
 // Person returns a person.
 func (tx *Tx) Person(id string) (Person, error) { return one[Person](tx.g.Where("id = ?", id)) }
 
+// HoldPerson holds a person until the transaction ends, so that what asks for one
+// person takes turns. Afterwards everything is read anew.
+func (tx *Tx) HoldPerson(id string) error {
+	_, err := one[Person](tx.g.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}).Where("id = ?", id))
+	tx.forget()
+	return err
+}
+
 // People returns all people in the order of their ids.
 func (tx *Tx) People() ([]Person, error) { return many[Person](tx.g.Order("id")) }
 
