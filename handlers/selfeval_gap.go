@@ -56,9 +56,7 @@ func (v *View) compared(row models.SelfEval, photos []models.Photo, r *scoring.R
 	}
 	n := photosBy(marks, photos)
 	c.Statement = statement
-	for _, of := range n {
-		c.Photos += of
-	}
+	c.Photos = sumOf(n)
 	for _, p := range selfChecks(r) {
 		m, judged := marks[p.check.ID]
 		group, counts := pointsAt(sheet, p)
@@ -311,8 +309,10 @@ func (v *View) MySelfEvals(q calendar.Quarter) (SelfCompared, bool, error) {
 	for _, m := range marks {
 		c.Self += m.Points
 	}
-	if err == nil {
-		c.Photos, err = v.tx.CountPhotos(row.ID)
+	if err != nil {
+		return c, false, err
 	}
+	n, err := v.selfPhotos(row, marks)
+	c.Photos = sumOf(n)
 	return c, false, err
 }

@@ -52,6 +52,15 @@ func (d *Desk) withPhotos(s PhotoSubject, was models.SelfEval, req SelfEvalReque
 	return marks, nil
 }
 
+// selfPhotos counts the photos of one self-evaluation, as photosBy does.
+func (v *View) selfPhotos(row models.SelfEval, marks map[string]SelfMark) (map[string]int, error) {
+	photos, err := v.tx.PhotosAmong([]string{row.ID})
+	if err != nil {
+		return nil, fmt.Errorf("photos of self-evaluation %s: %w", row.ID, err)
+	}
+	return photosBy(marks, photos[row.ID]), nil
+}
+
 // photosBy counts the photos of a self-evaluation by check, and under "" those of the whole.
 // One that could not be had is no evidence.
 func photosBy(marks map[string]SelfMark, photos []models.Photo) map[string]int {
@@ -68,4 +77,11 @@ func photosBy(marks map[string]SelfMark, photos []models.Photo) map[string]int {
 		}
 	}
 	return n
+}
+
+func sumOf(n map[string]int) (sum int) {
+	for _, one := range n {
+		sum += one
+	}
+	return sum
 }

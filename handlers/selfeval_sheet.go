@@ -136,11 +136,10 @@ func (v *View) SelfEvalSheet(personID string, q calendar.Quarter) (SelfEvalSheet
 	if err != nil {
 		return s, err
 	}
-	photos, err := v.tx.PhotosAmong([]string{row.ID})
+	n, err := v.selfPhotos(row, marks)
 	if err != nil {
-		return s, fmt.Errorf("photos of self-evaluation %s: %w", row.ID, err)
+		return s, err
 	}
-	n := photosBy(marks, photos[row.ID])
 	for i := range s.Items {
 		if m, judged := marks[s.Items[i].Check]; judged {
 			s.Items[i].Mark, s.Items[i].Photos = &m, n[s.Items[i].Check]
