@@ -44,7 +44,9 @@ func (tx *Tx) SelfEval(q calendar.Quarter, personID string) (SelfEval, error) {
 }
 
 // SelfEvalByID returns a self-evaluation, or ErrNotFound.
-func (tx *Tx) SelfEvalByID(id string) (SelfEval, error) { return one[SelfEval](tx.g.Where("id = ?", id)) }
+func (tx *Tx) SelfEvalByID(id string) (SelfEval, error) {
+	return one[SelfEval](tx.g.Where("id = ?", id))
+}
 
 // SelfEvalsAmong returns the self-evaluations of people in a quarter, by person.
 func (tx *Tx) SelfEvalsAmong(q calendar.Quarter, people []string) (map[string]SelfEval, error) {
