@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/cunkao/cunkao/handlers"
+	"github.com/cunkao/cunkao/models"
 )
 
 // Photos of 自评 are kept in the draft together, each under the item that was open when it
@@ -127,6 +128,8 @@ func (b *Bot) photosDone(done handlers.SelfEvalDone) string {
 	switch {
 	case done.Photos+done.Kept == 0:
 		return ""
+	case done.State == models.SelfEvalDraft:
+		return "\n" + w.says("photosheld", "all", all)
 	case done.Kept == 0:
 		return "\n" + w.says("photosin", "n", n)
 	case done.Photos == 0:
