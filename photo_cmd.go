@@ -15,7 +15,7 @@ import (
 
 // photoCmd is `cunkao photo`.
 type photoCmd struct {
-	List photoListCmd `cmd:"" help:"列出一个人的照片：哪份日志、假条、签到的，取到没有。"`
+	List photoListCmd `cmd:"" help:"列出一个人的照片：哪份日志、假条、签到、自评的，取到没有。"`
 	Show photoShowCmd `cmd:"" help:"把一张照片写成文件；记入日志。"`
 }
 

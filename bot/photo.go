@@ -106,17 +106,22 @@ func (b *Bot) whereTo(v *handlers.View, s sent) (func(*handlers.Desk) (string, e
 
 // takes reports whether a field of a form takes what was sent.
 func (f form) takes(s sent, one handlers.Draft) bool {
-	_, ok := f.taking(s, one.Answers)
+	_, ok := f.taking(s, one)
 	return ok && one.Edition == f.edition
 }
 
-func (f form) taking(s sent, a answers) (field, bool) {
-	for _, q := range f.asked(a) {
-		if q.sent != nil && q.photo == (s.photo != "") {
-			return q, true
+// taking is the field that takes what was sent: the open one, or else the last that takes
+// such a thing.
+func (f form) taking(s sent, one handlers.Draft) (to field, ok bool) {
+	for _, q := range f.asked(one.Answers) {
+		if q.sent == nil || q.photo != (s.photo != "") {
+			continue
+		}
+		if to, ok = q, true; q.name == one.Open {
+			break
 		}
 	}
-	return field{}, false
+	return to, ok
 }
 
 // intoForm lets the open form take a photo or a place.
@@ -125,7 +130,7 @@ func (b *Bot) intoForm(d *handlers.Desk, s sent) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	q, _ := t.form.taking(s, t.draft().Answers) // whereTo saw it in this transaction
+	q, _ := t.form.taking(s, *t.draft()) // whereTo saw it in this transaction
 	got, err := q.sent(t.listening(), s)
 	if err != nil {
 		return "", err

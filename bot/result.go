@@ -148,17 +148,24 @@ func sign(p scoring.Points) string {
 }
 
 // whyScore lists each deduction with its date, record and article, some at a
-// time.
-func whyScore(v *handlers.View, rest string) (string, error) {
+// time, beside what the cadre gave himself where the result is published.
+func (b *Bot) whyScore(v *handlers.View, rest string) (string, error) {
 	s, err := scoreAsked(v, rest)
 	if err != nil {
 		return "", err
 	}
-	reasons := reasonsOf(s)
-	if len(reasons) == 0 {
-		return s.Quarter.Chinese() + " 没有扣分。", nil
+	self, of, err := b.explained(v, s.Quarter)
+	if err != nil {
+		return "", err
 	}
-	head := fmt.Sprintf("%s 每一分的来由（共%d条）：", s.Quarter.Chinese(), len(reasons))
+	if self != "" {
+		self = "\n" + self
+	}
+	reasons := reasonsOf(s, of)
+	if len(reasons) == 0 {
+		return s.Quarter.Chinese() + " 没有扣分。" + self, nil
+	}
+	head := fmt.Sprintf("%s 每一分的来由（共%d条）：", s.Quarter.Chinese(), len(reasons)) + self
 	return onPage(head, reasons, pageIn(rest), "为什么 "+s.Quarter.String()), nil
 }
 
@@ -174,8 +181,8 @@ func pageIn(rest string) int {
 }
 
 // reasonsOf are the lines of a sheet at which points were lost, given back or
-// added.
-func reasonsOf(s handlers.Score) []string {
+// added; the last of a check says what its cadre gave himself.
+func reasonsOf(s handlers.Score, self func(check string) string) []string {
 	var out []string
 	add := func(what, why string) {
 		what, _, _ = strings.Cut(what, "(") // what a name adds in brackets
@@ -183,10 +190,13 @@ func reasonsOf(s handlers.Score) []string {
 	}
 	for _, d := range s.Sheet.Dimensions {
 		for _, it := range d.Items {
-			for _, l := range it.Lines {
-				if l.Points != 0 {
-					add(it.Name, reason(l, s.Quarter))
+			lost := slices.DeleteFunc(slices.Clone(it.Lines), func(l scoring.Line) bool { return l.Points == 0 })
+			for i, l := range lost {
+				why := reason(l, s.Quarter)
+				if i+1 == len(lost) || lost[i+1].Check != l.Check {
+					why += self(l.Check)
 				}
+				add(it.Name, why)
 			}
 		}
 		for _, l := range d.Lines {

@@ -63,7 +63,7 @@ func (b *Bot) allCommands() []command {
 		{words: []string{"继续"}, talks: true, do: b.goOn},
 		{words: []string{"复核"}, help: "看自评和核定差得多的，后面写姓名和理由", takes: true, do: b.recheck},
 		{words: []string{"我的得分", "得分", "我的分数", "成绩", "我的成绩"}, help: "看到今天为止的得分，公布后看等次", takes: true, cadre: true, look: b.myScore},
-		{words: []string{"为什么", "扣分原因", "为啥"}, help: "看每一分扣在哪里", takes: true, cadre: true, look: whyScore},
+		{words: []string{"为什么", "扣分原因", "为啥"}, help: "看每一分扣在哪里", takes: true, cadre: true, look: b.whyScore},
 		{words: []string{"我的补贴", "补贴", "工资"}, help: "看补贴怎么算的", takes: true, cadre: true, look: myPay},
 		{words: []string{"待办", "我的待办"}, help: "看有什么要办", takes: true, pages: true, look: todo},
 		{words: []string{"我的记录", "记录"}, help: "看最近办过的事", do: recordsShown},

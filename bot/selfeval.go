@@ -26,6 +26,7 @@ type selfAsked struct {
 	Last     *scoring.Points `json:"l,omitempty"`
 	Recorded *scoring.Points `json:"r,omitempty"`
 	Found    string          `json:"f,omitempty"`
+	Photos   int             `json:"p,omitempty"` // that were handed in
 }
 
 // mostItems is how many checks a form can ask for.
@@ -43,10 +44,11 @@ func (b *Bot) selfEvalForm(paper bool) form { //nolint:revive // the same questi
 			skip:  func(a answers) bool { return i >= itemCount(a) },
 			read:  b.readMark(i),
 			about: func(a answers, w formWords, own fieldWords) fieldWords { return aboutItem(i, a, w, own) },
-			show:  func(a answers) string { return showMark(itemsOf(a)[i], a[name]) },
+			show:  func(a answers) string { return showMark(itemsOf(a)[i], a[name]) + b.photosSaid(a, name) },
+			sent:  b.hearSelfPhoto(name), photo: true,
 		})
 	}
-	f.fields = append(f.fields, field{name: "statement", optional: true, read: readStatement, about: aboutStatement})
+	f.fields = append(f.fields, field{name: "statement", optional: true, read: readStatement, about: aboutStatement}, b.selfPhotosField())
 	return f
 }
 
@@ -68,7 +70,7 @@ func known(s handlers.SelfEvalSheet) answers {
 		a["early"] = s.Quarter.Last().Add(1).Chinese()
 	}
 	for i, it := range s.Items[:min(mostItems, len(s.Items))] {
-		one := selfAsked{Check: it.Check, Name: it.Name, Text: it.Text, Max: it.Max, Last: it.Last, Recorded: it.Recorded}
+		one := selfAsked{Check: it.Check, Name: it.Name, Text: it.Text, Max: it.Max, Last: it.Last, Recorded: it.Recorded, Photos: it.Photos}
 		var found []string
 		for _, f := range it.Found {
 			found = append(found, f.String())
@@ -83,6 +85,9 @@ func known(s handlers.SelfEvalSheet) answers {
 	a["list"], a["count"], a["draft"] = string(text), strconv.Itoa(len(list)), s.Draft
 	if s.Statement != "" {
 		a["statement"] = s.Statement
+	}
+	if s.Photos > 0 {
+		a["whole"] = strconv.Itoa(s.Photos)
 	}
 	return a
 }
@@ -187,6 +192,7 @@ func selfEvalRequest(a answers) handlers.SelfEvalRequest {
 			req.Marks[it.Check] = unpackMark(answer)
 		}
 	}
+	req.Photos = selfPhotos(a)
 	return req
 }
 
@@ -196,6 +202,9 @@ func (b *Bot) selfEvalNotes(_ *handlers.View, a answers) ([]string, error) {
 	var notes []string
 	if left := itemCount(a) - len(selfEvalRequest(a).Marks); left > 0 {
 		notes = append(notes, w.says("left", "left", strconv.Itoa(left)))
+	}
+	if there := handedIn(a); there > 0 {
+		notes = append(notes, w.says("photosstay", "n", strconv.Itoa(there)))
 	}
 	if a["early"] != "" {
 		notes = append(notes, w.says("early", "from", a["early"]))
@@ -227,7 +236,7 @@ func (b *Bot) selfEvalReceipt(say string, done handlers.SelfEvalDone, err error)
 		return "", err
 	}
 	last := calendar.On(done.Due.Add(-1))
-	return linked(b.forms["selfeval"].words.says(say,
+	return linked(b.forms["selfeval"].words.says(say, "photos", b.photosDone(done),
 		"name", done.Name, "judged", strconv.Itoa(done.Judged), "left", strconv.Itoa(done.Of-done.Judged),
 		"sum", short2(done.Sum), "full", short2(done.Full), "due", last.Chinese(), "receipt", done.Receipt,
 		"from", done.Quarter.Last().Add(1).Chinese())), nil

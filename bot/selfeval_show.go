@@ -7,6 +7,7 @@ import (
 	"github.com/cunkao/cunkao/calendar"
 	"github.com/cunkao/cunkao/handlers"
 	"github.com/cunkao/cunkao/models"
+	"github.com/cunkao/cunkao/scoring"
 )
 
 // mySelfEval shows one's self-evaluation beside the score, once that is published.
@@ -41,6 +42,9 @@ func (w formWords) selfEvalText(quarter string, c handlers.SelfCompared, publish
 	if published {
 		lines = append([]string{quarter + w.says("beside", "self", short2(c.Self), "group", short2(c.Group), "full", short2(c.Full)) + "："}, w.comparedLines(c)...)
 	}
+	if c.Photos > 0 {
+		lines = append(lines, w.says("allphotos", "n", strconv.Itoa(c.Photos)))
+	}
 	if c.Statement != "" {
 		lines = append(lines, w.says("statement", "statement", c.Statement))
 	}
@@ -70,7 +74,7 @@ func (w formWords) comparedLines(c handlers.SelfCompared) (lines []string) {
 		if it.Self == it.Group {
 			continue
 		}
-		line := w.says("item", "name", it.Name, "self", short2(it.Self), "group", short2(it.Group))
+		line := w.says("item", "name", it.Name, "self", short2(it.Self), "group", short2(it.Group)) + w.photos(it.Photos)
 		if len(it.Why) > 0 {
 			line += w.says("why", "why", strings.Join(it.Why, "；"))
 		}
@@ -79,11 +83,49 @@ func (w formWords) comparedLines(c handlers.SelfCompared) (lines []string) {
 	return lines
 }
 
+// explained are what a published result's explanation says of the self-evaluation: a line for
+// all of it, and words for each check. Where nothing was ever to be evaluated it says nothing.
+func (b *Bot) explained(v *handlers.View, q calendar.Quarter) (line string, of func(check string) string, err error) {
+	w := b.forms["selfeval"].words
+	of = func(string) string { return "" }
+	c, published, err := v.MySelfEvals(q)
+	switch {
+	case err != nil || !published:
+		return "", of, err
+	case c.State == models.SelfEvalMissing:
+		return w.says("notin"), of, nil
+	case c.State != models.SelfEvalSubmitted:
+		return "", of, nil
+	}
+	by := map[string]string{}
+	for _, it := range c.Items {
+		by[it.Check] = w.says("explained", "said", w.bothSaid(it.Self, it.Group))
+	}
+	of = func(check string) string { return by[check] }
+	return w.says("explainedall", "said", w.bothSaid(c.Self, c.Group), "full", short2(c.Full)), of, nil
+}
+
+// bothSaid says what a cadre gave himself, what the group gave, and the difference.
+func (w formWords) bothSaid(self, group scoring.Points) string {
+	say, far := "same", scoring.Points(0)
+	switch {
+	case self > group:
+		say, far = "less", self-group
+	case self < group:
+		say, far = "more", group-self
+	}
+	return w.says("both", "self", short2(self), "group", short2(group)) + w.says(say, "far", short2(far))
+}
+
 // beside is a self-evaluation in a line of somebody's result.
 func beside(c handlers.SelfCompared) string {
 	switch c.State {
 	case models.SelfEvalSubmitted:
-		return "，自评" + short2(c.Self) + "/核定" + short2(c.Group)
+		said := "，自评" + short2(c.Self) + "/核定" + short2(c.Group)
+		if c.Photos > 0 {
+			said += "，照片" + strconv.Itoa(c.Photos) + "张"
+		}
+		return said
 	case models.SelfEvalMissing:
 		return "，未自评"
 	default:
@@ -134,7 +176,7 @@ func (w formWords) gapPage(gaps []handlers.Gap, page int) string {
 			if !it.Far {
 				continue
 			}
-			item := w.says("gapitem", "name", it.Name, "self", short2(it.Self), "group", short2(it.Group))
+			item := w.says("gapitem", "name", it.Name, "self", short2(it.Self), "group", short2(it.Group)) + w.photos(it.Photos)
 			if len(it.Why) > 0 {
 				item += w.says("why", "why", strings.Join(it.Why, "；"))
 			}

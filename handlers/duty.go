@@ -77,7 +77,7 @@ func (d *Desk) CheckInWith(e Evidence) (CheckedIn, error) {
 		}
 	}
 	subject := PhotoSubject{Kind: models.PhotoOfArrival, ID: id, Day: in.Arrival.Day, person: d.Who.ID, village: in.Arrival.VillageID}
-	if err := d.addPhotos(subject, e.Photos); err != nil {
+	if _, err := d.addPhotos(subject, e.Photos); err != nil {
 		return CheckedIn{}, err
 	}
 	return in, d.did("CheckInWith", id, "")

@@ -147,7 +147,7 @@ func (d *Desk) AskLeave(req LeaveRequest) (Leave, error) {
 	}
 	l.Reason = d.h.box.Seal(a.Reason, reasonOf(l.ID))
 	subject := PhotoSubject{Kind: models.PhotoOfLeave, ID: l.ID, Day: l.FirstDay, person: l.PersonID, village: l.VillageID}
-	if err := d.addPhotos(subject, req.Photos); err != nil {
+	if _, err := d.addPhotos(subject, req.Photos); err != nil {
 		return Leave{}, err
 	}
 	l.Level = d.startLevel(a.head, a.Span.Halves())

@@ -120,7 +120,7 @@ var matrix = map[string]map[RoleName]reach{
 	"CloseMatter": {Cadre: ownVillage},
 	"HandOver":    {Cadre: ownVillage},
 	"RemindLogs":  {System: wholeCounty},
-	// Photos of logs, leaves and arrivals
+	// Photos of logs, leaves, arrivals and self-evaluations
 	"PhotoSubject": {Cadre: oneself},
 	"AttachPhoto":  {Cadre: oneself},
 	"Photos":       {Cadre: oneself, Secretary: ownVillage, TownLeader: ownTown, Auditor: wholeCounty},

@@ -34,6 +34,9 @@ type PhotoSubject struct {
 
 // Words names the record: 10月8日的日志.
 func (s PhotoSubject) Words() string {
+	if s.Kind == models.PhotoOfSelfEval {
+		return calendar.QuarterOf(s.Day).Chinese() + "的自评"
+	}
 	return s.Day.Chinese() + map[models.PhotoKind]string{
 		models.PhotoOfLog: "的日志", models.PhotoOfLeave: "起的假条", models.PhotoOfArrival: "的签到",
 	}[s.Kind]
@@ -79,6 +82,10 @@ func (v *View) subjectOf(p models.Photo) (PhotoSubject, error) {
 		var l models.Leave
 		l, err = v.tx.Leave(p.SubjectID)
 		s.Day = l.FirstDay
+	case models.PhotoOfSelfEval:
+		var e models.SelfEval
+		e, err = v.tx.SelfEvalByID(p.SubjectID)
+		s.Day = e.Quarter.Last()
 	default:
 		var a models.Arrival
 		a, err = v.tx.ArrivalByID(p.SubjectID)
@@ -102,7 +109,7 @@ func (d *Desk) AttachPhoto(media string) (PhotoSubject, error) {
 	case s.Kind == "":
 		return s, Refuse("照片收到了，但现在没有要照片的事，没有保存。")
 	case s.lost.ID == "":
-		err = d.addPhotos(s, []string{media})
+		_, err = d.addPhotos(s, []string{media})
 	default:
 		err = d.renewPhoto(s.lost, media)
 	}
@@ -126,31 +133,32 @@ func (d *Desk) renewPhoto(p models.Photo, media string) error {
 	}
 }
 
-// addPhotos adds photos to a record; they are fetched behind the command.
-func (d *Desk) addPhotos(s PhotoSubject, media []string) error {
+// addPhotos adds photos to a record; they are fetched behind the command. It returns their
+// ids, in the order of media.
+func (d *Desk) addPhotos(s PhotoSubject, media []string) ([]string, error) {
 	if len(media) == 0 {
-		return nil
+		return nil, nil
 	}
 	there, err := d.tx.CountPhotos(s.ID)
 	if err != nil {
-		return fmt.Errorf("add photos: %w", err)
+		return nil, fmt.Errorf("add photos: %w", err)
 	}
 	if there+len(media) > mostPhotos {
-		return RefuseField("photos", "%s最多附%d张照片。", s.Words(), mostPhotos)
+		return nil, RefuseField("photos", "%s最多附%d张照片。", s.Words(), mostPhotos)
 	}
-	rows := make([]models.Photo, len(media))
+	rows, ids := make([]models.Photo, len(media)), make([]string, len(media))
 	for i, id := range media {
 		p := models.Photo{
 			ID: d.tx.NewID(), PersonID: s.person, VillageID: s.village, Kind: s.Kind, SubjectID: s.ID, Quarter: calendar.QuarterOf(s.Day),
 			State: models.PhotoWaiting, DueAt: d.Now, TakenAt: d.Now, ExpiresAt: d.Now.Add(photosFor),
 		}
 		p.MediaID = d.h.box.Seal(id, mediaOf(p.ID))
-		rows[i] = p
+		rows[i], ids[i] = p, p.ID
 	}
 	if err := d.tx.AddPhotos(rows); err != nil {
-		return fmt.Errorf("add photos: %w", err)
+		return nil, fmt.Errorf("add photos: %w", err)
 	}
-	return nil
+	return ids, nil
 }
 
 func mediaOf(id string) string { return "photos.media_id." + id }
@@ -297,11 +305,29 @@ func (d *Desk) OpenPhoto(id, reason string) ([]byte, error) {
 	if p.State != models.PhotoKept {
 		return nil, Refuse("这张照片还没有取到，或者取不到了。")
 	}
+	if err := d.handedIn(p); err != nil {
+		return nil, err
+	}
 	body, err := d.h.box.Open(p.Body, bodyOf(p.ID))
 	if err != nil {
 		return nil, fmt.Errorf("open photo %s: %w", id, err)
 	}
 	return []byte(body), d.did("OpenPhoto", p.ID, reason)
+}
+
+// handedIn refuses a photo of a self-evaluation that is only kept: nobody reads a draft.
+func (v *View) handedIn(p models.Photo) error {
+	if p.Kind != models.PhotoOfSelfEval {
+		return nil
+	}
+	e, err := v.tx.SelfEvalByID(p.SubjectID)
+	if err != nil {
+		return fmt.Errorf("open photo %s: %w", p.ID, err)
+	}
+	if e.State != models.SelfEvalSubmitted {
+		return Refuse("这份自评还没有交，照片不能看。")
+	}
+	return nil
 }
 
 // noPhoto tells only those who may open one that there is none.

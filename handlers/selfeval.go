@@ -21,6 +21,7 @@ import (
 type SelfMark struct {
 	Points scoring.Points `json:"points"`
 	Words  string         `json:"words,omitempty"`
+	Photos []string       `json:"photos,omitempty"` // ids of its photos; of a request none
 }
 
 // SelfEvalRequest is a self-evaluation as it was told.
@@ -29,6 +30,7 @@ type SelfEvalRequest struct {
 	Version   int // of what was read before; 0 if there was nothing
 	Marks     map[string]SelfMark
 	Statement string // 述职; may be empty
+	Photos    []SelfPhoto
 }
 
 // SelfEvalDone is what became of it.
@@ -40,6 +42,8 @@ type SelfEvalDone struct {
 	Sum    scoring.Points // of what was judged
 	Full   scoring.Points // of the same
 	Due    time.Time
+	Photos int // that came with this request
+	Kept   int // that were there before; they stay
 }
 
 // The longest texts, in characters.
@@ -182,7 +186,12 @@ func (d *Desk) selfEvalRow(who models.Person, req SelfEvalRequest) (models.SelfE
 	case row.Version != req.Version:
 		return none, out, Refuse("这份自评刚刚在别处改过，请再发“自评”看最新的。")
 	}
-	row.Items = d.h.box.Seal(mustJSON(req.Marks), "self_evals.items."+row.ID)
+	s := PhotoSubject{Kind: models.PhotoOfSelfEval, ID: row.ID, Day: c.Quarter.Last(), person: who.ID, village: now.village}
+	marks, err := d.withPhotos(s, row, req, &out)
+	if err != nil {
+		return none, out, err
+	}
+	row.Items = d.h.box.Seal(mustJSON(marks), "self_evals.items."+row.ID)
 	row.Statement = d.h.box.Seal(req.Statement, "self_evals.statement."+row.ID)
 	return row, out, nil
 }

@@ -22,16 +22,19 @@ type SelfCompared struct {
 	Group     scoring.Points
 	Full      scoring.Points
 	Items     []ComparedItem // those that were judged
+	Photos    int            // of all of it
 	Recheck   string         // why the group's score stands, if that was looked at again
 }
 
 // ComparedItem is one check of both.
 type ComparedItem struct {
+	Check            string
 	Name             string
 	Self, Group, Max scoring.Points
 	Words            string   // of the cadre
 	Why              []string // what the group's score says
 	Far              bool     // to be looked at again
+	Photos           int      // of the cadre, for this check
 }
 
 // Far reports whether the scores as a whole, or at a check, differ by more than a tenth of
@@ -42,7 +45,7 @@ func (c SelfCompared) Far() bool {
 
 // compared puts a self-evaluation beside a sheet. Where a dimension is left out there is
 // nothing to compare.
-func (v *View) compared(row models.SelfEval, r *scoring.Rubric, sheet scoring.Sheet) (SelfCompared, error) {
+func (v *View) compared(row models.SelfEval, photos []models.Photo, r *scoring.Rubric, sheet scoring.Sheet) (SelfCompared, error) {
 	c := SelfCompared{State: row.State, Paper: row.EnteredBy != "", Receipt: row.Receipt}
 	if row.State != models.SelfEvalSubmitted {
 		return c, nil
@@ -51,7 +54,9 @@ func (v *View) compared(row models.SelfEval, r *scoring.Rubric, sheet scoring.Sh
 	if err != nil {
 		return c, err
 	}
+	n := photosBy(marks, photos)
 	c.Statement = statement
+	c.Photos = sumOf(n)
 	for _, p := range selfChecks(r) {
 		m, judged := marks[p.check.ID]
 		group, counts := pointsAt(sheet, p)
@@ -60,7 +65,7 @@ func (v *View) compared(row models.SelfEval, r *scoring.Rubric, sheet scoring.Sh
 		}
 		c.Self, c.Group, c.Full = c.Self+m.Points, c.Group+group, c.Full+p.check.Points
 		c.Items = append(c.Items, ComparedItem{
-			Name: p.name, Self: m.Points, Group: group, Max: p.check.Points, Words: m.Words,
+			Check: p.check.ID, Name: p.name, Photos: n[p.check.ID], Self: m.Points, Group: group, Max: p.check.Points, Words: m.Words,
 			Why: reasonsAt(sheet, p), Far: scoring.FarApart(m.Points, group, p.check.Points),
 		})
 	}
@@ -93,13 +98,21 @@ func (v *View) comparedResults(rows []models.Result) (map[string]SelfCompared, e
 	if err != nil {
 		return nil, fmt.Errorf("self-evaluations of %s: %w", rows[0].Quarter, err)
 	}
+	var evalIDs []string
+	for _, e := range evals {
+		evalIDs = append(evalIDs, e.ID)
+	}
+	photos, err := v.tx.PhotosAmong(evalIDs)
+	if err != nil {
+		return nil, fmt.Errorf("photos of self-evaluations of %s: %w", rows[0].Quarter, err)
+	}
 	rechecks, err := v.tx.RechecksOf(ids)
 	if err != nil {
 		return nil, fmt.Errorf("rechecks of %s: %w", rows[0].Quarter, err)
 	}
 	out := make(map[string]SelfCompared, len(rows))
 	for _, r := range rows {
-		one, err := v.comparedResult(r, evals[r.PersonID])
+		one, err := v.comparedResult(r, evals[r.PersonID], photos[evals[r.PersonID].ID])
 		if err != nil {
 			return nil, err
 		}
@@ -113,7 +126,7 @@ func (v *View) comparedResults(rows []models.Result) (map[string]SelfCompared, e
 	return out, nil
 }
 
-func (v *View) comparedResult(r models.Result, row models.SelfEval) (SelfCompared, error) {
+func (v *View) comparedResult(r models.Result, row models.SelfEval, photos []models.Photo) (SelfCompared, error) {
 	if row.State != models.SelfEvalSubmitted {
 		return SelfCompared{State: row.State}, nil
 	}
@@ -125,7 +138,7 @@ func (v *View) comparedResult(r models.Result, row models.SelfEval) (SelfCompare
 	if err != nil {
 		return SelfCompared{}, err
 	}
-	return v.compared(row, rubric, s.Sheet)
+	return v.compared(row, photos, rubric, s.Sheet)
 }
 
 // Gap is a result that is far from what the cadre thinks of himself.
@@ -296,5 +309,10 @@ func (v *View) MySelfEvals(q calendar.Quarter) (SelfCompared, bool, error) {
 	for _, m := range marks {
 		c.Self += m.Points
 	}
+	if err != nil {
+		return c, false, err
+	}
+	n, err := v.selfPhotos(row, marks)
+	c.Photos = sumOf(n)
 	return c, false, err
 }

@@ -25,6 +25,7 @@ type SelfEvalSheet struct {
 	Items     []SelfItem
 	Statement string
 	Draft     string // of a statement, from the records alone
+	Photos    int    // that were handed in for the whole
 }
 
 // SelfItem is one check of it.
@@ -37,6 +38,7 @@ type SelfItem struct {
 	Recorded *scoring.Points // what this quarter's records give, where they say anything
 	Found    []Sourced       // what the records say
 	Mark     *SelfMark
+	Photos   int // that were handed in
 }
 
 // Sourced is a sentence with the records that it is taken from.
@@ -134,12 +136,16 @@ func (v *View) SelfEvalSheet(personID string, q calendar.Quarter) (SelfEvalSheet
 	if err != nil {
 		return s, err
 	}
+	n, err := v.selfPhotos(row, marks)
+	if err != nil {
+		return s, err
+	}
 	for i := range s.Items {
 		if m, judged := marks[s.Items[i].Check]; judged {
-			s.Items[i].Mark = &m
+			s.Items[i].Mark, s.Items[i].Photos = &m, n[s.Items[i].Check]
 		}
 	}
-	s.Statement = statement
+	s.Statement, s.Photos = statement, n[""]
 	return s, v.addRecords(&s, now)
 }
 

@@ -13,19 +13,29 @@ func sweepSelfEval() map[string]func(*testing.T, *office) swept {
 		"SaveSelfEval": func(t *testing.T, o *office) swept {
 			selfEvaluating(t, o)
 			return sweptBy(o, "委员", func(d *handlers.Desk) (string, error) {
-				_, err := d.SaveSelfEval(evaluation(0, nil))
+				_, err := d.SaveSelfEval(pictured(0, "m", "D1.1", ""))
 				return "好", err
 			})
 		},
 		"SubmitSelfEval": func(t *testing.T, o *office) swept {
 			selfEvaluating(t, o)
 			o.do(t, "委员", "keep", func(d *handlers.Desk) error { _, err := d.SaveSelfEval(evaluation(0, nil)); return err })
-			return sweptBy(o, "委员", func(d *handlers.Desk) (string, error) { return "好", submit(evaluation(1, nil))(d) })
+			return sweptBy(o, "委员", func(d *handlers.Desk) (string, error) { return "好", submit(pictured(1, "m", "D1.1", ""))(d) })
 		},
 		"RegisterSelfEval": func(t *testing.T, o *office) swept {
 			selfEvaluating(t, o)
 			return sweptBy(o, "书记", func(d *handlers.Desk) (string, error) {
-				_, err := d.RegisterSelfEval(o.ids["委员"], evaluation(0, nil))
+				_, err := d.RegisterSelfEval(o.ids["委员"], pictured(0, "m", "D1.1", ""))
+				return "好", err
+			})
+		},
+		"OpenPhoto, of a self-evaluation": func(t *testing.T, o *office) swept {
+			selfEvaluating(t, o)
+			o.do(t, "委员", "submit", submit(pictured(0, "m", "D1.1")))
+			o.fetched(t, o.leased(t, 1)[0], handlers.PhotoFate{JPEG: []byte("picture")})
+			cards, _ := o.photos(t, "委员", "委员")
+			return sweptBy(o, "书记", func(d *handlers.Desk) (string, error) {
+				_, err := d.OpenPhoto(cards[0].ID, "核对")
 				return "好", err
 			})
 		},

@@ -99,7 +99,7 @@ func (d *Desk) addLog(act string, req LogRequest, who, village string) (Logged, 
 		return Logged{}, fmt.Errorf("write a log: %w", err)
 	}
 	subject := PhotoSubject{Kind: models.PhotoOfLog, ID: log.ID, Day: log.Day, person: who, village: village}
-	if err := d.addPhotos(subject, req.Photos); err != nil {
+	if _, err := d.addPhotos(subject, req.Photos); err != nil {
 		return Logged{}, err
 	}
 	matters, err := d.addMatters(log, req.Matters)

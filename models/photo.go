@@ -13,9 +13,10 @@ type PhotoKind string
 
 // The kinds.
 const (
-	PhotoOfLog     PhotoKind = "log"
-	PhotoOfLeave   PhotoKind = "leave"
-	PhotoOfArrival PhotoKind = "arrival"
+	PhotoOfLog      PhotoKind = "log"
+	PhotoOfLeave    PhotoKind = "leave"
+	PhotoOfArrival  PhotoKind = "arrival"
+	PhotoOfSelfEval PhotoKind = "selfeval"
 )
 
 // PhotoState is how far a photo is.
@@ -55,6 +56,18 @@ func (tx *Tx) Photo(id string) (Photo, error) { return one[Photo](tx.g.Where("id
 // PhotosOf returns a person's photos without their bodies, the newest first.
 func (tx *Tx) PhotosOf(personID string) ([]Photo, error) {
 	return many[Photo](tx.g.Omit("Body").Where("person_id = ?", personID).Order("taken_at DESC, id DESC"))
+}
+
+// PhotosAmong returns the photos of subjects without their bodies, by subject.
+func (tx *Tx) PhotosAmong(subjects []string) (map[string][]Photo, error) {
+	rows, err := among[Photo](subjects, func(ids []string) *gorm.DB {
+		return tx.g.Omit("Body").Where("subject_id IN ?", ids).Order("taken_at, id")
+	})
+	of := map[string][]Photo{}
+	for _, p := range rows {
+		of[p.SubjectID] = append(of[p.SubjectID], p)
+	}
+	return of, err
 }
 
 // CountPhotos counts the photos of a subject.

@@ -26,7 +26,7 @@ type SelfEval struct {
 	PersonID    string           `gorm:"size:26;not null;uniqueIndex:idx_self_evals_once,priority:2"`
 	State       SelfEvalState    `gorm:"size:10;not null"`
 	Version     int              `gorm:"not null"`           // raised by each change
-	Items       string           `gorm:"type:text;not null"` // sealed JSON: points and a sentence, by check
+	Items       string           `gorm:"type:text;not null"` // sealed JSON: points, a sentence and the ids of photos, by check
 	Statement   string           `gorm:"type:text;not null"` // sealed: 述职; may be empty
 	Channel     string           `gorm:"size:16;not null"`
 	EnteredBy   string           `gorm:"size:26;not null"` // somebody else, from paper (代录); else empty
@@ -41,6 +41,11 @@ func (tx *Tx) AddSelfEvals(rows []SelfEval) error { return insert(tx, rows) }
 // SelfEval returns somebody's self-evaluation of a quarter, or ErrNotFound.
 func (tx *Tx) SelfEval(q calendar.Quarter, personID string) (SelfEval, error) {
 	return one[SelfEval](tx.g.Where("quarter = ? AND person_id = ?", q, personID))
+}
+
+// SelfEvalByID returns a self-evaluation, or ErrNotFound.
+func (tx *Tx) SelfEvalByID(id string) (SelfEval, error) {
+	return one[SelfEval](tx.g.Where("id = ?", id))
 }
 
 // SelfEvalsAmong returns the self-evaluations of people in a quarter, by person.
