@@ -323,9 +323,9 @@ func (c *clockwork) stepQuarter(ctx context.Context, card handlers.CycleCard) er
 	return nil
 }
 
-// How a quarter is computed: so many sequences in one transaction, which bounds
-// what is held in memory, and so many transactions at once, so that some are made
-// up while the database stores another.
+// How a quarter is computed: at most so many sequences in one transaction, which
+// bounds what is held in memory, and so many transactions at once, so that some are
+// made up while the database stores another.
 const (
 	computeTogether = 8
 	computeAtOnce   = 3
@@ -335,7 +335,9 @@ const (
 func (c *clockwork) compute(ctx context.Context, card handlers.CycleCard) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(computeAtOnce)
-	for some := range slices.Chunk(card.Sequences, computeTogether) {
+	// A small county's are spread, so that nobody waits for the last one's whole.
+	together := min(computeTogether, max(1, len(card.Sequences)/(2*computeAtOnce)))
+	for some := range slices.Chunk(card.Sequences, together) {
 		ids := make([]string, len(some))
 		for i, seq := range some {
 			ids[i] = seq.ID
