@@ -95,6 +95,11 @@ func reason(text []rune, used [][2]int, plain string) string {
 		}
 	}
 	dropWords(keep, []rune(plain))
+	for i, c := range keep { // 到 is a verb before a place: 到镇上办证
+		if c == '到' && (i+1 == len(keep) || keep[i+1] == dropped || isStop(keep[i+1])) {
+			keep[i] = dropped
+		}
+	}
 	var parts []string
 	for _, clause := range strings.FieldsFunc(string(keep), isStop) {
 		clause = trimClause(strings.ReplaceAll(clause, string(dropped), ""))
@@ -148,7 +153,7 @@ func hasAt(text, word []rune, at int) bool {
 }
 
 // edges are words that may stand at the edge of a reason and are no part of it.
-const edges = "本人 因为 由于 因 从 请 休 到 开始 起 共 一共 共计 总共 连 我 要 想 得 的 假 了 吧 呢 为由 为止 不对 是 准备 打算 理由 原因 事由 于 和 在 就 还"
+const edges = "本人 因为 由于 因 从 请 休 开始 起 共 一共 共计 总共 连 我 要 想 得 的 假 了 吧 呢 为由 为止 不对 是 准备 打算 理由 原因 事由 于 和 在 就 还"
 
 // trimClause takes words off both ends that say nothing.
 func trimClause(s string) string {

@@ -54,9 +54,12 @@ func next(s string, before []token) (token, int) {
 		}
 	}
 	if n := len(before); n > 1 && before[n-1].width == 1 && (before[n-1].run || before[n-2].class == cWeek) {
-		if size := weekRun(s, before[n-1].val); size > 0 {
-			return token{class: cNumber, val: before[n-1].val + 1, width: 1, run: true}, size
+		if day, size := weekRun(s, before[n-1].val); size > 0 {
+			return token{class: cNumber, val: day, width: 1, run: true}, size
 		}
+	}
+	if n := len(before); n > 0 && (before[n-1].class == cNumber || before[n-1].class == cHalf) && strings.HasPrefix(s, "天上") { // 第一天上班, 半天上午
+		return token{class: cDay, val: 1}, len("天")
 	}
 	if w, size := wordAt(s); size > 0 {
 		return token{class: w.class, val: w.val}, size
@@ -68,24 +71,43 @@ func next(s string, before []token) (token, int) {
 	return token{class: cOther}, size
 }
 
-// weekRun is the size of the next day of a week at the beginning of s, if it goes on with
-// the days that were named: 三 in 周二三四, and not in 周二三天.
-func weekRun(s string, day int) int {
+// weekRun is the next day of a week at the beginning of s and its size, if it goes on
+// with the days that were named: 三 in 周二三四, 三 in 周一三五, and not in 周二三天.
+func weekRun(s string, day int) (next, size int) {
 	r, size := utf8.DecodeRuneInString(s)
-	if d, unit := numeral(r); d != day+1 || d > 6 || unit != 0 {
-		return 0
+	d, unit := numeral(r)
+	if d <= day || d > 6 || unit != 0 {
+		return 0, 0
 	}
-	after, more := utf8.DecodeRuneInString(s[size:])
-	if d, unit := numeral(after); unit > 0 || d > 0 && weekRun(s[size:], day+1) == 0 {
-		return 0
+	rest := s[size:]
+	after, _ := utf8.DecodeRuneInString(rest)
+	if n, unit := numeral(after); unit > 0 || n >= 0 && !endsRun(rest, n, d) {
+		return 0, 0
 	}
-	if w, n := wordAt(s[size:]); n > 0 && more > 0 && (w.class == cDay || w.class == cMeasure || w.class == cHao || w.class == cMonth) {
-		return 0
+	w, _ := wordAt(rest)
+	weekend := d == 6 && day == 5 && after == '日' // 周五六日
+	if !weekend && countsDays(w.class) || strings.ContainsRune("点时分秒年周", after) {
+		return 0, 0
 	}
-	if strings.ContainsRune("点时分秒年周", after) {
-		return 0
+	return d, size
+}
+
+// endsRun reports whether the numeral n after the weekday d leaves it one: it goes on
+// with the week, or it counts days, 周四五两天.
+func endsRun(s string, n, d int) bool {
+	if n > d {
+		_, size := weekRun(s, d)
+		return size > 0
 	}
-	return size
+	_, size := utf8.DecodeRuneInString(s)
+	w, _ := wordAt(s[size:])
+	return w.class == cDay || w.class == cMeasure
+}
+
+// countsDays reports whether a number before the class is a number, and no day of a
+// week.
+func countsDays(c class) bool {
+	return c == cDay || c == cMeasure || c == cHao || c == cMonth || c == cUnitOther
 }
 
 // numberAt reads a number at the beginning of s.
