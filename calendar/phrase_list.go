@@ -1,8 +1,8 @@
 package calendar
 
 // apart asks somebody who named days that do not stand together: each stretch is a
-// leave.
-const apart = "您说的几天不连在一起，请分开请假，先说头一段，例如“10月8日到9日”。"
+// leave of its own.
+const apart = "您说了不止一段日子，请分开请假，先说头一段，例如“10月8日到9日”。"
 
 // list reads days that are named one after another: 8、9、10号, 9月10号，11号，12号,
 // 周一和周二, 今天下午和明天.
@@ -12,7 +12,7 @@ func (r *reader) list(i int) (phrase, int) {
 		return phrase{}, i
 	}
 	sum := r.onePoint(left)
-	end := r.wholeDay(next)
+	end := r.itsLength(left, next)
 	first := end
 	for {
 		if r.at(end) == cOr {
@@ -35,7 +35,7 @@ func (r *reader) list(i int) (phrase, int) {
 			}
 			return phrase{vague: apart}, stop
 		}
-		end = r.wholeDay(stop)
+		end = r.itsLength(right, stop)
 	}
 	if end == first {
 		return phrase{}, i
@@ -64,8 +64,8 @@ func (r *reader) eitherOf(sum phrase, left point, i int) (phrase, int) {
 
 // wholeDay skips 一天 and 全天 after a day: 明天一天.
 func (r *reader) wholeDay(i int) int {
-	if k := r.skip(i, cWhole); k > i && r.at(k) == cDay && r.val(k) == 1 {
-		return k + 1
+	if k := r.allDay(i); k > i {
+		return k
 	}
 	if n, ok := r.number(i, 1, 1); ok && n == 1 {
 		if k := r.skip(i+1, cWhole); r.at(k) == cDay && r.val(k) == 1 {
@@ -73,6 +73,29 @@ func (r *reader) wholeDay(i int) int {
 		}
 	}
 	return i
+}
+
+// allDay skips 全天, 一整天.
+func (r *reader) allDay(i int) int {
+	from := i
+	if n, ok := r.number(i, 1, 1); ok && n == 1 {
+		from++
+	}
+	if k := r.skip(from, cWhole); k > from && r.at(k) == cDay && r.val(k) == 1 {
+		return k + 1
+	}
+	return i
+}
+
+// itsLength skips the length of a point that it has anyway: 明天一天, 今天下午半天.
+func (r *reader) itsLength(p point, i int) int {
+	if p.part != noPart && r.at(i) == cHalf && r.at(i+1) == cDay {
+		return i + 2
+	}
+	if p.part != noPart {
+		return i
+	}
+	return r.wholeDay(i)
 }
 
 // join lengthens days by those that come right after them.
@@ -118,7 +141,8 @@ func (r *reader) clippedDays(i int) (phrase, int) {
 		return phrase{}, i
 	}
 	next, last, listed := from+1, first, false
-	for r.is(next, cTo, cDash, cTilde, cAnd) || r.at(next) == cNumber && !r.close(next) && r.val(next) == last+1 {
+	dots := r.at(from+1) == cDot && r.at(from+3) == cDot // 3.4.5号
+	for r.is(next, cTo, cDash, cTilde, cAnd) || dots && r.at(next) == cDot && r.val(next+1) == last+1 || r.at(next) == cNumber && !r.close(next) && r.val(next) == last+1 {
 		if r.at(next) == cNumber { // 28 29 30号
 			next--
 		}

@@ -162,6 +162,9 @@ func (r *reader) span(i int) (phrase, int) {
 	if end == second {
 		return phrase{}, i
 	}
+	if right.day && right.part == noPart {
+		end = r.allDay(end)
+	}
 	return r.between(left, right), r.skip(end, cUntil, cClose)
 }
 

@@ -61,6 +61,11 @@ func next(s string, before []token) (token, int) {
 	if n := len(before); n > 0 && (before[n-1].class == cNumber || before[n-1].class == cHalf) && strings.HasPrefix(s, "天上") { // 第一天上班, 半天上午
 		return token{class: cDay, val: 1}, len("天")
 	}
+	if n := len(before); n > 0 && before[n-1].val == 0 && (before[n-1].class == cHao || before[n-1].class == cDay) { // 3号一5号
+		if rest := strings.TrimLeft(s, "一"); rest != s && rest != "" && rest[0] >= '0' && rest[0] <= '9' {
+			return token{class: cDash}, len(s) - len(rest)
+		}
+	}
 	if w, size := wordAt(s); size > 0 {
 		return token{class: w.class, val: w.val}, size
 	}
@@ -138,6 +143,9 @@ func spokenNumber(s string) (token, int) {
 	for _, r := range s {
 		d, unit := numeral(r)
 		if d < 0 && unit == 0 {
+			break
+		}
+		if d > 1 && digit >= 0 && digit != d-1 && strings.ContainsRune("两俩仨", r) { // 周四、五两天
 			break
 		}
 		size += utf8.RuneLen(r)
