@@ -253,6 +253,7 @@ func (s *leaveSentence) fromDays(f Found) FoundLeave {
 	}
 	if s.back != nil && len(all) == 1 && s.length == nil {
 		if longer := s.untilBack(all[0]); len(longer) > 0 {
+			s.used = append(s.used, [2]int{s.back.From, s.back.To})
 			return s.r.offer(out, longer)
 		}
 	}
@@ -334,6 +335,11 @@ func (s *leaveSentence) complete(g Reading) []LeaveDays {
 	case g.Kind == Days && l.halves() != n:
 		if n == l.Halves(s.r.off) {
 			return []LeaveDays{l}
+		}
+		if n == 1 { // 24号全天25号半天
+			short := l
+			short.EndPart = Morning
+			return []LeaveDays{short, l}
 		}
 		return []LeaveDays{l, l.lasting(n)}
 	}

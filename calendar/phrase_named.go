@@ -160,7 +160,7 @@ func (r *reader) workDay(i int) (days, int) {
 			return theDay(r.off.AddWorkdays(r.today, -1)), next + 1
 		}
 	}
-	if r.at(i) == cMakeUp {
+	if r.at(i) == cMakeUp && !r.is(i-1, cDay, cHao, cNumber, cDayName) { // not 礼拜天补班
 		return r.makeUp(), i + 1
 	}
 	if !r.is(i, cFeast, cBlock) || !r.is(i+1, cAfter, cBefore) {

@@ -25,7 +25,7 @@ var leaveKinds = []struct{ name, words string }{
 }
 
 // kin are words that say that somebody else is ill.
-const kin = "妈 爸 爹 娘 父 母 老婆 媳妇 妻 丈夫 老公 爱人 孩子 儿子 女儿 闺女 娃 孙 爷 奶 公公 岳 哥 弟 姐 妹 叔 舅 姑 姨 亲戚 家人 老人 陪 带着 照顾 儿媳 女婿"
+const kin = "妈 爸 爹 娘 父 母 老婆 媳妇 老伴 妻 丈夫 老公 爱人 孩子 儿子 女儿 闺女 娃 孙 爷 奶 公公 岳 哥 弟 姐 妹 叔 舅 姑 姨 亲戚 家人 老人 陪 带着 照顾 儿媳 女婿"
 
 // leaveType is the kind of leave that the words tell, none if they do not.
 func leaveType(plain string) string {
@@ -94,6 +94,15 @@ func reason(text []rune, used [][2]int, plain string) string {
 			keep[i] = dropped
 		}
 	}
+	for _, u := range used { // 5号开始
+		for _, w := range []string{"开始", "起"} {
+			if n := len([]rune(w)); hasAt([]rune(plain), []rune(w), u[1]) {
+				for i := range n {
+					keep[u[1]+i] = dropped
+				}
+			}
+		}
+	}
 	dropWords(keep, []rune(plain))
 	for i, c := range keep { // 到 is a verb before a place: 到镇上办证
 		if c == '到' && (i+1 == len(keep) || keep[i+1] == dropped || isStop(keep[i+1])) {
@@ -103,7 +112,7 @@ func reason(text []rune, used [][2]int, plain string) string {
 	var parts []string
 	for _, clause := range strings.FieldsFunc(string(keep), isStop) {
 		clause = trimClause(strings.ReplaceAll(clause, string(dropped), ""))
-		if len([]rune(clause)) > 1 && !hasAny(clause, cover) && !isLabel(clause) {
+		if len([]rune(clause)) > 1 && !hasAny(clause, cover) && !hasSuffix(clause, "不对 错了 不请了") && !isLabel(clause) {
 			parts = append(parts, clause)
 		}
 	}
@@ -112,7 +121,7 @@ func reason(text []rune, used [][2]int, plain string) string {
 
 // isLabel reports whether a clause only says what stands beside it.
 func isLabel(clause string) bool {
-	return slices.Contains([]string{"时间", "日期", "开始", "结束", "返岗日期", "返岗时间", "事由", "原因"}, clause)
+	return slices.Contains([]string{"时间", "日期", "开始", "结束", "返岗日期", "返岗时间", "事由", "原因", "走回", "走回来", "走回村", "上班", "回来上班"}, clause)
 }
 
 // dropped stands for a rune that is no part of the reason.
@@ -165,7 +174,7 @@ func trimClause(s string) string {
 				s, trimmed = t, true
 			}
 		}
-		for w := range strings.FieldsSeq("的 假 请 吧 呢 为由 从 到 起 要 想 就 是 共 休 我") {
+		for w := range strings.FieldsSeq("的 得 假 请 吧 呢 为由 从 到 起 歇 要 想 就 是 共 休 我") {
 			if t, ok := strings.CutSuffix(s, w); ok {
 				s, trimmed = t, true
 			}
@@ -176,7 +185,7 @@ func trimClause(s string) string {
 
 // keepsSense reports whether a word before rest can be left out: not 我 of 我妈.
 func keepsSense(w, rest string) bool {
-	return w != "我" || !hasPrefix(rest, kin+" 家 们") && !hasPrefix(rest, "自己")
+	return w != "我" || !hasPrefix(rest, kin+" 家 们 大 小 老 俩") && !hasPrefix(rest, "自己")
 }
 
 func hasPrefix(s, words string) bool {

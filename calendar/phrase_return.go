@@ -5,7 +5,7 @@ import "strings"
 // The words beside a day on which a leave is over: somebody travels home on it, or
 // works again.
 const (
-	homeWords = "回来 回村 返回 回家 到家 返村 才回 回"
+	homeWords = "回来 回村 返回 到家 返村 才回"
 	workWords = "上班 返岗 到岗 销假 回来上班 回单位 回村上班 正常上班 来上班"
 )
 
@@ -20,13 +20,38 @@ const tieWords = "除了 除 加上 外加 加 还有 另外 以及 然后 再 �
 // none was said.
 func dayBack(all []Found, days int, plain []rune) *Found {
 	for k := days + 1; k < len(all) && days >= 0; k++ {
-		_, after := clauseAround(plain, all[k].From, all[k].To)
-		single := all[k].Kind == OneDay || all[k].Kind == HalfDay || all[k].Kind == Moment
-		if single && all[k].rank() > 2 && len(all[k].Asks) == 0 && hasPrefix(after, homeWords+" "+workWords) {
-			return &all[k]
+		f := &all[k]
+		_, after := clauseAround(plain, f.From, f.To)
+		if single := f.Kind == OneDay || f.Kind == HalfDay || f.Kind == Moment; !single || f.rank() < 3 || !isBack(after) {
+			continue
+		}
+		if f.follow(all[days].Start, string(plain[f.From:f.To])) {
+			return f
 		}
 	}
 	return nil
+}
+
+// follow takes of a day's readings the first that is not before another day, in the
+// next month if need be: 30号走8号回来. It reports whether there is one.
+func (f *Found) follow(first Date, text string) bool {
+	for _, g := range f.each() {
+		if !g.Start.Before(first) {
+			f.Reading, f.Asks = g, nil
+			return true
+		}
+	}
+	if strings.Contains(text, "月") || !hasAny(text, "号 日") || f.Kind == Moment {
+		return false
+	}
+	f.Start = addMonths(f.Start, 1)
+	f.End, f.Asks = f.Start, nil
+	return !f.Start.Before(first)
+}
+
+// isBack reports whether what stands after a day says that somebody is back on it.
+func isBack(after string) bool {
+	return after == "回" || hasPrefix(after, homeWords+" "+workWords)
 }
 
 // severalLeaves reports whether the sentence names more days than those of the
@@ -34,6 +59,9 @@ func dayBack(all []Found, days int, plain []rune) *Found {
 func severalLeaves(all []Found, days int, back *Found, plain []rune) bool {
 	for k := range all {
 		if days < 0 || k == days || all[k].rank() < 4 || &all[k] == back {
+			continue
+		}
+		if before, _ := clauseAround(plain, all[k].From, all[k].To); k < days && hasSuffix(before, "是") { // 今天是2号
 			continue
 		}
 		first, later := min(k, days), max(k, days)

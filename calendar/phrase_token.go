@@ -58,13 +58,8 @@ func next(s string, before []token) (token, int) {
 			return token{class: cNumber, val: day, width: 1, run: true}, size
 		}
 	}
-	if n := len(before); n > 0 && (before[n-1].class == cNumber || before[n-1].class == cHalf) && strings.HasPrefix(s, "天上") { // 第一天上班, 半天上午
-		return token{class: cDay, val: 1}, len("天")
-	}
-	if n := len(before); n > 0 && before[n-1].val == 0 && (before[n-1].class == cHao || before[n-1].class == cDay) { // 3号一5号
-		if rest := strings.TrimLeft(s, "一"); rest != s && rest != "" && rest[0] >= '0' && rest[0] <= '9' {
-			return token{class: cDash}, len(s) - len(rest)
-		}
+	if t, size := afterToken(s, before); size > 0 {
+		return t, size
 	}
 	if w, size := wordAt(s); size > 0 {
 		return token{class: w.class, val: w.val}, size
@@ -74,6 +69,27 @@ func next(s string, before []token) (token, int) {
 	}
 	_, size := utf8.DecodeRuneInString(s)
 	return token{class: cOther}, size
+}
+
+// afterToken reads what is another word than the table says after the token before it.
+func afterToken(s string, before []token) (token, int) {
+	if len(before) == 0 {
+		return token{}, 0
+	}
+	last := before[len(before)-1]
+	rest := strings.TrimLeft(s, "一")
+	switch {
+	case strings.HasPrefix(s, "天上") && (last.class == cNumber || last.class == cHalf || last.class == cWeek): // 第一天上班, 星期天上午
+		return token{class: cDay, val: 1}, len("天")
+	case rest != s && rest != "" && rest[0] >= '0' && rest[0] <= '9' && last.val == 0 && (last.class == cHao || last.class == cDay): // 3号一5号
+		return token{class: cDash}, len(s) - len(rest)
+	case last.class == cAsk && strings.HasPrefix(s, "上"): // 歇上三天
+		_, size := spokenNumber(s[len("上"):])
+		if size > 0 && strings.HasPrefix(s[len("上")+size:], "天") {
+			return token{class: cApprox}, len("上")
+		}
+	}
+	return token{}, 0
 }
 
 // weekRun is the next day of a week at the beginning of s and its size, if it goes on

@@ -9,7 +9,7 @@ import (
 // somebody who corrects himself.
 const (
 	besideDays  = "请 休 歇 想请 要请 得请 我请 我想请 我要请 补休 调休 补假"
-	pastLeave   = "补 没来 没去 没到"
+	pastLeave   = "补假 补请 补个 补一 补上 假补 补下 没来 没去 没到"
 	notThatOne  = "不对 错了 应该是 不对是 错了是"
 	nextLabel   = "返岗日期 返岗时间 返回日期 返回时间"
 	labelBefore = "岗日期 岗时间 返回日期 返回时间 销假日期 销假时间"
@@ -33,7 +33,7 @@ func (r *reader) daysOfLeave(all []Found, plain []rune) (best int, tied bool) {
 		if hasPrefix(after, besideDays) || hasSuffix(before, "请 请假 休 休假 歇") {
 			score++
 		}
-		if score > 0 && f.End.Before(r.today) && !hasAny(string(plain), pastLeave) { // 昨天摔了腿明天请假
+		if score > 0 && f.End.Before(r.today) && !hasAny(string(plain), pastLeave+" 补") { // 昨天摔了腿明天请假
 			score--
 		}
 		if hasSuffix(strings.TrimRightFunc(string(plain[:f.From]), isStop), notThatOne) {
@@ -48,7 +48,7 @@ func (r *reader) daysOfLeave(all []Found, plain []rune) (best int, tied bool) {
 			score = -1
 		case k > 0 && string(plain[f.From:f.To]) == "过年": // 腊月二十八回老家过年
 			score = 0
-		case hasPrefix(after, "回来 回村 上班 返岗 到岗 销假 返回 回单位"):
+		case isBack(after):
 			score = 0
 		}
 		if score == most && score < 3 && best >= 0 && f.Start != all[best].Start {
@@ -67,10 +67,14 @@ const soon = 180
 // likely drops readings that nobody asks leave for, where others are left: days that
 // are long past, hours of the night.
 func (s *leaveSentence) likely(f Found) Found {
-	if !asksForLeave(s.plain) || hasAny(s.plain, pastLeave) || len(f.Asks) < 2 {
+	if !asksForLeave(s.plain) || len(f.Asks) < 2 {
 		return f
 	}
+	past := s.makesUp()
 	kept := slices.DeleteFunc(slices.Clone(f.Asks), func(q Question) bool {
+		if past {
+			return q.Start.After(s.r.today)
+		}
 		night := (q.Kind == Moment || q.Kind == Spell) && q.StartAt.Hour() < 6
 		return night || s.r.today.Since(q.End) > recent
 	})
@@ -84,10 +88,18 @@ func (s *leaveSentence) likely(f Found) Found {
 	return f
 }
 
+// makesUp reports whether leave is asked for days that have passed: 补3号的假.
+func (s *leaveSentence) makesUp() bool {
+	return hasAny(s.plain, pastLeave) || hasPrefix(s.plain, "补") && !hasPrefix(s.plain, "补休 补办 补班")
+}
+
 // vaguely is the question about days of which only one side is known: 5号以前请假.
 func (s *leaveSentence) vaguely(f Found) string {
 	_, after := clauseAround([]rune(s.plain), f.From, f.To)
 	open := hasPrefix(after, "以前 以后 之前 之后") || slices.Contains([]string{"前", "后"}, after) || hasPrefix(after, "前请 后请 前休 后休")
+	if s.makesUp() && f.Start.After(s.r.today) && len(f.Asks) == 0 {
+		return "这一天还没到。补的是哪一天的假？例如“9月30日”。"
+	}
 	if string([]rune(s.plain)[f.From:f.To]) == "过年" {
 		return whichDayAfter
 	}
