@@ -94,21 +94,7 @@ func reason(text []rune, used [][2]int, plain string) string {
 			keep[i] = dropped
 		}
 	}
-	for _, u := range used { // 5号开始
-		for _, w := range []string{"开始", "起"} {
-			if n := len([]rune(w)); hasAt([]rune(plain), []rune(w), u[1]) {
-				for i := range n {
-					keep[u[1]+i] = dropped
-				}
-			}
-		}
-	}
-	dropWords(keep, []rune(plain))
-	for i, c := range keep { // 到 is a verb before a place: 到镇上办证
-		if c == '到' && (i+1 == len(keep) || keep[i+1] == dropped || isStop(keep[i+1])) {
-			keep[i] = dropped
-		}
-	}
+	dropLinks(keep, []rune(plain), used)
 	var parts []string
 	for _, clause := range strings.FieldsFunc(string(keep), isStop) {
 		clause = trimClause(strings.ReplaceAll(clause, string(dropped), ""))
@@ -117,6 +103,26 @@ func reason(text []rune, used [][2]int, plain string) string {
 		}
 	}
 	return strings.Join(parts, "，")
+}
+
+// dropLinks drops the words of asking and what ties them to the days: 开始 after a day,
+// 到 before one. Before a place 到 is a verb, 到镇上办证.
+func dropLinks(keep, plain []rune, used [][2]int) {
+	for _, u := range used {
+		for _, w := range [][]rune{[]rune("开始"), []rune("起")} {
+			for i := range w {
+				if hasAt(plain, w, u[1]) {
+					keep[u[1]+i] = dropped
+				}
+			}
+		}
+	}
+	dropWords(keep, plain)
+	for i, c := range keep {
+		if c == '到' && (i+1 == len(keep) || keep[i+1] == dropped || isStop(keep[i+1])) {
+			keep[i] = dropped
+		}
+	}
 }
 
 // isLabel reports whether a clause only says what stands beside it.

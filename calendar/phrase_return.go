@@ -9,9 +9,9 @@ const (
 	workWords = "上班 返岗 到岗 销假 回来上班 回单位 回村上班 正常上班 来上班"
 )
 
-// tripWords are the words of a leave that is a journey: its last day is the way
+// journey are the words of a leave that is a journey: its last day is the way
 // back.
-const tripWords = "走 不在 去 动身 出发 启程 回老家 出门"
+const journey = "走 不在 去 动身 出发 启程 回老家 出门"
 
 // tieWords join what is said of several leaves.
 const tieWords = "除了 除 加上 外加 加 还有 另外 以及 然后 再 各 都 也 和 跟 全天 一天 我 想 要"
@@ -20,33 +20,34 @@ const tieWords = "除了 除 加上 外加 加 还有 另外 以及 然后 再 �
 // none was said.
 func dayBack(all []Found, days int, plain []rune) *Found {
 	for k := days + 1; k < len(all) && days >= 0; k++ {
-		f := &all[k]
+		f := all[k]
 		_, after := clauseAround(plain, f.From, f.To)
 		if single := f.Kind == OneDay || f.Kind == HalfDay || f.Kind == Moment; !single || f.rank() < 3 || !isBack(after) {
 			continue
 		}
-		if f.follow(all[days].Start, string(plain[f.From:f.To])) {
-			return f
+		if f, ok := f.following(all[days].Start, string(plain[f.From:f.To])); ok {
+			all[k] = f
+			return &all[k]
 		}
 	}
 	return nil
 }
 
-// follow takes of a day's readings the first that is not before another day, in the
+// following takes of a day's readings the first that is not before another day, in the
 // next month if need be: 30号走8号回来. It reports whether there is one.
-func (f *Found) follow(first Date, text string) bool {
+func (f Found) following(first Date, text string) (Found, bool) {
 	for _, g := range f.each() {
 		if !g.Start.Before(first) {
 			f.Reading, f.Asks = g, nil
-			return true
+			return f, true
 		}
 	}
 	if strings.Contains(text, "月") || !hasAny(text, "号 日") || f.Kind == Moment {
-		return false
+		return f, false
 	}
 	f.Start = addMonths(f.Start, 1)
 	f.End, f.Asks = f.Start, nil
-	return !f.Start.Before(first)
+	return f, !f.Start.Before(first)
 }
 
 // isBack reports whether what stands after a day says that somebody is back on it.
@@ -120,7 +121,7 @@ func (s *leaveSentence) untilBack(l LeaveDays) []LeaveDays {
 		}
 		return s.orLonger(l, eve)
 	}
-	trip := hasAny(tieBetween([]Found{*s.days, *b}, plain), tripWords)
+	trip := hasAny(tieBetween([]Found{*s.days, *b}, plain), journey)
 	half, _ := b.leaveDays()
 	home := to(b.Start, half.EndPart)
 	switch {

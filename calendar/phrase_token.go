@@ -161,7 +161,7 @@ func spokenNumber(s string) (token, int) {
 		if d < 0 && unit == 0 {
 			break
 		}
-		if d > 1 && digit >= 0 && digit != d-1 && strings.ContainsRune("两俩仨", r) { // 周四、五两天
+		if endsDigits(r, d, digit) {
 			break
 		}
 		size += utf8.RuneLen(r)
@@ -189,6 +189,12 @@ func spokenNumber(s string) (token, int) {
 		t.class = cOther
 	}
 	return t, size
+}
+
+// endsDigits reports whether r begins another number after a digit: 两 in 周四、五两天,
+// and not in 一两天.
+func endsDigits(r rune, d, before int) bool {
+	return d > 1 && before >= 0 && before != d-1 && strings.ContainsRune("两俩仨", r)
 }
 
 // numerals are the digits, and the units as a digit (0: as many as the digit

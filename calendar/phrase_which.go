@@ -15,42 +15,15 @@ const (
 	labelBefore = "岗日期 岗时间 返回日期 返回时间 销假日期 销假时间"
 )
 
-// daysOfLeave is which phrase names the days of the leave: of several the first
-// that stands in one clause with the asking or beside it, or begins with 从 or ends
-// with 起. A day of return (后天回来) is none of them. It is tied if other days are as
-// likely: 三号有事四号有事.
+// daysOfLeave is which phrase names the days of the leave: the likeliest, of several
+// the first. It is tied if other days are as likely: 三号有事四号有事.
 func (r *reader) daysOfLeave(all []Found, plain []rune) (best int, tied bool) {
 	best, most := -1, -1
 	for k, f := range all {
 		if f.rank() < 3 {
 			continue
 		}
-		before, after := clauseAround(plain, f.From, f.To)
-		score := f.rank() - 3
-		if hasAny(before+" "+after, "请 假 休") {
-			score = 2
-		}
-		if hasPrefix(after, besideDays) || hasSuffix(before, "请 请假 休 休假 歇") {
-			score++
-		}
-		if score > 0 && f.End.Before(r.today) && !hasAny(string(plain), pastLeave+" 补") { // 昨天摔了腿明天请假
-			score--
-		}
-		if hasSuffix(strings.TrimRightFunc(string(plain[:f.From]), isStop), notThatOne) {
-			score += 3
-		}
-		if hasPrefix(after, "起 开始") || strings.HasSuffix(before, "从") {
-			score += 2
-		}
-		switch {
-		case hasPrefix(after, nextLabel): // the next label
-		case hasSuffix(before, labelBefore):
-			score = -1
-		case k > 0 && string(plain[f.From:f.To]) == "过年": // 腊月二十八回老家过年
-			score = 0
-		case isBack(after):
-			score = 0
-		}
+		score := r.likelihood(f, plain)
 		if score == most && score < 3 && best >= 0 && f.Start != all[best].Start {
 			tied = score > 0
 		}
@@ -59,6 +32,37 @@ func (r *reader) daysOfLeave(all []Found, plain []rune) (best int, tied bool) {
 		}
 	}
 	return best, tied
+}
+
+// likelihood is how likely a phrase names the days of the leave: it stands in one
+// clause with the asking or beside it, begins with 从, ends with 起 or puts right what
+// was said. A day of return (后天回来) is none of them.
+func (r *reader) likelihood(f Found, plain []rune) int {
+	before, after := clauseAround(plain, f.From, f.To)
+	switch {
+	case hasPrefix(after, nextLabel): // the next label
+	case hasSuffix(before, labelBefore):
+		return -1
+	case isBack(after), f.From > 0 && string(plain[f.From:f.To]) == "过年": // 腊月二十八回老家过年
+		return 0
+	}
+	score := f.rank() - 3
+	if hasAny(before+" "+after, "请 假 休") {
+		score = 2
+	}
+	if hasPrefix(after, besideDays) || hasSuffix(before, "请 请假 休 休假 歇") {
+		score++
+	}
+	if score > 0 && f.End.Before(r.today) && !hasAny(string(plain), pastLeave+" 补") { // 昨天摔了腿明天请假
+		score--
+	}
+	if hasSuffix(strings.TrimRightFunc(string(plain[:f.From]), isStop), notThatOne) {
+		score += 3
+	}
+	if hasPrefix(after, "起 开始") || strings.HasSuffix(before, "从") {
+		score += 2
+	}
+	return score
 }
 
 // soon is how many days ahead a day without a year can be taken as meant.
