@@ -1,7 +1,6 @@
 package calendar
 
 import (
-	"strings"
 	"time"
 )
 
@@ -158,6 +157,8 @@ type leaveSentence struct {
 	part   *Found // a part of the day alone
 	length *Found // how long
 	vague  *Found
+	back   *Found   // a day on which somebody is back
+	more   bool     // further leaves were named
 	used   [][2]int // runes that are no part of the reason
 }
 
@@ -165,44 +166,15 @@ type leaveSentence struct {
 func (r *reader) leaveSentence(plain string) leaveSentence {
 	s := leaveSentence{r: r, plain: plain}
 	all := r.all()
-	days := r.daysOfLeave(all, []rune(plain))
+	days, tied := r.daysOfLeave(all, []rune(plain))
+	s.back = dayBack(all, days, []rune(plain))
+	s.more = tied || severalLeaves(all, days, s.back, []rune(plain))
 	for k := range all {
 		if all[k].rank() < 3 || k == days {
 			s.take(&all[k])
 		}
 	}
 	return s
-}
-
-// daysOfLeave is which phrase names the days of the leave: of several the first
-// that stands in one clause with the asking, or begins with 从 or ends with 起. A
-// day of return (后天回来) is none of them.
-func (r *reader) daysOfLeave(all []Found, plain []rune) int {
-	best, most := -1, -1
-	for k, f := range all {
-		if f.rank() < 3 {
-			continue
-		}
-		before, after := clauseAround(plain, f.From, f.To)
-		score := f.rank() - 3
-		if hasAny(before+" "+after, "请 假 休") {
-			score = 2
-		}
-		if hasPrefix(after, "起 开始") || strings.HasSuffix(before, "从") {
-			score += 2
-		}
-		switch {
-		case hasPrefix(after, "返岗日期 返岗时间 返回日期 返回时间"): // the next label
-		case hasSuffix(before, "岗日期 岗时间 返回日期 返回时间 销假日期 销假时间"):
-			score = -1
-		case hasPrefix(after, "回来 回村 上班 返岗 到岗 销假 返回 回单位"):
-			score = 0
-		}
-		if score > most {
-			best, most = k, score
-		}
-	}
-	return best
 }
 
 // clauseAround is what stands before and after some runes in their clause.
@@ -242,6 +214,8 @@ func (s *leaveSentence) answer() FoundLeave {
 		return FoundLeave{Found: *s.days}
 	case s.vague != nil:
 		return FoundLeave{Found: *s.vague}
+	case s.more:
+		return s.r.askAbout(*s.days, apart)
 	case s.days != nil:
 		return s.fromDays(*s.days)
 	case s.part != nil:
@@ -260,23 +234,35 @@ func (s *leaveSentence) fromDays(f Found) FoundLeave {
 	if f.whole && (s.length != nil || rankedLong(f) && asksForLeave(s.plain)) { // 下周请三天
 		return s.r.whichDays(f)
 	}
-	if s.onlyEnds(f) { // 请假到周五
+	only := s.onlyEnds(f)
+	f = s.lastBefore(f)
+	if only { // 请假到周五
 		l := LeaveDays{s.r.today, Morning, f.End, Afternoon}
 		next := l
 		next.Start = l.Start.Add(1)
 		return s.r.offer(FoundLeave{Found: f}, []LeaveDays{l, next})
 	}
 	var all []LeaveDays
+	f = s.likely(f)
 	for _, g := range f.each() {
 		all = append(all, s.complete(g)...)
 	}
 	out := FoundLeave{Found: f}
+	if text := s.vaguely(f); text != "" {
+		return s.r.askAbout(f, text)
+	}
+	if s.back != nil && len(all) == 1 && s.length == nil {
+		if longer := s.untilBack(all[0]); len(longer) > 0 {
+			s.used = append(s.used, [2]int{s.back.From, s.back.To})
+			return s.r.offer(out, longer)
+		}
+	}
 	if s.part == nil && s.length == nil || len(all) == 0 {
 		if len(f.Asks) == 0 && len(all) == 1 {
 			out.Days = all[0]
 		}
 		out.Choices = all
-		return out
+		return s.roughly(out)
 	}
 	return s.r.offer(out, all)
 }
@@ -286,7 +272,11 @@ func rankedLong(f Found) bool { return f.Kind == Days && f.End.Since(f.Start) >=
 
 // whichDays asks for the days within a week or month.
 func (r *reader) whichDays(f Found) FoundLeave {
-	text := "是" + f.Chinese(r.off, r.today) + "里的哪几天？例如“10月8日到9日”。"
+	return r.askAbout(f, "是"+f.Chinese(r.off, r.today)+"里的哪几天？例如“10月8日到9日”。")
+}
+
+// askAbout asks a question that offers nothing to choose from.
+func (r *reader) askAbout(f Found, text string) FoundLeave {
 	f.Kind = NoPhrase
 	f.Asks = []Question{{Reading{Kind: NoPhrase}, text}}
 	return FoundLeave{Found: f}
@@ -345,6 +335,11 @@ func (s *leaveSentence) complete(g Reading) []LeaveDays {
 	case g.Kind == Days && l.halves() != n:
 		if n == l.Halves(s.r.off) {
 			return []LeaveDays{l}
+		}
+		if n == 1 { // 24号全天25号半天
+			short := l
+			short.EndPart = Morning
+			return []LeaveDays{short, l}
 		}
 		return []LeaveDays{l, l.lasting(n)}
 	}

@@ -1,5 +1,9 @@
 package calendar
 
+// apart asks somebody who named days that do not stand together: each stretch is a
+// leave of its own.
+const apart = "您说了不止一段日子，请分开请假，先说头一段，例如“10月8日到9日”。"
+
 // list reads days that are named one after another: 8、9、10号, 9月10号，11号，12号,
 // 周一和周二, 今天下午和明天.
 func (r *reader) list(i int) (phrase, int) {
@@ -8,13 +12,17 @@ func (r *reader) list(i int) (phrase, int) {
 		return phrase{}, i
 	}
 	sum := r.onePoint(left)
-	end := next
+	end := r.itsLength(left, next)
+	first := end
 	for {
 		if r.at(end) == cOr {
 			return r.eitherOf(sum, left, end)
 		}
 		second := r.skip(end, cAnd, cWhole)
 		right, stop := r.rightPoint(left, second)
+		if left.day && !right.day && right.part != noPart && second > end { // 明天上午和下午
+			right.day, right.days = true, left.days
+		}
 		if stop == second || !right.day || right.timed || len(right.days.spans) == 0 {
 			break
 		}
@@ -22,17 +30,24 @@ func (r *reader) list(i int) (phrase, int) {
 			break
 		}
 		if !sum.join(r.onePoint(right)) {
-			if second == end {
+			if second == end && !r.alike(i, end) {
 				break
 			}
-			return phrase{vague: "您说的几天不连在一起，请分开请假。"}, stop
+			return phrase{vague: apart}, stop
 		}
-		end = r.wholeDay(stop)
+		end = r.itsLength(right, stop)
 	}
-	if end == next {
+	if end == first {
 		return phrase{}, i
 	}
 	return sum, end
+}
+
+// alike reports whether two days are named in one way, so that the second does not
+// explain the first: 周二周四, 今天后天, 8号12号.
+func (r *reader) alike(i, k int) bool {
+	a, b := r.skip(i, cShift), r.skip(k, cShift)
+	return r.is(b, cWeek, cDayName) && r.at(a) == r.at(b) || r.at(a) == cNumber && r.at(b) == cNumber && r.at(a+1) == cHao && r.at(b+1) == cHao
 }
 
 // eitherOf reads 8号或9号: both are to be asked about.
@@ -47,14 +62,40 @@ func (r *reader) eitherOf(sum phrase, left point, i int) (phrase, int) {
 	return sum, stop
 }
 
-// wholeDay skips 一天 after a day: 明天一天.
+// wholeDay skips 一天 and 全天 after a day: 明天一天.
 func (r *reader) wholeDay(i int) int {
+	if k := r.allDay(i); k > i {
+		return k
+	}
 	if n, ok := r.number(i, 1, 1); ok && n == 1 {
 		if k := r.skip(i+1, cWhole); r.at(k) == cDay && r.val(k) == 1 {
 			return k + 1
 		}
 	}
 	return i
+}
+
+// allDay skips 全天, 一整天.
+func (r *reader) allDay(i int) int {
+	from := i
+	if n, ok := r.number(i, 1, 1); ok && n == 1 {
+		from++
+	}
+	if k := r.skip(from, cWhole); k > from && r.at(k) == cDay && r.val(k) == 1 {
+		return k + 1
+	}
+	return i
+}
+
+// itsLength skips the length of a point that it has anyway: 明天一天, 今天下午半天.
+func (r *reader) itsLength(p point, i int) int {
+	if p.part != noPart && r.at(i) == cHalf && r.at(i+1) == cDay {
+		return i + 2
+	}
+	if p.part != noPart {
+		return i
+	}
+	return r.wholeDay(i)
 }
 
 // join lengthens days by those that come right after them.
@@ -80,6 +121,9 @@ func (g Reading) join(b Reading) (Reading, bool) {
 		return g, false
 	}
 	out := Reading{Kind: Days, Start: g.Start, End: b.End, StartPart: g.StartPart, EndPart: b.EndPart}
+	if sameDay && g.Start == b.End && g.Part == Morning && b.Part == Afternoon { // 上午和下午
+		return Reading{Kind: OneDay, Start: g.Start, End: g.Start}, true
+	}
 	if g.Kind == HalfDay && g.Part != Morning {
 		out.StartPart = Afternoon
 	}
@@ -97,7 +141,11 @@ func (r *reader) clippedDays(i int) (phrase, int) {
 		return phrase{}, i
 	}
 	next, last, listed := from+1, first, false
-	for r.is(next, cTo, cDash, cTilde, cAnd) {
+	dots := r.at(from+1) == cDot && r.at(from+3) == cDot // 3.4.5号
+	for r.is(next, cTo, cDash, cTilde, cAnd) || dots && r.at(next) == cDot && r.val(next+1) == last+1 || r.at(next) == cNumber && !r.close(next) && r.val(next) == last+1 {
+		if r.at(next) == cNumber { // 28 29 30号
+			next--
+		}
 		n, ok := r.number(next+1, 1, 31)
 		if !ok {
 			break
@@ -111,6 +159,10 @@ func (r *reader) clippedDays(i int) (phrase, int) {
 	switch {
 	case next == from+1:
 		return phrase{}, i
+	case r.countedDays(next, last-first+1), last > 24 && last > first && r.at(next) == cAsk: // 28、29两天, 28到30请假
+		left := point{days: r.settle(0, 0, first), day: true, part: noPart}
+		right, _ := r.rightPoint(left, next-1)
+		return r.between(left, right), next
 	case r.at(next) == cHao || r.at(next) == cDay && r.val(next) == 0:
 		left := point{days: r.settle(0, 0, first), day: true, part: noPart}
 		right, _ := r.rightPoint(left, next-1)
@@ -121,6 +173,13 @@ func (r *reader) clippedDays(i int) (phrase, int) {
 		return r.between(left, right), next + 1
 	}
 	return phrase{}, i
+}
+
+// countedDays reports whether n days are said to be meant: 两天.
+func (r *reader) countedDays(i, n int) bool {
+	said, ok := r.number(i, n, n)
+	k := r.skip(i+1, cMeasure, cWhole)
+	return ok && said > 1 && r.at(k) == cDay && r.val(k) == 1
 }
 
 // clippedHours reads hours that share one 点: 9~12点半, 明天2-4点.

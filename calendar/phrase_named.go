@@ -54,6 +54,36 @@ func (r *reader) shortFeast(i, year, next int) (days, int) {
 	return d, end
 }
 
+// pastFeast reads 过完国庆, 过完年: some day after it, or what is counted or named from
+// there, 过完国庆第一天.
+func (r *reader) pastFeast(i int) (days, int) {
+	if r.at(i) != cAgain || r.val(i) != 1 {
+		return days{}, i
+	}
+	d, end := r.feastDay(i + 1)
+	if r.at(i+1) == cYear {
+		d, end = r.feastIn(0, newYearIndex), i+2
+	}
+	if d.feast == 0 {
+		return days{}, i
+	}
+	if r.is(end, cAfter) {
+		return r.besideFeast(d, end)
+	}
+	if more, next := r.dayAt(end); next > end {
+		return more, next
+	}
+	n, ok := r.number(r.skip(end, cNth), 1, 60)
+	unit := r.skip(end+2, cMeasure)
+	if !ok || r.at(end) != cNth || !r.is(unit, cDay, cWorkday) {
+		return days{vague: whichDayAfter}, end
+	}
+	return r.blocks(d).each(aDay, func(s Stretch) (Stretch, bool) { return theOne(r.off.AddWorkdays(s.To, n)) }), unit + 1
+}
+
+// whichDayAfter asks for a day that was said to be after a holiday.
+const whichDayAfter = "请说具体哪一天，例如“节后第一天”或“10月8日”。"
+
 // feastIn is the festival f in a year, or the next one; if this year's has passed
 // it may be that too. 今年除夕 may be the one that ends the lunar year or the one
 // that falls in the solar one.
@@ -130,7 +160,7 @@ func (r *reader) workDay(i int) (days, int) {
 			return theDay(r.off.AddWorkdays(r.today, -1)), next + 1
 		}
 	}
-	if r.at(i) == cMakeUp {
+	if r.at(i) == cMakeUp && !r.is(i-1, cDay, cHao, cNumber, cDayName) { // not 礼拜天补班
 		return r.makeUp(), i + 1
 	}
 	if !r.is(i, cFeast, cBlock) || !r.is(i+1, cAfter, cBefore) {
@@ -195,8 +225,11 @@ func (r *reader) moonDay(i int) (days, int) {
 	return days{}, i
 }
 
-// eveIndex is 除夕 in the table of festivals.
-const eveIndex = 4
+// eveIndex and newYearIndex are 除夕 and 春节 in the table of festivals.
+const (
+	eveIndex     = 4
+	newYearIndex = 5
+)
 
 // moonMonth reads a month, and whether it can only be a lunar one.
 func (r *reader) moonMonth(i int, lunar bool) (month, next int, isLunar bool) {

@@ -368,8 +368,10 @@ func (r *reader) besideFeast(d days, i int) (days, int) {
 	n, ok := r.number(next, 1, 60)
 	unit := r.skip(next+1, cMeasure)
 	switch {
+	case !ok && next == i+1 && r.at(i) == cBefore && r.left != nil && !r.is(next, cHalf): // 24号到国庆前
+		return block.each(aDay, func(s Stretch) (Stretch, bool) { return theOne(s.From.Add(-1)) }), i + 1
 	case !ok && next == i+1 && (r.val(i) == 0 || r.at(i) == cAfter) && !r.is(next, cNumber, cHalf): // 国庆后请假
-		return days{vague: "请说具体哪一天，例如“节后第一天”或“10月8日”。"}, i + 1
+		return days{vague: whichDayAfter}, i + 1
 	case !ok || !r.is(unit, cDay, cWorkday, cWeek):
 		return d, i
 	case r.at(unit) == cWeek:

@@ -47,6 +47,9 @@ func (r *reader) late(i int) bool { return r.at(i) == cLate }
 // partAt reads a part of a day into p, and the day too if it was said with it:
 // 今晚.
 func (r *reader) partAt(p *point, i int) int {
+	if r.val(i) == 1 && r.at(i) == cNumber && !r.toks[i].digits && r.at(i+1) == cPart && r.close(i+1) { // 一上午
+		i++
+	}
 	from := i
 	if r.at(i) == cAnd && r.val(i) == 2 && p.day {
 		from++
@@ -69,6 +72,21 @@ func (r *reader) partAt(p *point, i int) int {
 	if r.at(i+1) == cPart && r.val(i+1) != p.part && r.at(i+1) != cOther { // 今晚半夜
 		p.part = r.val(i + 1)
 		i++
+	}
+	return r.sideOfPart(p, i+1)
+}
+
+// sideOfPart reads what turns a part of a day into the half before or after it:
+// 晌午以前, 中午后.
+func (r *reader) sideOfPart(p *point, i int) int {
+	noon := partNames[p.part] == Noon
+	switch said := r.val(i) == 1; {
+	case r.at(i) == cBefore && (noon || said && partNames[p.part] == Afternoon):
+		p.part = 1
+	case r.at(i) == cAfter && (noon || said && partNames[p.part] == Morning):
+		p.part = 3
+	default:
+		return i
 	}
 	return i + 1
 }
@@ -104,7 +122,7 @@ func (r *reader) fromNow(i int) ([]time.Time, int) {
 	switch {
 	case r.at(next) == cBefore:
 		return []time.Time{l.instant(r.now, -1)}, next + 1
-	case r.at(next) == cAfter || from > i && r.val(i) == 0:
+	case r.at(next) == cAfter || from > i:
 		return []time.Time{l.instant(r.now, 1)}, r.skip(next, cAfter)
 	}
 	return nil, i

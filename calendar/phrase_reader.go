@@ -120,7 +120,7 @@ func longest[T any](r *reader, i int, rules []rule[T]) (T, int) {
 func (r *reader) dayAt(i int) (days, int) {
 	d, next := longest(r, i, []rule[days]{
 		(*reader).moonDay, (*reader).namedDay, (*reader).calendarDay, (*reader).numericDay, (*reader).weekDay, (*reader).shifted,
-		(*reader).awayFromNow, (*reader).feastDay, (*reader).workDay, (*reader).partOfYear,
+		(*reader).awayFromNow, (*reader).feastDay, (*reader).pastFeast, (*reader).workDay, (*reader).partOfYear,
 	})
 	if next == i {
 		return d, i

@@ -25,7 +25,7 @@ var leaveKinds = []struct{ name, words string }{
 }
 
 // kin are words that say that somebody else is ill.
-const kin = "妈 爸 爹 娘 父 母 老婆 媳妇 妻 丈夫 老公 爱人 孩子 儿子 女儿 闺女 娃 孙 爷 奶 公公 岳 哥 弟 姐 妹 叔 舅 姑 姨 亲戚 家人 老人 陪 带着 照顾 儿媳 女婿"
+const kin = "妈 爸 爹 娘 父 母 老婆 媳妇 老伴 妻 丈夫 老公 爱人 孩子 儿子 女儿 闺女 娃 孙 爷 奶 公公 岳 哥 弟 姐 妹 叔 舅 姑 姨 亲戚 家人 老人 陪 带着 照顾 儿媳 女婿"
 
 // leaveType is the kind of leave that the words tell, none if they do not.
 func leaveType(plain string) string {
@@ -94,20 +94,40 @@ func reason(text []rune, used [][2]int, plain string) string {
 			keep[i] = dropped
 		}
 	}
-	dropWords(keep, []rune(plain))
+	dropLinks(keep, []rune(plain), used)
 	var parts []string
 	for _, clause := range strings.FieldsFunc(string(keep), isStop) {
 		clause = trimClause(strings.ReplaceAll(clause, string(dropped), ""))
-		if len([]rune(clause)) > 1 && !hasAny(clause, cover) && !isLabel(clause) {
+		if len([]rune(clause)) > 1 && !hasAny(clause, cover) && !hasSuffix(clause, "不对 错了 不请了") && !isLabel(clause) {
 			parts = append(parts, clause)
 		}
 	}
 	return strings.Join(parts, "，")
 }
 
+// dropLinks drops the words of asking and what ties them to the days: 开始 after a day,
+// 到 before one. Before a place 到 is a verb, 到镇上办证.
+func dropLinks(keep, plain []rune, used [][2]int) {
+	for _, u := range used {
+		for _, w := range [][]rune{[]rune("开始"), []rune("起")} {
+			for i := range w {
+				if hasAt(plain, w, u[1]) {
+					keep[u[1]+i] = dropped
+				}
+			}
+		}
+	}
+	dropWords(keep, plain)
+	for i, c := range keep {
+		if c == '到' && (i+1 == len(keep) || keep[i+1] == dropped || isStop(keep[i+1])) {
+			keep[i] = dropped
+		}
+	}
+}
+
 // isLabel reports whether a clause only says what stands beside it.
 func isLabel(clause string) bool {
-	return slices.Contains([]string{"时间", "日期", "开始", "结束", "返岗日期", "返岗时间", "事由", "原因"}, clause)
+	return slices.Contains([]string{"时间", "日期", "开始", "结束", "返岗日期", "返岗时间", "事由", "原因", "走回", "走回来", "走回村", "上班", "回来上班"}, clause)
 }
 
 // dropped stands for a rune that is no part of the reason.
@@ -148,7 +168,7 @@ func hasAt(text, word []rune, at int) bool {
 }
 
 // edges are words that may stand at the edge of a reason and are no part of it.
-const edges = "本人 因为 由于 因 从 请 休 到 开始 起 共 一共 共计 总共 连 我 要 想 得 的 假 了 吧 呢 为由 为止 不对 是 准备 打算 理由 原因 事由 于 和 在 就 还"
+const edges = "本人 因为 由于 因 从 请 休 开始 起 共 一共 共计 总共 连 我 要 想 得 的 假 了 吧 呢 为由 为止 不对 是 准备 打算 理由 原因 事由 于 和 在 就 还"
 
 // trimClause takes words off both ends that say nothing.
 func trimClause(s string) string {
@@ -160,7 +180,7 @@ func trimClause(s string) string {
 				s, trimmed = t, true
 			}
 		}
-		for w := range strings.FieldsSeq("的 假 请 吧 呢 为由 从 到 起 要 想 就 是 共 休 我") {
+		for w := range strings.FieldsSeq("的 得 假 请 吧 呢 为由 从 到 起 歇 要 想 就 是 共 休 我") {
 			if t, ok := strings.CutSuffix(s, w); ok {
 				s, trimmed = t, true
 			}
@@ -171,7 +191,7 @@ func trimClause(s string) string {
 
 // keepsSense reports whether a word before rest can be left out: not 我 of 我妈.
 func keepsSense(w, rest string) bool {
-	return w != "我" || !hasPrefix(rest, kin+" 家 们") && !hasPrefix(rest, "自己")
+	return w != "我" || !hasPrefix(rest, kin+" 家 们 大 小 老 俩") && !hasPrefix(rest, "自己")
 }
 
 func hasPrefix(s, words string) bool {

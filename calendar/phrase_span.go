@@ -151,8 +151,8 @@ func (r *reader) span(i int) (phrase, int) {
 		return phrase{}, i
 	}
 	join := r.skip(next, cSince, cAnd)
-	if join > next && !r.is(join, cTo, cDash, cTilde) {
-		return phrase{}, i
+	if asked := r.skip(join, cAsk); r.at(asked) == cTo { // 24号请到26号
+		join = asked
 	}
 	if !r.is(join, cTo, cDash, cTilde) {
 		return phrase{}, i
@@ -161,6 +161,9 @@ func (r *reader) span(i int) (phrase, int) {
 	right, end := r.rightPoint(left, second)
 	if end == second {
 		return phrase{}, i
+	}
+	if right.day && right.part == noPart {
+		end = r.allDay(end)
 	}
 	return r.between(left, right), r.skip(end, cUntil, cClose)
 }
@@ -181,6 +184,9 @@ func (r *reader) rightPoint(left point, i int) (point, int) {
 	p, next := r.pointAt(i)
 	if n, ok := r.number(i, 1, 6); next == i && ok && left.day && left.days.weekday && left.days.size == aDay && !r.countsSomething(i+1) {
 		return point{days: weekEnd(left.days, n), day: true, part: noPart}, i + 1
+	}
+	if next == i && r.at(i) == cDay && r.val(i) == 0 && left.day && left.days.weekday { // 周五、六、日
+		return point{days: weekEnd(left.days, 7), day: true, part: noPart}, i + 1
 	}
 	if n, ok := r.number(i, 1, 31); next == i && ok && left.day && left.days.day > 0 && !r.countsSomething(i+1) {
 		return point{days: r.settle(0, 0, n), day: true, part: noPart}, i + 1
@@ -263,7 +269,7 @@ func (p *phrase) addSpan(from, to Stretch, first, last int) {
 	if first != noPart && first >= 2 {
 		got.StartPart = Afternoon
 	}
-	if last != noPart && last < 2 {
+	if last != noPart && last <= 2 { // 到中午 is the morning
 		got.EndPart = Morning
 	}
 	if got.Start == got.End && got.StartPart == WholeDay && got.EndPart == WholeDay {

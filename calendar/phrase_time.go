@@ -113,7 +113,7 @@ func (r *reader) minutes(c *clock, i int) int {
 		return i + 1
 	case r.at(i) == cLack:
 		return r.minutesLacking(c, i)
-	case r.at(i) == cAgain && r.val(i) == 0 && r.at(i+2) == cMinute: // 三点过五分
+	case r.at(i) == cAgain && r.at(i+2) == cMinute: // 三点过五分
 		return r.minutesPast(c, i+1)
 	}
 	return r.minutesPast(c, i)

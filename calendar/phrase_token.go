@@ -54,9 +54,12 @@ func next(s string, before []token) (token, int) {
 		}
 	}
 	if n := len(before); n > 1 && before[n-1].width == 1 && (before[n-1].run || before[n-2].class == cWeek) {
-		if size := weekRun(s, before[n-1].val); size > 0 {
-			return token{class: cNumber, val: before[n-1].val + 1, width: 1, run: true}, size
+		if day, size := weekRun(s, before[n-1].val); size > 0 {
+			return token{class: cNumber, val: day, width: 1, run: true}, size
 		}
+	}
+	if t, size := afterToken(s, before); size > 0 {
+		return t, size
 	}
 	if w, size := wordAt(s); size > 0 {
 		return token{class: w.class, val: w.val}, size
@@ -68,24 +71,64 @@ func next(s string, before []token) (token, int) {
 	return token{class: cOther}, size
 }
 
-// weekRun is the size of the next day of a week at the beginning of s, if it goes on with
-// the days that were named: 三 in 周二三四, and not in 周二三天.
-func weekRun(s string, day int) int {
+// afterToken reads what is another word than the table says after the token before it.
+func afterToken(s string, before []token) (token, int) {
+	if len(before) == 0 {
+		return token{}, 0
+	}
+	last := before[len(before)-1]
+	rest := strings.TrimLeft(s, "一")
+	switch {
+	case strings.HasPrefix(s, "天上") && (last.class == cNumber || last.class == cHalf || last.class == cWeek): // 第一天上班, 星期天上午
+		return token{class: cDay, val: 1}, len("天")
+	case rest != s && rest != "" && rest[0] >= '0' && rest[0] <= '9' && last.val == 0 && (last.class == cHao || last.class == cDay): // 3号一5号
+		return token{class: cDash}, len(s) - len(rest)
+	case last.class == cAsk && strings.HasPrefix(s, "上"): // 歇上三天
+		_, size := spokenNumber(s[len("上"):])
+		if size > 0 && strings.HasPrefix(s[len("上")+size:], "天") {
+			return token{class: cApprox}, len("上")
+		}
+	}
+	return token{}, 0
+}
+
+// weekRun is the next day of a week at the beginning of s and its size, if it goes on
+// with the days that were named: 三 in 周二三四, 三 in 周一三五, and not in 周二三天.
+func weekRun(s string, day int) (next, size int) {
 	r, size := utf8.DecodeRuneInString(s)
-	if d, unit := numeral(r); d != day+1 || d > 6 || unit != 0 {
-		return 0
+	d, unit := numeral(r)
+	if d <= day || d > 6 || unit != 0 {
+		return 0, 0
 	}
-	after, more := utf8.DecodeRuneInString(s[size:])
-	if d, unit := numeral(after); unit > 0 || d > 0 && weekRun(s[size:], day+1) == 0 {
-		return 0
+	rest := s[size:]
+	after, _ := utf8.DecodeRuneInString(rest)
+	if n, unit := numeral(after); unit > 0 || n >= 0 && !endsRun(rest, n, d) {
+		return 0, 0
 	}
-	if w, n := wordAt(s[size:]); n > 0 && more > 0 && (w.class == cDay || w.class == cMeasure || w.class == cHao || w.class == cMonth) {
-		return 0
+	w, _ := wordAt(rest)
+	weekend := d == 6 && day == 5 && after == '日' // 周五六日
+	if !weekend && countsDays(w.class) || strings.ContainsRune("点时分秒年周", after) {
+		return 0, 0
 	}
-	if strings.ContainsRune("点时分秒年周", after) {
-		return 0
+	return d, size
+}
+
+// endsRun reports whether the numeral n after the weekday d leaves it one: it goes on
+// with the week, or it counts days, 周四五两天.
+func endsRun(s string, n, d int) bool {
+	if n > d {
+		_, size := weekRun(s, d)
+		return size > 0
 	}
-	return size
+	_, size := utf8.DecodeRuneInString(s)
+	w, _ := wordAt(s[size:])
+	return w.class == cDay || w.class == cMeasure
+}
+
+// countsDays reports whether a number before the class is a number, and no day of a
+// week.
+func countsDays(c class) bool {
+	return c == cDay || c == cMeasure || c == cHao || c == cMonth || c == cUnitOther
 }
 
 // numberAt reads a number at the beginning of s.
@@ -118,6 +161,9 @@ func spokenNumber(s string) (token, int) {
 		if d < 0 && unit == 0 {
 			break
 		}
+		if endsDigits(r, d, digit) {
+			break
+		}
 		size += utf8.RuneLen(r)
 		if unit > 0 {
 			if digit < 1 {
@@ -143,6 +189,12 @@ func spokenNumber(s string) (token, int) {
 		t.class = cOther
 	}
 	return t, size
+}
+
+// endsDigits reports whether r begins another number after a digit: 两 in 周四、五两天,
+// and not in 一两天.
+func endsDigits(r rune, d, before int) bool {
+	return d > 1 && before >= 0 && before != d-1 && strings.ContainsRune("两俩仨", r)
 }
 
 // numerals are the digits, and the units as a digit (0: as many as the digit

@@ -25,7 +25,8 @@ func (r *reader) weekDay(i int) (days, int) {
 	return days{}, i
 }
 
-// weekDays adds the days that go on with one: 周二三四.
+// weekDays adds the days that go on with one: 周二三四, 周五六日. Days that do not stand
+// together are more than one leave.
 func (r *reader) weekDays(d days, i int) (days, int) {
 	next := i
 	for next < len(r.toks) && r.toks[next].run {
@@ -34,9 +35,16 @@ func (r *reader) weekDays(d days, i int) (days, int) {
 	if next == i {
 		return d, i
 	}
+	last := r.val(next-1) - r.val(i-1)
+	if last != next-i {
+		return days{vague: apart}, next
+	}
+	if end := r.sundayToo(next); end > next && r.val(next-1) == int(time.Saturday) {
+		last, next = last+1, end
+	}
 	out := days{size: aFew}
 	for _, s := range d.spans {
-		out.spans = append(out.spans, Stretch{s.From, s.From.Add(next - i)})
+		out.spans = append(out.spans, Stretch{s.From, s.From.Add(last)})
 	}
 	return out, next
 }
