@@ -37,9 +37,10 @@ func (t *turn) hear(text string) (string, error) {
 	return t.atSummary(text)
 }
 
-// start reads a sentence and asks for what it did not say.
-func (t *turn) start(head, said string, corrects bool) (string, error) {
-	q, open, err := t.fill(said, corrects)
+// start reads a sentence, which may replace what was answered, and asks for what it did not
+// say.
+func (t *turn) start(head, said string, replaces bool) (string, error) {
+	q, open, err := t.fill(said, replaces)
 	if err != nil {
 		return "", err
 	}
@@ -47,10 +48,10 @@ func (t *turn) start(head, said string, corrects bool) (string, error) {
 }
 
 // fill reads a sentence: each field takes what it is certain of, and leaves the rest to
-// those after it. What is answered already stays, unless the sentence corrects it. What is
+// those after it. What is answered already stays, unless the sentence may replace it. What is
 // left open is the first thing that was not clear, and whose it is.
-func (t *turn) fill(text string, corrects bool) (whose field, open heard, err error) {
-	h := listening{v: t.d.View, a: t.draft().Answers, corrects: corrects}
+func (t *turn) fill(text string, replaces bool) (whose field, open heard, err error) {
+	h := listening{v: t.d.View, a: t.draft().Answers, corrects: replaces}
 	for _, q := range t.form.fields {
 		if text == "" {
 			break
