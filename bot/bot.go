@@ -223,33 +223,43 @@ func (b *Bot) carryOut(ctx context.Context, in Input, c command, rest string) (s
 	})
 }
 
-// errTalk says that a message belongs to an open conversation, which Look
-// cannot go on with.
-var errTalk = errors.New("there is an open conversation")
-
 // converse takes a message that is no command for certain: an answer in a conversation or,
 // if none is open, whatever otherwise does.
 func (b *Bot) converse(ctx context.Context, in Input, otherwise func(*handlers.View) (string, error)) (string, error) {
-	reply, err := b.look(ctx, in, func(v *handlers.View) (string, error) {
+	open := func(v *handlers.View) (bool, error) {
 		drafts, err := v.Talk()
-		if err != nil {
-			return "", err
-		}
-		ended := false // by this very message, which came again
-		if len(drafts) == 0 {
-			if ended, err = v.CarriedOut(in.Key); err != nil {
-				return "", err
-			}
-		}
-		if len(drafts) > 0 || ended {
-			return "", errTalk
-		}
-		return otherwise(v)
-	})
-	if !errors.Is(err, errTalk) {
-		return reply, err
+		return len(drafts) > 0, err
 	}
-	return b.do(ctx, in.command(), func(d *handlers.Desk) (string, error) { return b.continueTalk(d, in.Text) })
+	return b.lookOrDo(ctx, in, open, otherwise, func(d *handlers.Desk) (string, error) { return b.continueTalk(d, in.Text) })
+}
+
+// errStores says that a message stores something, which Look cannot.
+var errStores = errors.New("this is to be stored")
+
+// lookOrDo carries out a message that may belong to something that is open, and only
+// answers it by look if it does not.
+func (b *Bot) lookOrDo(
+	ctx context.Context, in Input, belongs func(*handlers.View) (bool, error),
+	look func(*handlers.View) (string, error), do func(*handlers.Desk) (string, error),
+) (string, error) {
+	reply, err := b.look(ctx, in, func(v *handlers.View) (string, error) {
+		stores, err := belongs(v)
+		if err == nil && !stores { // what it belonged to it may have ended itself: it came again
+			stores, err = v.CarriedOut(in.Key)
+		}
+		switch {
+		case err != nil:
+			return "", err
+		case stores:
+			return "", errStores
+		default:
+			return look(v)
+		}
+	})
+	if errors.Is(err, errStores) {
+		return b.do(ctx, in.command(), do)
+	}
+	return reply, err
 }
 
 // unsure is said when nobody knows.

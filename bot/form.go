@@ -1,17 +1,20 @@
 package bot
 
 import (
-	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/cunkao/cunkao/handlers"
 )
 
 // A conversation is data: the fields to be asked for and what is done in the end. The
 // grammar that every form has for nothing (上一步, 跳过, 重来, 进度, the summary and its
-// corrections, several drafts) is in form_turn.go and form_change.go, and knows no form.
+// corrections) is in form_turn.go and form_change.go, several drafts are in talk.go; they
+// know no form.
 
 // answers are what a person has said in a conversation, by field.
 type answers = map[string]string
@@ -71,8 +74,11 @@ type heard struct {
 	complaint string           // what is wrong with the answer
 	ask       string           // where two readings fit: which is meant
 	offers    []handlers.Offer // the readings
-	said      string           // of a photo or a place that was taken
+	said      string           // to a photo or a place
 }
+
+// understood reports whether anything was, be it only which readings there are.
+func (g heard) understood() bool { return len(g.fill) > 0 || g.ask != "" }
 
 func filled(name, value string) heard { return heard{fill: answers{name: value}} }
 
@@ -154,52 +160,47 @@ func (f form) given(a answers) answers {
 	return out
 }
 
-// fill reads a sentence: each field takes what it is certain of, and leaves the rest to
-// those after it. What is answered already stays, unless the sentence corrects it.
-func (f form) fill(h listening, text string) (open heard, openField string, err error) {
-	for _, q := range f.fields {
-		if text == "" {
-			break
-		}
-		if q.answered(h.a) && !h.corrects || q.skip != nil && q.skip(h.a) {
-			continue
-		}
-		got, err := q.hear(h, text)
-		if err != nil {
-			return heard{}, "", err
-		}
-		maps.Copy(h.a, got.fill)
-		if (len(got.fill) > 0 || got.ask != "") && !h.corrects {
-			text = got.rest
-		}
-		if (got.ask != "" || got.complaint != "") && openField == "" {
-			open, openField = got, q.name
-		}
-	}
-	return open, openField, nil
-}
-
 // newDraft begins a form with what is known.
 func (f form) newDraft(known answers, said string) handlers.Draft {
 	return handlers.Draft{Form: f.name, Edition: f.edition, Said: said, Answers: maps.Clone(known)}
 }
 
-// FormTitle is what people call a form.
-func (b *Bot) FormTitle(name string) string { return b.title(name) }
-
-// QuestionName says which question of a form is open, and how often its answer was not
-// understood.
-func (b *Bot) QuestionName(name, open string, tries int) string {
-	q, ok := b.forms[name].field(open)
-	switch {
-	case !ok:
-		return "等本人核对"
-	case tries > 0:
-		return fmt.Sprintf("在问“%s”，%d次没有听懂", q.words.Label, tries)
-	default:
-		return "在问“" + q.words.Label + "”"
+// question words the open question of a draft: differently when it was not understood.
+func (f form) question(one handlers.Draft) string {
+	q, open := f.field(one.Open)
+	if !open {
+		return "请核对后回复" + say("确认") + "；回复" + say("进度") + "再看一遍。"
 	}
+	words := f.wording(q, one.Answers)
+	text := words.Ask
+	switch {
+	case one.Tries == 1 && words.Again != "":
+		text = words.Again
+	case one.Tries >= 2:
+		text = words.Again + "\n也可以一句话说完，如：" + f.words.Example + "\n不会填就点〈人工〉。"
+		text = strings.TrimLeft(text, "\n")
+	}
+	if q.optional && q.about == nil {
+		text += "没有就回复〈跳过〉。"
+	}
+	return linked(text) + offered(one.Offers)
 }
 
-// title of a form that may be of another release.
-func (b *Bot) title(name string) string { return cmp.Or(b.forms[name].words.Title, "刚才的事") }
+// summary is what is looked at before it is stored, and its digest.
+func (f form) summary(v *handlers.View, a answers) (text, digest string, err error) {
+	lines := []string{f.words.Title + "，请核对："}
+	for i, q := range f.listed(a) {
+		lines = append(lines, fmt.Sprintf("%d. %s：%s", i+1, f.wording(q, a).Label, q.shown(a)))
+	}
+	if f.notes != nil {
+		notes, err := f.notes(v, a)
+		if err != nil {
+			return "", "", err
+		}
+		lines = append(lines, notes...)
+	}
+	lines = append(lines, "没错请回复"+say("确认")+"；要改，回复序号或直接说，如“"+f.words.Change+"”。")
+	text = strings.Join(lines, "\n")
+	sum := sha256.Sum256([]byte(text))
+	return text, hex.EncodeToString(sum[:8]), nil
+}

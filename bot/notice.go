@@ -44,9 +44,9 @@ func (b *Bot) taskText(n models.Notice) string {
 	case handlers.NoticePhoto:
 		return "您" + w["what"] + "的照片没有取到，请再发一次照片，发来就补上。"
 	case handlers.NoticeDraft:
-		return b.title(w["form"]) + "还没办完，已填的都留着，" + w["until"] + "作废。接着办请回复" + say("继续") + "，不办了回复" + say("取消") + "。"
+		return b.FormTitle(w["form"]) + "还没办完，已填的都留着，" + w["until"] + "作废。接着办请回复" + say("继续") + "，不办了回复" + say("取消") + "。"
 	case handlers.NoticeDraftEnded:
-		return b.title(w["form"]) + "放得太久没有办完，已在" + w["until"] + "作废，什么也没有记下。要办请重新发一遍。"
+		return b.FormTitle(w["form"]) + "放得太久没有办完，已在" + w["until"] + "作废，什么也没有记下。要办请重新发一遍。"
 	case handlers.NoticeAttest:
 		return w["who"] + w["what"] + "。作证的人记名，要对此负责。\n" + say("同意作证"+w["no"]) + "　" + say("不作证"+w["no"])
 	case handlers.NoticeAttestSaid:

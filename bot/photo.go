@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -25,9 +24,6 @@ func (in Input) sent() (sent, bool) {
 	return sent{in.Photo, in.Place}, in.Photo != "" || in.Place != nil
 }
 
-// errSent says that a photo or a place belongs somewhere, which Look cannot store.
-var errSent = errors.New("this belongs to a form or a record")
-
 // receiveSent takes a photo or a place: for the open form, for a record that was made just
 // now, for 签到 where the county has it so; else nothing of it is kept.
 func (b *Bot) receiveSent(ctx context.Context, in Input, s sent) (string, error) {
@@ -35,26 +31,11 @@ func (b *Bot) receiveSent(ctx context.Context, in Input, s sent) (string, error)
 		menu, err := b.menu(v, "")
 		return b.unwanted(s, in.Unread) + "\n" + menu, err
 	}
-	reply, err := b.look(ctx, in, func(v *handlers.View) (string, error) {
+	belongs := func(v *handlers.View) (bool, error) {
 		to, err := b.whereTo(v, s)
-		if err != nil {
-			return "", err
-		}
-		taken := to != nil
-		if !taken { // by what is ended now: this message came again
-			if taken, err = v.CarriedOut(in.Key); err != nil {
-				return "", err
-			}
-		}
-		if taken {
-			return "", errSent
-		}
-		return idle(v)
-	})
-	if !errors.Is(err, errSent) {
-		return reply, err
+		return to != nil, err
 	}
-	return b.do(ctx, in.command(), func(d *handlers.Desk) (string, error) {
+	return b.lookOrDo(ctx, in, belongs, idle, func(d *handlers.Desk) (string, error) {
 		to, err := b.whereTo(d.View, s)
 		if err != nil {
 			return "", err
@@ -135,9 +116,6 @@ func (b *Bot) intoForm(d *handlers.Desk, s sent) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if len(got.fill) == 0 {
-		return t.headed(got.complaint+"\n", func() (string, error) { return t.advance("") })
-	}
 	maps.Copy(t.draft().Answers, got.fill)
 	return t.advance(got.said)
 }
@@ -169,7 +147,7 @@ func hearPhoto(h listening, s sent) (heard, error) {
 	switch {
 	case slices.Contains(all, s.photo):
 	case len(all) >= formPhotos:
-		return heard{complaint: fmt.Sprintf("一次最多附%d张照片，这张没有收。", formPhotos)}, nil
+		return heard{said: fmt.Sprintf("一次最多附%d张照片，这张没有收。\n", formPhotos)}, nil
 	default:
 		all = append(all, s.photo)
 	}

@@ -28,16 +28,6 @@ func (b *Bot) disagree(d *handlers.Desk, rest string) (string, error) {
 	return b.cancel(d, rest)
 }
 
-// openTalk takes a word as an answer, if a conversation is open.
-func (b *Bot) openTalk(d *handlers.Desk, word string) (reply string, open bool, err error) {
-	drafts, err := d.Talk()
-	if err != nil || len(drafts) == 0 {
-		return "", false, err
-	}
-	reply, err = b.continueTalk(d, word)
-	return reply, true, err
-}
-
 // confirm takes the step that is named, or the only one that waits. Inside a
 // conversation it is an answer.
 func (b *Bot) confirm(d *handlers.Desk, rest string) (string, error) {

@@ -146,17 +146,17 @@ func (b *Bot) selfEval(anew bool) func(d *handlers.Desk, rest string) (string, e
 // beginSelfEval goes on with a draft of the same state of things as it is, whatever the
 // records say by now: what was answered is not lost.
 func (b *Bot) beginSelfEval(d *handlers.Desk, f form, given answers) (string, error) {
-	drafts, err := d.Talk()
+	t, err := b.heldTurn(d)
 	if err != nil {
 		return "", err
 	}
-	for _, one := range drafts {
+	for _, one := range t.drafts {
 		same := func(key string) bool { return one.Answers[key] == given[key] }
 		if one.Form == f.name && same("quarter") && same("version") && same("person") {
 			given = f.given(one.Answers)
 		}
 	}
-	return b.begin(d, f, given, "")
+	return t.begin(f, given, "")
 }
 
 // selfEvalFor begins a self-evaluation from paper for somebody else (代录自评).

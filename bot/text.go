@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -119,6 +120,40 @@ func link(say, shown string) string {
 
 // say is a link that shows what it sends.
 func say(word string) string { return link(word, word) }
+
+// linked makes of each word 〈in such brackets〉 one to tap.
+func linked(text string) string {
+	before, rest, ok := strings.Cut(text, "〈")
+	word, after, closed := strings.Cut(rest, "〉")
+	if !ok || !closed {
+		return text
+	}
+	return before + say(word) + linked(after)
+}
+
+// tappable is how many choices are links: more do not fit one message. The others are
+// chosen by their numbers.
+const tappable = 4
+
+// offered are choices, numbered, to tap.
+func offered(offers []handlers.Offer) string {
+	var words []string
+	for i, o := range offers {
+		word := fmt.Sprintf("%d %s", i+1, o.Say)
+		if i < tappable {
+			word = link(o.Say, word)
+		}
+		words = append(words, word)
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	sep := "　"
+	if slices.ContainsFunc(offers, func(o handlers.Offer) bool { return visible(o.Say) > 8 }) {
+		sep = "\n"
+	}
+	return "\n" + strings.Join(words, sep)
+}
 
 // plain writes a message as commands are compared: full-width signs as
 // half-width, no spaces or stops around it, no invisible characters.

@@ -144,7 +144,7 @@ func (b *Bot) sendBy(ctx context.Context, way string, l handlers.Lease) (id stri
 func (b *Bot) wordsOf(l handlers.Lease) map[string]string {
 	words := maps.Clone(l.Words)
 	if form := words["form"]; form != "" {
-		words["title"] = b.title(form)
+		words["title"] = b.FormTitle(form)
 	}
 	return words
 }

@@ -242,14 +242,14 @@ func (b *Bot) writeLog(lead, amends string) func(d *handlers.Desk, rest string) 
 			given["amends"] = amends
 		}
 		f := b.forms["worklog"]
-		drafts, err := d.Talk()
+		t, err := b.heldTurn(d)
 		if err != nil {
 			return "", err
 		}
-		if len(drafts) == 0 || drafts[0].Form != f.name || !named.IsZero() {
+		if t.form.name != f.name || !named.IsZero() {
 			given["day"] = day.String()
 		}
-		return b.begin(d, f, given, said)
+		return t.begin(f, given, said)
 	}
 }
 
