@@ -37,7 +37,7 @@ func (b *Bot) hearSelfPhoto(item string) func(h listening, s sent) (heard, error
 		switch {
 		case there:
 		case len(all)+handedIn(h.a) >= formPhotos:
-			return heard{complaint: w.says("manyphotos", "n", strconv.Itoa(formPhotos))}, nil
+			return heard{said: w.says("manyphotos", "n", strconv.Itoa(formPhotos)) + "\n"}, nil
 		case item == "":
 			all = append(all, s.photo)
 		default:
