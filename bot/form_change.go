@@ -119,7 +119,9 @@ func (t *turn) correct(text string) (reply string, done bool, err error) {
 		return "", false, err
 	case open.ask != "":
 		reply, err = t.settle("", q, open)
-	case maps.Equal(was, t.draft().Answers) && open.complaint == "":
+	case open.complaint != "": // what was answered stays
+		reply, err = t.advance(open.complaint + "\n")
+	case maps.Equal(was, t.draft().Answers):
 		return "", false, nil
 	default:
 		reply, err = t.advance("")

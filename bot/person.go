@@ -33,27 +33,33 @@ func readConsent(h listening, text string) (heard, error) {
 }
 
 // readCode takes a code, or a code and four digits in one message.
-func readCode(_ listening, text string) (heard, error) {
+func readCode(h listening, text string) (heard, error) {
 	all := handlers.PlainCode(text)
 	switch {
 	case len(all) == 8:
 		return filled("code", all), nil
 	case len(all) == 12 && isDigits(all[8:]):
 		return heard{fill: answers{"code": all[:8], "phone4": all[8:]}}, nil
+	case h.corrects: // anything may be meant
+		return heard{}, nil
 	default:
 		return heard{complaint: "绑定码是8位字母和数字，您发的是“" + short(text) + "”。"}, nil
 	}
 }
 
-func readPhone4(_ listening, text string) (heard, error) {
+func readPhone4(h listening, text string) (heard, error) {
 	digits := handlers.PlainCode(text)
 	if len(digits) == 11 && isDigits(digits) {
 		digits = digits[7:] // the whole number does as well
 	}
-	if len(digits) != 4 || !isDigits(digits) {
+	switch {
+	case len(digits) == 4 && isDigits(digits):
+		return filled("phone4", digits), nil
+	case h.corrects:
+		return heard{}, nil
+	default:
 		return heard{complaint: "要4个数字，您发的是“" + short(text) + "”。"}, nil
 	}
-	return filled("phone4", digits), nil
 }
 
 func isDigits(s string) bool {
