@@ -22,9 +22,9 @@ import (
 
 // DB is an open database.
 type DB struct {
-	write *gorm.DB
-	read  *gorm.DB
-	keep  *gorm.DB // of a server: connections for Keep alone
+	write *pool
+	read  *pool
+	keep  *pool // of a server: connections for Keep alone
 	now   func() time.Time
 	mysql bool
 }
@@ -40,9 +40,9 @@ func Open(ctx context.Context, src Source, now func() time.Time) (*DB, error) {
 		return nil, err
 	}
 	opened.now = now
-	pool, err := opened.write.DB()
+	conns, err := opened.write.g.DB()
 	if err == nil {
-		err = pool.PingContext(ctx)
+		err = conns.PingContext(ctx)
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("reach the database: %w", err), opened.Close())
@@ -86,19 +86,19 @@ func openMySQL(src Source) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	pool := src.Pool
-	if pool == 0 {
-		pool = 16
+	conns := src.Pool
+	if conns == 0 {
+		conns = 16
 	}
 	connector, err := driversql.NewConnector(cfg)
 	if err != nil {
 		return nil, errors.New("the database's settings do not go together")
 	}
 	db := &DB{mysql: true}
-	for g, n := range map[**gorm.DB]int{&db.write: pool, &db.keep: keepers} {
+	for p, n := range map[**pool]int{&db.write: conns, &db.keep: keepers} {
 		// RETURNING differs between MariaDB and MySQL; nothing here needs it.
 		conn := mysql.New(mysql.Config{Conn: src.pool(readCommitted{connector}), DisableWithReturning: true})
-		if *g, err = openPool(conn, n); err != nil {
+		if *p, err = openPool(conn, n); err != nil {
 			return nil, fmt.Errorf("open the database server: %w", err)
 		}
 	}
@@ -129,39 +129,16 @@ func (c readCommitted) Connect(ctx context.Context) (driver.Conn, error) {
 	return conn, nil
 }
 
-func openPool(d gorm.Dialector, n int) (*gorm.DB, error) {
-	g, err := gorm.Open(d, gormConfig())
-	if err != nil {
-		return nil, err
-	}
-	pool, err := g.DB()
-	if err != nil {
-		return nil, err
-	}
-	pool.SetMaxOpenConns(n)
-	pool.SetMaxIdleConns(n)
-	pool.SetConnMaxIdleTime(5 * time.Minute)
-	return g, nil
-}
-
 // Close closes the database.
 func (db *DB) Close() error {
-	err := closePool(db.write)
+	err := db.write.close()
 	if db.read != db.write {
-		err = errors.Join(err, closePool(db.read))
+		err = errors.Join(err, db.read.close())
 	}
 	if db.keep != db.write {
-		err = errors.Join(err, closePool(db.keep))
+		err = errors.Join(err, db.keep.close())
 	}
 	return err
-}
-
-func closePool(g *gorm.DB) error {
-	pool, err := g.DB()
-	if err != nil {
-		return fmt.Errorf("close the database: %w", err)
-	}
-	return pool.Close()
 }
 
 // Tx is a transaction on which every query is a method. Its clock stands
@@ -191,8 +168,12 @@ func (db *DB) Keep(ctx context.Context, fn func(*Tx) error) error {
 	return calm(func() error { return db.commit(ctx, db.keep, fn) })
 }
 
-func (db *DB) commit(ctx context.Context, over *gorm.DB, fn func(*Tx) error) error {
-	g := over.WithContext(ctx).Begin()
+func (db *DB) commit(ctx context.Context, over *pool, fn func(*Tx) error) error {
+	if err := over.enter(ctx); err != nil {
+		return known(err)
+	}
+	defer over.leave()
+	g := over.g.WithContext(ctx).Begin()
 	if g.Error != nil {
 		return known(g.Error)
 	}
@@ -219,7 +200,11 @@ func (db *DB) Read(ctx context.Context, fn func(*Tx) error) error {
 	if db.mysql {
 		opts.Isolation = sql.LevelRepeatableRead // one view of everything
 	}
-	g := db.read.WithContext(ctx).Begin(opts)
+	if err := db.read.enter(ctx); err != nil {
+		return known(err)
+	}
+	defer db.read.leave()
+	g := db.read.g.WithContext(ctx).Begin(opts)
 	if g.Error != nil {
 		return known(g.Error)
 	}

@@ -20,7 +20,7 @@ import (
 // Migrate brings the schema up to date. Several programs may start at once:
 // one migrates, the others wait.
 func (db *DB) Migrate(ctx context.Context) error {
-	pool, err := db.write.DB()
+	pool, err := db.write.g.DB()
 	if err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
@@ -128,7 +128,7 @@ func overConn(conn gorm.ConnPool, server bool) (*gorm.DB, error) {
 // database does not have. It is for tests and for a check after an upgrade.
 func (db *DB) Missing(ctx context.Context) ([]string, error) {
 	var missing []string
-	g := db.write.WithContext(ctx)
+	g := db.write.g.WithContext(ctx)
 	for _, row := range liveTypes() {
 		stmt := &gorm.Statement{DB: g}
 		if err := stmt.Parse(row); err != nil {

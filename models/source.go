@@ -6,7 +6,6 @@ import (
 	"database/sql/driver"
 
 	"github.com/glebarez/sqlite"
-	"gorm.io/gorm"
 )
 
 // Source says where the database is. With a DSN it is a MySQL-protocol server,
@@ -33,7 +32,7 @@ func (src Source) pool(c driver.Connector) *sql.DB {
 }
 
 // openFile opens connections to a SQLite file.
-func (src Source) openFile(dsn string, n int) (*gorm.DB, error) {
+func (src Source) openFile(dsn string, n int) (*pool, error) {
 	plain, err := sql.Open(sqlite.DriverName, dsn)
 	if err != nil {
 		return nil, err

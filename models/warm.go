@@ -71,7 +71,7 @@ func (db *DB) gather(ctx context.Context, ask Ask, fn func(tx *Tx, kept map[stri
 			return fn(tx, kept)
 		})
 	}
-	early := db.tx(db.read.WithContext(ctx))
+	early := db.tx(db.read.g.WithContext(ctx))
 	kept, err := early.warmUp(ask, func(steps ...func() error) error {
 		var g errgroup.Group
 		for _, step := range steps {
