@@ -3,9 +3,11 @@ package bot
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/cunkao/cunkao/calendar"
@@ -97,6 +99,8 @@ func (b *Bot) lost(v *handlers.View, text string) (string, error) {
 	switch word := b.meant(v, text); {
 	case text == "":
 		return menu, err
+	case polite(text):
+		return "不客气，有事随时说。要办事，点" + say("菜单") + "。", nil
 	case slices.Contains([]string{"上一步", "重来", "跳过", "进度", "继续"}, text):
 		return "现在没有正在办的事。\n" + menu, err
 	case word != "":
@@ -104,6 +108,28 @@ func (b *Bot) lost(v *handlers.View, text string) (string, error) {
 	default:
 		return "没有听懂“" + short(text) + "”。\n" + menu, err
 	}
+}
+
+// sticker is how a face comes: [强].
+var sticker = regexp.MustCompile(`\[[^\[\]]{1,6}\]`)
+
+// polite reports whether a text wants nothing: thanks, a greeting, a face.
+func polite(text string) bool {
+	bare := strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, sticker.ReplaceAllString(text, ""))
+	for _, end := range []string{"您", "你", "了", "啊", "哈", "呢", "呀", "哦"} {
+		bare = strings.TrimSuffix(bare, end)
+	}
+	if bare == "" {
+		return !strings.ContainsAny(text, "?？")
+	}
+	return slices.Contains([]string{
+		"谢谢", "多谢", "感谢", "谢", "辛苦", "麻烦", "好", "好的", "行", "可以", "知道", "晓得", "收到", "明白", "嗯", "嗯嗯", "再见", "拜拜", "早上好", "下午好", "晚上好",
+	}, bare)
 }
 
 // meant is the word of this person that a text contains, or that differs from it

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -66,6 +67,26 @@ func agreeLeave(d *handlers.Desk, rest string) (string, error) {
 		return "", err
 	}
 	return "已同意 ✓ " + l.Name + "的" + strconv.Itoa(no) + "号假条：" + l.Words + "。已通知本人。", nil
+}
+
+// waitingLeaves asks whoever says 同意 alone which leave he means; empty without any.
+func waitingLeaves(v *handlers.View) (string, error) {
+	leaves, err := v.PendingLeaves()
+	if _, refused := errors.AsType[*handlers.Refusal](err); refused {
+		return "", nil
+	}
+	if err != nil || len(leaves) == 0 {
+		return "", err
+	}
+	lines := []string{"您同意的是哪张假条？还没有批。"}
+	for _, l := range leaves[:min(tappable, len(leaves))] {
+		no := strconv.Itoa(l.Number)
+		lines = append(lines, l.Name+"，"+l.Words+"　"+say("同意"+no)+"　"+say("看假条"+no))
+	}
+	if len(leaves) > tappable {
+		lines = append(lines, "还有"+strconv.Itoa(len(leaves)-tappable)+"张，看"+say("待办")+"。")
+	}
+	return strings.Join(lines, "\n"), nil
 }
 
 func rejectLeave(d *handlers.Desk, rest string) (string, error) {

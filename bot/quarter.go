@@ -17,6 +17,13 @@ func (b *Bot) agree(d *handlers.Desk, rest string) (string, error) {
 	if reply, open, err := b.openTalk(d, "同意"); open || err != nil {
 		return reply, err
 	}
+	leaves, err := waitingLeaves(d.View)
+	if err != nil {
+		return "", err
+	}
+	if leaves != "" {
+		return "", handlers.Refuse("%s", leaves)
+	}
 	return "", handlers.Refuse("现在没有等您同意的事。要办理结果，请发“待办”。")
 }
 
