@@ -129,7 +129,7 @@ func (b *Bot) cancel(d *handlers.Desk, _ string) (string, error) {
 	}
 	title := t.form.words.Title
 	next, err := t.end()
-	return "已取消" + title + "，什么也没有记下。" + next, err
+	return "已取消" + title + "，刚才填的没有记下。" + next, err
 }
 
 // reminder brings an open question back.
