@@ -43,7 +43,7 @@ func (r *rig) recovered() {
 	}
 	if r.remind { // on a busy machine nobody lived long enough; the clock asks every 15 s
 		for range 300 {
-			if r.number("SELECT COUNT(*) FROM job_runs WHERE job = 'duty'") > 0 {
+			if r.number("SELECT COUNT(*) FROM job_runs WHERE job = 'duty' AND slot_at = ?", stored(rigDay().At(7, 40))) > 0 {
 				break
 			}
 			time.Sleep(100 * time.Millisecond)

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/cunkao/cunkao/handlers"
+	"github.com/cunkao/cunkao/seal"
 )
 
 // rigState is what the database holds after a run, read past the program. Whose a
@@ -90,7 +91,11 @@ func readRigState(t *testing.T, dsn string) *rigState {
 		s.journal[full[key]] = append(s.journal[full[key]], r)
 		return err
 	})
-	s.readNotices(each)
+	box, err := seal.New(rigSealKey())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.readNotices(each, box)
 	each("SELECT id FROM shifts WHERE day = '"+rigDay().String()+"'", func(scan func(...any) error) error {
 		var id string
 		err := scan(&id)
@@ -100,7 +105,8 @@ func readRigState(t *testing.T, dsn string) *rigState {
 	return s
 }
 
-func (s *rigState) readNotices(each func(string, func(func(...any) error) error)) {
+// readNotices opens what waits sealed: the answers to questions that came late.
+func (s *rigState) readNotices(each func(string, func(func(...any) error) error), box *seal.Box) {
 	each(`SELECT n.id, n.dedupe, COALESCE(NULLIF(n.openid, ''), p.phone_index, ''), n.kind, n.words, n.state, n.problem, n.class,
 			n.not_after IS NOT NULL AND n.problem = 'too late to be of use'
 		FROM notices n LEFT JOIN people p ON p.id = n.person_id ORDER BY n.id`, func(scan func(...any) error) error {
@@ -114,6 +120,13 @@ func (s *rigState) readNotices(each func(string, func(func(...any) error) error)
 			return err
 		}
 		r.text = by["text"]
+		if sealed, private := strings.CutPrefix(r.text, "private:"); private {
+			plain, err := box.Open(sealed, "inbox.reply."+strings.TrimPrefix(r.dedupe, "reply:"))
+			if err != nil {
+				return err
+			}
+			r.text = plain
+		}
 		s.notices = append(s.notices, r)
 		s.dedupes[r.dedupe] = true
 		return nil

@@ -306,6 +306,12 @@ func (s *sweep) all() {
 		if s.grouped && way == testkit.Hang {
 			continue // a group has a time of its own, of eight seconds
 		}
+		if s.o.src.DSN == "" && slices.Contains([]testkit.Way{testkit.LoseBefore, testkit.LoseAfter, testkit.LockWait}, way) {
+			continue // a file has no line to lose, and no locks that time out
+		}
+		if s.o.src.DSN != "" && way == testkit.Panic {
+			continue // the code above the driver is the same
+		}
 		for n := 1; ; n++ {
 			if !s.point(name, way, n) {
 				if n <= s.total {
