@@ -94,7 +94,9 @@ type Input struct {
 	// Digest is of the whole message, in hex.
 	Digest string
 	// Right is to be taken before a reply is given.
-	Right *handlers.Right
+	Right   *handlers.Right
+	other   string // what else the message asks for
+	appends bool   // it may share a transaction
 }
 
 // name is the key as a log may hold it.
@@ -103,7 +105,7 @@ func (in Input) name() string { return in.command().Name() }
 func (in Input) command() handlers.Command {
 	return handlers.Command{
 		Key: in.Key, Digest: in.Digest, Who: handlers.Who{OpenID: in.Who}, Channel: handlers.ByWeChat,
-		Sent: in.Sent, Right: in.Right,
+		Sent: in.Sent, Right: in.Right, Gather: in.appends,
 	}
 }
 
@@ -148,7 +150,7 @@ func number(key string) string {
 // turn finds out what a message asks for and does it.
 func (b *Bot) turn(ctx context.Context, in Input) (string, error) {
 	if handlers.IsScene(in.Scene) {
-		return b.do(ctx, in.command(), func(d *handlers.Desk) (string, error) { return b.scanned(d, in.Scene) })
+		return b.do(ctx, in, func(d *handlers.Desk) (string, error) { return b.scanned(d, in.Scene) })
 	}
 	if s, brought := in.sent(); brought {
 		return b.receiveSent(ctx, in, s)
@@ -159,13 +161,13 @@ func (b *Bot) turn(ctx context.Context, in Input) (string, error) {
 			return unread(in.Unread) + "\n" + menu, err
 		})
 	}
-	in.Text = plain(in.Text)
+	in.Text, in.other = b.twoThings(plain(in.Text), "")
 	if slices.Contains([]string{"更多", "下一页", "后面的"}, in.Text) {
 		return b.showMore(ctx, in)
 	}
 	c, rest, known := b.route(in.Text)
 	if !known && leaveSentence.MatchString(in.Text) {
-		return b.do(ctx, in.command(), func(d *handlers.Desk) (string, error) { return b.begun(d, in.Text) })
+		return b.do(ctx, in, func(d *handlers.Desk) (string, error) { return b.begun(d, in.Text) })
 	}
 	if !known {
 		reply, err := b.converse(ctx, in, func(v *handlers.View) (string, error) {
@@ -175,7 +177,7 @@ func (b *Bot) turn(ctx context.Context, in Input) (string, error) {
 			return b.lost(v, in.Text)
 		})
 		if errors.Is(err, errCommand) {
-			return b.do(ctx, in.command(), func(d *handlers.Desk) (string, error) { return b.begun(d, in.Text) })
+			return b.do(ctx, in, func(d *handlers.Desk) (string, error) { return b.begun(d, in.Text) })
 		}
 		return reply, err
 	}
@@ -194,11 +196,11 @@ func (b *Bot) begun(d *handlers.Desk, text string) (string, error) {
 	if reply, open, err := b.openTalk(d, text); open || err != nil {
 		return reply, err
 	}
-	begin, guessed := b.guess(d.View, text)
+	word, guessed := b.guess(d.View, text)
 	if !guessed {
 		return b.lost(d.View, text)
 	}
-	return begin(d, text)
+	return b.begins(word)(d, text)
 }
 
 // errCommand says that no conversation is open that a message could belong to.
@@ -207,9 +209,8 @@ var errCommand = errors.New("this is a command")
 // carryOut does what a command asks for.
 func (b *Bot) carryOut(ctx context.Context, in Input, c command, rest string) (string, error) {
 	if c.do != nil {
-		cmd := in.command()
-		cmd.Gather = c.appends
-		return b.do(ctx, cmd, func(d *handlers.Desk) (string, error) {
+		in.appends = c.appends
+		return b.do(ctx, in, func(d *handlers.Desk) (string, error) {
 			reply, err := c.do(d, rest)
 			if err == nil && !c.talks {
 				return b.withOpenQuestion(d.View, reply)
@@ -257,7 +258,7 @@ func (b *Bot) lookOrDo(
 		}
 	})
 	if errors.Is(err, errStores) {
-		return b.do(ctx, in.command(), do)
+		return b.do(ctx, in, do)
 	}
 	return reply, err
 }
@@ -273,9 +274,10 @@ const repeatAge = 4 * time.Second
 // what became of it then is not known: the answer may have been lost after the
 // COMMIT. Whoever broke off a message leaves word of it, should it come again at
 // once.
-func (b *Bot) do(ctx context.Context, cmd handlers.Command, fn func(*handlers.Desk) (string, error)) (string, error) {
+func (b *Bot) do(ctx context.Context, in Input, fn func(*handlers.Desk) (string, error)) (string, error) {
+	cmd := in.command()
 	repeat := b.receivedAt(ctx).Sub(cmd.Sent) >= repeatAge
-	reply, err := b.Desk.Do(ctx, cmd, fn)
+	reply, err := b.Desk.Do(ctx, cmd, withOther(in, fn))
 	_, refused := errors.AsType[*handlers.Refusal](err)
 	switch {
 	case err == nil || refused || errors.Is(err, handlers.ErrMismatch):
@@ -304,13 +306,13 @@ func (b *Bot) look(ctx context.Context, in Input, fn func(*handlers.View) (strin
 			return b.tell(ctx, in, reply)
 		}
 	}
-	reply, err := b.Desk.Look(ctx, in.command(), func(v *handlers.View) (string, error) {
+	reply, err := b.Desk.Look(ctx, in.command(), withOther(in, func(v *handlers.View) (string, error) {
 		reply, err := fn(v)
 		if err != nil {
 			return reply, err
 		}
 		return b.withOpenQuestion(v, reply)
-	})
+	}))
 	if refused, ok := errors.AsType[*handlers.Refusal](err); ok {
 		reply, err = refused.Text, nil
 	}

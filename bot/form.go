@@ -38,6 +38,7 @@ type field struct {
 	name     string
 	also     []string // other inputs that its answer fills
 	optional bool     // may be left empty: 跳过
+	prose    bool     // whatever is said is its answer
 	quiet    bool     // is not asked for, only shown in the summary
 	skip     func(a answers) bool
 	// choices are what can be tapped; h.a are the answers so far.
@@ -63,8 +64,8 @@ type listening struct {
 	// whole says that the text answers this very question. Otherwise it is a sentence in
 	// which the answer may stand, and nothing is taken that is not certain.
 	whole bool
-	// corrects says that the sentence may replace what was answered.
-	corrects bool
+	// corrects says that the sentence may replace what was answered; sure, that it says so.
+	corrects, sure bool
 }
 
 // heard is what a field understood.

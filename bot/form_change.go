@@ -89,7 +89,7 @@ func (t *turn) progress() (string, error) {
 
 // atSummary takes what is said to a summary: agreement, or a correction.
 func (t *turn) atSummary(text string) (string, error) {
-	if slices.Contains(yes(), text) {
+	if agreed(text) {
 		return t.confirm()
 	}
 	if reply, done, err := t.correct(text); done || err != nil {
@@ -113,7 +113,7 @@ func (t *turn) correct(text string) (reply string, done bool, err error) {
 		}
 	}
 	was := maps.Clone(t.draft().Answers)
-	q, open, err := t.fill(newValue(text), true)
+	q, open, err := t.fill(newValue(text), true, corrects(text))
 	switch {
 	case err != nil:
 		return "", false, err

@@ -12,8 +12,17 @@ func (t *turn) listening() listening {
 	return listening{v: t.d.View, a: t.draft().Answers, whole: true}
 }
 
-// hear takes a message that belongs to the talk.
+// hear takes a message that belongs to the talk, and names what it asks for beside it.
 func (t *turn) hear(text string) (string, error) {
+	other := ""
+	if own := t.form.own(); own != "" {
+		text, other = t.b.twoThings(text, own)
+	}
+	reply, err := t.take(text)
+	return reply + alsoSaid(other), err
+}
+
+func (t *turn) take(text string) (string, error) {
 	if len(t.drafts) == 0 {
 		if err := t.keep(); err != nil {
 			return "", err
@@ -31,6 +40,9 @@ func (t *turn) hear(text string) (string, error) {
 	if fill, ok := chosen(one.Offers, text); ok {
 		return t.settle("", field{}, heard{fill: fill})
 	}
+	if reply, done, err := t.aside(text); done || err != nil {
+		return reply, err
+	}
 	if q, open := t.form.field(one.Open); open {
 		return t.answer(q, text)
 	}
@@ -40,7 +52,7 @@ func (t *turn) hear(text string) (string, error) {
 // start reads a sentence, which may replace what was answered, and asks for what it did not
 // say.
 func (t *turn) start(head, said string, replaces bool) (string, error) {
-	q, open, err := t.fill(said, replaces)
+	q, open, err := t.fill(said, replaces, replaces)
 	if err != nil {
 		return "", err
 	}
@@ -50,8 +62,8 @@ func (t *turn) start(head, said string, replaces bool) (string, error) {
 // fill reads a sentence: each field takes what it is certain of, and leaves the rest to
 // those after it. What is answered already stays, unless the sentence may replace it. What is
 // left open is the first thing that was not clear, and whose it is.
-func (t *turn) fill(text string, replaces bool) (whose field, open heard, err error) {
-	h := listening{v: t.d.View, a: t.draft().Answers, corrects: replaces}
+func (t *turn) fill(text string, replaces, sure bool) (whose field, open heard, err error) {
+	h := listening{v: t.d.View, a: t.draft().Answers, corrects: replaces, sure: sure}
 	for _, q := range t.form.fields {
 		if text == "" {
 			break

@@ -69,7 +69,7 @@ func readLeaveKind(h listening, text string) (heard, error) {
 
 func readLeaveDays(h listening, text string) (heard, error) {
 	f, off, err := heardLeave(h, text)
-	if err != nil {
+	if err != nil || h.strays(f) {
 		return heard{}, err
 	}
 	if h.whole && f.HasDays() && f.Days.Start == f.Days.End && h.a["lasting"] != "" {
@@ -79,6 +79,15 @@ func readLeaveDays(h listening, text string) (heard, error) {
 		}
 	}
 	return daysHeard(h, f, off, text), nil
+}
+
+// mild are the words around a day that say nothing else.
+var mild = regexp.MustCompile(`推迟|延后|推后|提前|多请|少请|再请|[就比]较?好|看好|好|可以|行|不行|回来|其实|那天|这天|算了|吧|了|不|就`)
+
+// strays reports whether a sentence that names a day is about something else: “今天下午开会”
+// corrects nothing, unless it says so.
+func (h listening) strays(f calendar.FoundLeave) bool {
+	return h.corrects && !h.sure && len([]rune(mild.ReplaceAllString(f.Reason, ""))) > 1
 }
 
 // daysHeard is what was understood of the days: the leave, the readings to choose from, or
@@ -138,8 +147,8 @@ func leaveDaysIn(a answers) (l calendar.LeaveDays) {
 }
 
 func changeLeaveDays(h listening, text string) (heard, error) {
-	off, err := h.v.DaysOff()
-	if err != nil {
+	said, off, err := heardLeave(h, text)
+	if err != nil || h.strays(said) {
 		return heard{}, err
 	}
 	f := calendar.CorrectLeave(leaveDaysIn(h.a), text, h.v.Sent.In(calendar.Zone), off)

@@ -33,7 +33,8 @@ func (b *Bot) allCommands() []command {
 		{words: []string{"同意作证"}, takes: true, do: answerWitness((*handlers.Desk).AgreeAttestation)},
 		{words: []string{"不作证", "不同意作证"}, takes: true, do: answerWitness((*handlers.Desk).DeclineAttestation)},
 		{words: []string{"记日志", "写日志", "日志", "记一下", "写日记", "今日日志", "今天的日志"}, help: "把当天办的事说一句就行", takes: true, talks: true, cadre: true, do: b.writeLog("", "")},
-		{words: []string{"接待", "来访", "今天接待", "今日接待", "上午接待", "下午接待"}, takes: true, talks: true, cadre: true, do: b.writeLog("接待", "")},
+		{words: []string{"接待", "来访"}, takes: true, talks: true, cadre: true, do: b.writeLog("接待", "")},
+		{words: []string{"今天接待", "今日接待", "上午接待", "下午接待"}, takes: true, talks: true, cadre: true, do: b.writeLog("今天接待", "")},
 		{words: []string{"补记", "日志补充", "补充日志", "更正日志", "日志更正", "改日志"}, help: "给当天的日志补充或更正", takes: true, talks: true, cadre: true, do: b.writeLog("", "1")},
 		{words: []string{"无事", "今日无事", "今天无事", "今日无事项", "今天没事"}, help: "当天没有事，一句话记好", talks: true, cadre: true, do: b.noMatters},
 		{words: []string{"代录日志"}, help: "按纸上的替别人记日志", takes: true, talks: true, do: b.writeLogFor},
@@ -91,21 +92,37 @@ func (b *Bot) leaveCommands() (all []command) {
 	return all
 }
 
-// guess finds the form that a sentence begins without a command's word at its front.
-func (b *Bot) guess(v *handlers.View, text string) (begin func(*handlers.Desk, string) (string, error), ok bool) {
+// guess finds the word of the command that a sentence begins without having it at its front.
+func (b *Bot) guess(v *handlers.View, text string) (word string, ok bool) {
 	switch {
 	case !v.Bound() || !v.Is(handlers.Cadre) || len([]rune(text)) < 4 || strings.HasPrefix(text, "为什么"):
-		return nil, false
+		return "", false
 	case witnessWords.MatchString(text):
-		return askWitness, true
+		return "请人作证", true
 	case backWords.MatchString(text):
-		return reportReturn, true
+		return "销假", true
 	case leaveSentence.MatchString(text):
-		return b.askLeave(""), true
+		return "请假", true
 	case visitorWords.MatchString(text):
-		return b.writeLog("", ""), true
+		return "记日志", true
 	default:
-		return nil, false
+		return "", false
+	}
+}
+
+// begins is how a sentence begins a command; nil if it is none that a sentence begins.
+func (b *Bot) begins(word string) func(d *handlers.Desk, text string) (string, error) {
+	switch word {
+	case "请人作证":
+		return askWitness
+	case "销假":
+		return reportReturn
+	case "请假":
+		return b.askLeave("")
+	case "记日志":
+		return b.writeLog("", "")
+	default:
+		return nil
 	}
 }
 

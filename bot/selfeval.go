@@ -48,7 +48,7 @@ func (b *Bot) selfEvalForm(paper bool) form { //nolint:revive // the same questi
 			sent:  b.hearSelfPhoto(name), photo: true,
 		})
 	}
-	f.fields = append(f.fields, field{name: "statement", optional: true, read: readStatement, about: aboutStatement}, b.selfPhotosField())
+	f.fields = append(f.fields, field{name: "statement", optional: true, prose: true, read: readStatement, about: aboutStatement}, b.selfPhotosField())
 	return f
 }
 

@@ -1,0 +1,184 @@
+package bot
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/cunkao/cunkao/handlers"
+)
+
+// What people say beside what they are about: two things in one message, or a question in
+// the middle of a form. One message does one thing; the other is named, never dropped.
+
+// withOther adds to an answer what else its message asked for.
+func withOther[D any](in Input, fn func(D) (string, error)) func(D) (string, error) {
+	if in.other == "" {
+		return fn
+	}
+	return func(d D) (string, error) {
+		reply, err := fn(d)
+		if r, refused := refusal(err); refused {
+			return "", &handlers.Refusal{Field: r.Field, Text: r.Text + alsoSaid(in.other)}
+		}
+		return reply + alsoSaid(in.other), err
+	}
+}
+
+// alsoSaid names what a message asked for and what was not done.
+func alsoSaid(other string) string {
+	if other == "" {
+		return ""
+	}
+	return "\n您还说了“" + strings.ReplaceAll(short(other), ",", "，") + "”，这件还没有办：" + link(other, "接着办")
+}
+
+// stops part what is said; a message has them as plain leaves them.
+const stops = ",。;!、\n "
+
+// twoThings cuts a message that asks for two different things. Whoever is in the middle of
+// one says so by begun; otherwise the message must begin with one itself.
+func (b *Bot) twoThings(text, begun string) (first, other string) {
+	if c, after := b.bareWord(text); begun == "" && after != "" {
+		if then := b.startOf(after); then != "" && then != c {
+			return strings.TrimSuffix(text, after), plain(after)
+		}
+	}
+	for at := 0; at < len(text); {
+		clause, _, _ := strings.Cut(text[at:], firstStop(text[at:]))
+		switch word := b.startOf(clause); {
+		case at == 0 && begun == "" && word == "": // whatever it is, it is one thing
+			return text, ""
+		case at == 0 && begun == "":
+			begun = word
+		case at > 0 && word != "" && word != begun:
+			return plain(text[:at]), plain(text[at:])
+		}
+		at += len(clause) + len(firstStop(text[at:]))
+	}
+	return text, ""
+}
+
+// firstStop is the first stop in a text, and its whole end if it has none.
+func firstStop(text string) string {
+	if at := strings.IndexAny(text, stops); at >= 0 {
+		for _, r := range text[at:] {
+			return string(r)
+		}
+	}
+	return "\n"
+}
+
+// bareWord cuts off a word at the front that nothing may follow, as people say it in one
+// breath with what comes next: 签到今天接待2人.
+func (b *Bot) bareWord(text string) (word, after string) {
+	best := 0
+	for _, c := range b.commands {
+		for _, w := range c.words {
+			if rest, hit := strings.CutPrefix(text, w); hit && c.starts() && !c.takes && len(w) > best {
+				word, after, best = c.title(), rest, len(w)
+			}
+		}
+	}
+	return word, after
+}
+
+// starts reports whether a word alone does something for its cadre.
+func (c command) starts() bool { return c.do != nil && c.cadre }
+
+// title is the word that stands for all commands that do the same.
+func (c command) title() string {
+	switch w := c.words[0]; {
+	case strings.HasSuffix(w, "接待") || w == "无事" || w == "补记":
+		return "记日志"
+	case w == "续假" || strings.HasPrefix(w, "请") && strings.HasSuffix(w, "假"):
+		return "请假"
+	default:
+		return w
+	}
+}
+
+// How a leave and a log are told so clearly that nothing else can be meant.
+var (
+	clearLeave = regexp.MustCompile(`[明后]天|[明后]儿|今天|周|星期|礼拜|[0-9一二三四五六七八九十][日号天]|[0-9]月|上午|下午|半天`)
+	noLeave    = regexp.MustCompile(`请了|请过|假条|不请|没请|的假|请假的|[吗么?]$`)
+	leadIn     = regexp.MustCompile(`^(?:我先|先|再|然后|另外|还有|还要|顺便|对了|我还|还)`)
+)
+
+// startOf is the word of the command that a clause begins, and empty if that is not certain.
+func (b *Bot) startOf(clause string) string {
+	clause = plain(leadIn.ReplaceAllString(plain(clause), ""))
+	c, rest, known := b.route(clause)
+	switch {
+	case known && rest == "" && c.starts():
+		return c.title()
+	case leaveSentence.MatchString(clause) && clearLeave.MatchString(clause) && !noLeave.MatchString(clause):
+		return "请假"
+	case visitorWords.MatchString(clause):
+		return "记日志"
+	default:
+		return ""
+	}
+}
+
+// own is the word of the command that opens a form, where a message may hold another thing
+// beside its answer; empty for forms whose answers are free words.
+func (f form) own() string {
+	return map[string]string{"leave": "请假", "extend": "请假", "worklog": "记日志"}[f.name]
+}
+
+// question is how somebody asks instead of answering, and about how it is told that he only
+// passes a question on.
+var (
+	question = regexp.MustCompile(`^.{0,14}(?:吗|么|\?|咋样|怎么样|[咋怎]么?[办填写弄说]|[啥什]么?意思|是啥|是什么|[写填说]啥|[写填说]什么|哪天|几号|几点|多少|是谁)\??$`)
+	passedOn = regexp.MustCompile(`问|询|反映`)
+	ofItself = regexp.MustCompile(`意思|[咋怎]么?[填写弄说]|[写填说][啥什]|^[啥?]+$`)
+)
+
+// aside takes what is no answer to an open form: another thing that is begun, a question.
+func (t *turn) aside(text string) (reply string, done bool, err error) {
+	q, open := t.form.field(t.draft().Open)
+	if open && q.prose {
+		return "", false, nil
+	}
+	begin, other := t.b.begins(t.b.startOf(text)), t.form.own() != "" && t.b.startOf(text) != t.form.own()
+	switch {
+	case begin != nil && other:
+		reply, err = begin(t.d, text)
+	case question.MatchString(text) && !passedOn.MatchString(text):
+		reply, err = t.asked(q, text)
+	case open && t.form.own() != "" && agreed(text): // a consent is an answer elsewhere
+		reply, err = t.ask(q, "还没到确认这一步。\n")
+	default:
+		return "", false, nil
+	}
+	return reply, true, err
+}
+
+// asked answers a question that comes in the middle of a form, and goes back to it.
+func (t *turn) asked(q field, text string) (string, error) {
+	reply := "没有听懂“" + short(text) + "”。"
+	word := t.b.meant(t.d.View, text)
+	c, _, known := t.b.route(word)
+	switch {
+	case ofItself.MatchString(text):
+		reply = t.b.helpInTalk(t.drafts)
+	case known && c.look != nil:
+		said, err := c.look(t.d.View, "")
+		if err != nil {
+			return "", t.b.kindly(t.d.View, c, err)
+		}
+		reply = said
+	}
+	if q.name == "" {
+		return t.review(reply + "\n——\n")
+	}
+	return t.ask(q, reply+"\n——\n")
+}
+
+// agreed reports whether a text only agrees: 确认, 好的确认, 确认(已办结).
+func agreed(text string) bool {
+	bare, _, _ := strings.Cut(text, "(")
+	bare = strings.TrimRight(bare, " 。.!~了吧啊哈呀")
+	return slices.Contains(yes(), bare) || strings.HasSuffix(bare, "确认") && slices.Contains(yes(), strings.TrimRight(strings.TrimSuffix(bare, "确认"), ", "))
+}

@@ -1,0 +1,102 @@
+package bot
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestTwoThings(t *testing.T) {
+	t.Parallel()
+	v := newVillage(t)
+	for _, c := range []struct{ text, begun, first, other string }{
+		{"签到", "", "签到", ""},
+		{"签到,今天接待2人", "", "签到", "今天接待2人"},
+		{"签到 明天请假", "", "签到", "明天请假"},
+		{"签到今天接待2人,低保已办结", "", "签到", "今天接待2人,低保已办结"},
+		{"签到了吗", "", "签到了吗", ""},
+		{"今天接待2人,低保咨询已办结。明天请假送孩子上学", "", "今天接待2人,低保咨询已办结", "明天请假送孩子上学"},
+		{"今天接待2人,低保咨询已办结,然后签到", "", "今天接待2人,低保咨询已办结", "然后签到"},
+		{"记日志 今天接待2人,低保已办结。后天请事假", "", "记日志 今天接待2人,低保已办结", "后天请事假"},
+		{"明天请假,今天接待3人都办完了", "", "明天请假", "今天接待3人都办完了"},
+		// One thing, however many clauses it has.
+		{"打卡,我到了", "", "打卡,我到了", ""},
+		{"请假,明天请事假,送孩子", "", "请假,明天请事假,送孩子", ""},
+		{"今天接待2人,李家请假条的事已办结", "", "今天接待2人,李家请假条的事已办结", ""},
+		{"请事假 10月8日到9日 送孩子上学,小王替班", "", "请事假 10月8日到9日 送孩子上学,小王替班", ""},
+		{"续假,明天再请一天假", "", "续假,明天再请一天假", ""},
+		{"送孩子上学,明天请假", "", "送孩子上学,明天请假", ""},
+		{"销假,昨天下午", "", "销假,昨天下午", ""},
+		// In the middle of one, an answer comes first.
+		{"李家低保已办结。明天请假", "记日志", "李家低保已办结", "明天请假"},
+		{"就明天,明天请假", "请假", "就明天,明天请假", ""},
+		{"送孩子上学,签到", "请假", "送孩子上学", "签到"},
+	} {
+		first, other := v.twoThings(plain(c.text), c.begun)
+		if first != c.first || other != c.other {
+			t.Errorf("%s: %q and %q", c.text, first, other)
+		}
+	}
+}
+
+// One message does one thing, and names the other.
+func TestOneIsDoneAndTheOtherIsNamed(t *testing.T) {
+	t.Parallel()
+	v := newVillage(t)
+	v.say(t, "赵书记", "签到")
+	for _, c := range []struct{ who, text, does, names string }{
+		{"孙委员", "签到，今天接待2人", "签到成功", "今天接待2人"},
+		{"孙委员", "今天接待2人，低保咨询已办结。明天请假送孩子上学", "3. 事项：低保咨询（已办结）", "明天请假送孩子上学"},
+		{"赵书记", "签到，明天请假", "不用再签", "明天请假"},
+	} {
+		got := v.say(t, c.who, c.text)
+		if !strings.Contains(got, c.does) || !strings.Contains(got, "您还说了“"+c.names+"”") || !strings.Contains(got, "msgmenucontent="+plain(c.names)+"&") {
+			t.Errorf("%s is answered\n%s", c.text, got)
+		}
+	}
+}
+
+// What is asked in the middle of a form is answered, changes nothing, and the form goes on.
+func TestAQuestionInAForm(t *testing.T) {
+	t.Parallel()
+	v := newVillage(t)
+	v.say(t, "孙委员", "明天请事假")
+	for _, c := range []struct{ text, want string }{
+		{"我的排班是哪天", "班"},
+		{"啥意思", "写明做什么"},
+		{"怎么填？", "写明做什么"},
+		{"今天天气咋样", "没有听懂“今天天气咋样”"},
+		{"确认", "还没到确认这一步"},
+		{"好的确认", "还没到确认这一步"},
+	} {
+		if got := v.say(t, "孙委员", c.text); !strings.Contains(got, c.want) || !strings.Contains(got, "请假做什么") {
+			t.Errorf("%s is answered\n%s", c.text, got)
+		}
+	}
+	v.say(t, "孙委员", "送孩子上学")
+	for _, text := range []string{"今天天气咋样", "那我9号的班咋办", "今天下午开会", "9号的会我去不了"} {
+		if got := v.say(t, "孙委员", text); !strings.Contains(got, "没有") {
+			t.Errorf("%s is answered\n%s", text, got)
+		}
+		if got := v.say(t, "孙委员", "进度"); !strings.Contains(got, "10月9日") {
+			t.Errorf("%s changed what was said:\n%s", text, got)
+		}
+	}
+	for _, c := range [][2]string{{"那就12号吧", "10月12日"}, {"推迟一天", "10月13日"}, {"13号到14号比较好", "10月14日"}, {"还是9号上午", "10月9日 周五 上午"}} {
+		if got := v.say(t, "孙委员", c[0]); !strings.Contains(got, c[1]) || !strings.Contains(got, "请核对") {
+			t.Errorf("%s is answered\n%s", c[0], got)
+		}
+	}
+	// Another thing that is begun sets the form aside.
+	if got := v.say(t, "孙委员", "今天接待2人，低保咨询已办结"); !strings.Contains(got, "请假先放着") {
+		t.Error(got)
+	}
+	if got := v.say(t, "孙委员", "确认(已办结)"); !strings.Contains(got, "请假还没办完") {
+		t.Error(got)
+	}
+	// A matter that is a question of somebody else's is a matter.
+	v.say(t, "孙委员", "取消")
+	v.say(t, "孙委员", "记日志")
+	if got := v.say(t, "孙委员", "张三来问低保怎么办"); !strings.Contains(got, "办完") {
+		t.Error(got)
+	}
+}
