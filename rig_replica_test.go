@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 	"encoding/hex"
@@ -89,7 +90,7 @@ func (r *rig) addReplica(dsn, redis string) *replica {
 		r.Fatal(err)
 	}
 	one := &replica{n: n, addr: fmt.Sprintf("127.0.0.1:%d", port)}
-	one.Process = &testkit.Process{Dir: dir, Name: self, Env: append(plainEnv(),
+	one.Process = &testkit.Process{Dir: dir, Name: cmp.Or(r.before, self), Env: append(plainEnv(),
 		rigClockEnv+"="+r.clockFile, "CUNKAO_ADDR="+one.addr, "CUNKAO_DATABASE_DSN="+dsn, "CUNKAO_REDIS="+redis,
 		"CUNKAO_SEAL_KEY="+hex.EncodeToString(rigSealKey()), "CUNKAO_WECHAT_APPID="+r.wire.appID,
 		"CUNKAO_WECHAT_TOKEN="+r.wire.token, "CUNKAO_WECHAT_AES_KEY="+r.wire.aesK, "CUNKAO_WECHAT_SECRET=of-a-rig",

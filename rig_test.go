@@ -27,6 +27,7 @@ type rig struct {
 	dsn       string // of a server that holds everything
 	remind    bool   // whether the day's reminders fall into the run
 	env       []string
+	before    string // the binary that replicas run first; empty is this one
 	prepare   func() // what is to be in the database before a replica looks
 
 	databaseDown marks
