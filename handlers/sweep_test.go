@@ -45,8 +45,8 @@ type sweep struct {
 	touched       []string // tables that the use case changes: the others are looked at after each way
 	before, after map[string]string
 	masked        map[string]string // what same makes of a row
-	total         int // calls of one run
-	points        int // failures tried
+	total         int               // calls of one run
+	points        int               // failures tried
 	grouped       bool
 	steps         bool // it is two transactions, of which the second may be missing until the next try
 }
