@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -37,6 +38,7 @@ type form struct {
 type field struct {
 	name     string
 	also     []string // other inputs that its answer fills
+	former   string   // the input that keeps its answer while it is asked again; empty forgets it
 	optional bool     // may be left empty: 跳过
 	quiet    bool     // is not asked for, only shown in the summary
 	skip     func(a answers) bool
@@ -87,10 +89,30 @@ func (q field) answered(a answers) bool {
 	return ok
 }
 
-func (q field) owns(name string) bool { return q.name == name || slices.Contains(q.also, name) }
+func (q field) owns(name string) bool {
+	return q.name == name || q.former == name || slices.Contains(q.also, name)
+}
+
+// stood is what a question that is asked again was answered with.
+func (q field) stood(a answers) string {
+	if q.former == "" || q.answered(a) {
+		return ""
+	}
+	return a[q.former]
+}
+
+// reopen takes an answer back, to be asked for again.
+func (q field) reopen(a answers) {
+	was := cmp.Or(a[q.name], q.stood(a))
+	q.forget(a)
+	if q.former != "" && was != "" {
+		a[q.former] = was
+	}
+}
 
 func (q field) forget(a answers) {
 	delete(a, q.name)
+	delete(a, q.former)
 	for _, name := range q.also {
 		delete(a, name)
 	}

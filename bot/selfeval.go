@@ -40,7 +40,7 @@ func (b *Bot) selfEvalForm(paper bool) form { //nolint:revive // the same questi
 	for i := range mostItems {
 		name := handlers.SelfEvalField(i)
 		f.fields = append(f.fields, field{
-			name: name, like: "item", optional: true,
+			name: name, like: "item", optional: true, former: former(name),
 			skip:  func(a answers) bool { return i >= itemCount(a) },
 			read:  b.readMark(i),
 			about: func(a answers, w formWords, own fieldWords) fieldWords { return aboutItem(i, a, w, own) },
@@ -48,8 +48,19 @@ func (b *Bot) selfEvalForm(paper bool) form { //nolint:revive // the same questi
 			sent:  b.hearSelfPhoto(name), photo: true,
 		})
 	}
-	f.fields = append(f.fields, field{name: "statement", optional: true, read: readStatement, about: aboutStatement}, b.selfPhotosField())
+	f.fields = append(f.fields, field{name: "statement", former: former("statement"), optional: true, read: readStatement, about: aboutStatement}, b.selfPhotosField())
 	return f
+}
+
+// former is the input of what an item, or the statement, was answered with before.
+func former(name string) string { return "former-" + name }
+
+// standing is an answer, or what it was before its question was asked again.
+func standing(a answers, name string) string {
+	if answer, answered := a[name]; answered {
+		return answer
+	}
+	return a[former(name)]
 }
 
 func itemCount(a answers) int {
@@ -111,6 +122,14 @@ func showMark(it selfAsked, answer string) string {
 		text += "，" + m.Words
 	}
 	return text
+}
+
+// markSaid is a mark in a sentence: 2.2分（督查时不在岗）.
+func markSaid(m handlers.SelfMark) string {
+	if m.Words == "" {
+		return short2(m.Points) + "分"
+	}
+	return short2(m.Points) + "分（" + m.Words + "）"
 }
 
 // short2 writes points without needless noughts: 2.5, 1, 0.25.
@@ -184,11 +203,11 @@ func (b *Bot) selfEvalFor(d *handlers.Desk, rest string) (string, error) {
 
 // selfEvalRequest is what was said as the use case wants it.
 func selfEvalRequest(a answers) handlers.SelfEvalRequest {
-	req := handlers.SelfEvalRequest{Marks: map[string]handlers.SelfMark{}, Statement: a["statement"]}
+	req := handlers.SelfEvalRequest{Marks: map[string]handlers.SelfMark{}, Statement: standing(a, "statement")}
 	req.Quarter, _ = calendar.ParseQuarter(a["quarter"]) // written by known
 	req.Version, _ = strconv.Atoi(a["version"])
 	for i, it := range itemsOf(a) {
-		if answer := a[handlers.SelfEvalField(i)]; answer != "" {
+		if answer := standing(a, handlers.SelfEvalField(i)); answer != "" {
 			req.Marks[it.Check] = unpackMark(answer)
 		}
 	}
@@ -318,9 +337,16 @@ func aboutItem(i int, a answers, w formWords, own fieldWords) fieldWords {
 	if a["person"] != "" {
 		then = "paperquestion"
 	}
+	was := a[former(handlers.SelfEvalField(i))]
+	if was != "" {
+		stands := w.says("stands", "mark", markSaid(unpackMark(was)))
+		lines, own.Again = append(lines, stands), own.Again+"\n"+stands
+	}
 	taps = append(taps, "下一项")
 	lines = append(lines, w.says(then, "max", short2(it.Max)), "〈"+strings.Join(taps, "〉　〈")+"〉")
-	if slices.ContainsFunc(all, func(other selfAsked) bool { return other.Last != nil }) {
+	if was != "" {
+		lines = append(lines, w.says("unjudge"))
+	} else if slices.ContainsFunc(all, func(other selfAsked) bool { return other.Last != nil }) {
 		lines = append(lines, w.says("rest"))
 	} else {
 		lines = append(lines, w.says("restfull"))
@@ -333,7 +359,12 @@ func aboutItem(i int, a answers, w formWords, own fieldWords) fieldWords {
 // aboutStatement words the question about the statement: with what the records say or, from
 // paper, without.
 func aboutStatement(a answers, w formWords, own fieldWords) fieldWords {
-	switch {
+	switch was := a[former("statement")]; {
+	case was != "":
+		own.Ask = w.says("statementstands", "statement", was)
+		if a["draft"] != "" && a["draft"] != was {
+			own.Ask += "\n" + w.says("redraft")
+		}
 	case a["person"] != "":
 		own.Ask = w.says("paperstatement")
 	case a["draft"] == "":
