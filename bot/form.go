@@ -54,6 +54,9 @@ type field struct {
 	// sent takes a photo or, unless photo is set, a place for an answer.
 	sent  func(h listening, s sent) (heard, error)
 	photo bool
+	// renew brings what it is asked with up to date, before it is asked for and before the
+	// summary, and says so if that changed what was answered.
+	renew func(v *handlers.View, a answers) (said string, err error)
 	show  func(a answers) string // for the summary; nil shows the answer itself
 	words fieldWords
 }
@@ -208,21 +211,24 @@ func (f form) question(one handlers.Draft) string {
 	return linked(text) + offered(one.Offers)
 }
 
-// summary is what is looked at before it is stored, and its digest.
-func (f form) summary(v *handlers.View, a answers) (text, digest string, err error) {
-	lines := []string{f.words.Title + "，请核对："}
+func digestOf(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:8])
+}
+
+// summary is what is looked at before it is stored, line by line, and its digest.
+func (f form) summary(v *handlers.View, a answers) (lines []string, digest string, err error) {
+	lines = []string{f.words.Title + "，请核对："}
 	for i, q := range f.listed(a) {
 		lines = append(lines, fmt.Sprintf("%d. %s：%s", i+1, f.wording(q, a).Label, q.shown(a)))
 	}
 	if f.notes != nil {
 		notes, err := f.notes(v, a)
 		if err != nil {
-			return "", "", err
+			return nil, "", err
 		}
 		lines = append(lines, notes...)
 	}
 	lines = append(lines, "没错请回复"+say("确认")+"；要改，回复序号或直接说，如“"+f.words.Change+"”。")
-	text = strings.Join(lines, "\n")
-	sum := sha256.Sum256([]byte(text))
-	return text, hex.EncodeToString(sum[:8]), nil
+	return lines, digestOf(strings.Join(lines, "\n")), nil
 }
