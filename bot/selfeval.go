@@ -48,7 +48,7 @@ func (b *Bot) selfEvalForm(paper bool) form { //nolint:revive // the same questi
 			sent:  b.hearSelfPhoto(name), photo: true,
 		})
 	}
-	f.fields = append(f.fields, field{name: "statement", former: former("statement"), optional: true, read: readStatement, about: aboutStatement}, b.selfPhotosField())
+	f.fields = append(f.fields, field{name: "statement", former: former("statement"), optional: true, read: readStatement, about: aboutStatement, renew: b.renewStatement}, b.selfPhotosField())
 	return f
 }
 
@@ -215,12 +215,35 @@ func selfEvalRequest(a answers) handlers.SelfEvalRequest {
 	return req
 }
 
+// keptRequest is selfEvalRequest, to be gone on with: a statement that stands as it was
+// drafted is left out, to be drafted of the records that there are then.
+func keptRequest(a answers) handlers.SelfEvalRequest {
+	req := selfEvalRequest(a)
+	if req.Statement == a["draft"] && a["person"] == "" {
+		req.Statement = ""
+	}
+	return req
+}
+
+// selfEvalSum is what was judged, and what that comes to.
+func selfEvalSum(a answers) (done handlers.SelfEvalDone) {
+	for i, it := range itemsOf(a) {
+		if answer := a[handlers.SelfEvalField(i)]; answer != "" {
+			done.Judged, done.Sum, done.Full = done.Judged+1, done.Sum+unpackMark(answer).Points, done.Full+it.Max
+		}
+	}
+	return done
+}
+
 // selfEvalNotes say what is left, and that it counts nothing.
 func (b *Bot) selfEvalNotes(_ *handlers.View, a answers) ([]string, error) {
 	w := b.forms["selfeval"].words
 	var notes []string
 	if left := itemCount(a) - len(selfEvalRequest(a).Marks); left > 0 {
 		notes = append(notes, w.says("left", "left", strconv.Itoa(left)))
+	}
+	if done := selfEvalSum(a); done.Judged > 0 {
+		notes = append(notes, w.says("sum", "judged", strconv.Itoa(done.Judged), "sum", short2(done.Sum), "full", short2(done.Full)))
 	}
 	if there := handedIn(a); there > 0 {
 		notes = append(notes, w.says("photosstay", "n", strconv.Itoa(there)))
@@ -241,7 +264,7 @@ func (b *Bot) submitSelfEval(d *handlers.Desk, a answers, _ formWords) (string, 
 		if s, err := d.SelfEvalSheet(d.Who.ID, req.Quarter); err != nil {
 			return "", err
 		} else if !s.Open {
-			done, err := d.SaveSelfEval(req)
+			done, err := d.SaveSelfEval(keptRequest(a))
 			return b.selfEvalReceipt("keptearly", done, err)
 		}
 	}
@@ -274,7 +297,7 @@ func (b *Bot) keepForLater(d *handlers.Desk, _ string) (string, error) {
 	w := b.forms["selfeval"].words
 	switch t.form.name {
 	case "selfeval":
-		done, err := d.SaveSelfEval(selfEvalRequest(t.draft().Answers))
+		done, err := d.SaveSelfEval(keptRequest(t.draft().Answers))
 		say := "kept"
 		if t.draft().Answers["early"] != "" {
 			say = "keptearly"
@@ -354,6 +377,35 @@ func aboutItem(i int, a answers, w formWords, own fieldWords) fieldWords {
 	own.Label, own.Ask = it.Name, strings.Join(lines, "\n")
 	own.Again = strings.ReplaceAll(own.Again, "〈max〉", short2(it.Max))
 	return own
+}
+
+// renewStatement drafts the statement of the records as they are now. Where it stands as it
+// was drafted, with or without sentences of its person behind it, those alone stay.
+func (b *Bot) renewStatement(v *handlers.View, a answers) (said string, err error) {
+	if a["person"] != "" {
+		return "", nil
+	}
+	q, _ := calendar.ParseQuarter(a["quarter"]) // written by known
+	s, err := v.SelfEvalSheet(v.Who.ID, q)
+	if _, refused := refusal(err); refused { // its time is over, which is said as it is submitted
+		return "", nil
+	}
+	old := a["draft"]
+	if err != nil || s.Draft == old {
+		return "", err
+	}
+	a["draft"] = s.Draft
+	_, answered := a["statement"]
+	renewed := !answered && a[former("statement")] == ""
+	for _, name := range []string{"statement", former("statement")} {
+		if own, drafted := strings.CutPrefix(a[name], old); drafted && old != "" {
+			a[name], renewed = s.Draft+own, true
+		}
+	}
+	if !renewed {
+		return "", nil
+	}
+	return b.forms["selfeval"].words.says("renewed") + "\n", nil
 }
 
 // aboutStatement words the question about the statement: with what the records say or, from
