@@ -46,6 +46,14 @@ func ordinal(s string) int {
 // placed reads 第2项, 2; 0 is none.
 func placed(s string) int { return ordinal(strings.TrimSuffix(strings.TrimPrefix(s, "第"), "项")) }
 
+// atPlace cuts “第二项扣两分” in two: which place, and what is to stand there.
+func atPlace(text string) (at int, rest string, ok bool) {
+	number, rest, ok := strings.Cut(text, "项")
+	number, first := strings.CutPrefix(number, "第")
+	at = ordinal(number)
+	return at, strings.TrimLeft(rest, " ,:、的"), ok && first && at > 0
+}
+
 // corrects reports whether a text sounds like a correction.
 func corrects(text string) bool {
 	return slices.ContainsFunc([]string{"改", "不是", "换成", "不对", "说错", "应该是"}, func(w string) bool { return strings.Contains(text, w) })
@@ -65,6 +73,9 @@ func namings(text string) []naming {
 	all := []naming{{what: strings.TrimSpace(bare)}}
 	if head, value, ok := cutChange(text); ok {
 		all = append(all, naming{strings.TrimSpace(strings.TrimPrefix(head, "把")), value})
+	}
+	if at, value, ok := atPlace(text); ok && value != "" {
+		all = append(all, naming{strconv.Itoa(at), value})
 	}
 	return all
 }

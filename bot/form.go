@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -37,6 +38,7 @@ type form struct {
 type field struct {
 	name     string
 	also     []string // other inputs that its answer fills
+	former   string   // the input that keeps its answer while it is asked again; empty forgets it
 	optional bool     // may be left empty: 跳过
 	prose    bool     // whatever is said is its answer
 	quiet    bool     // is not asked for, only shown in the summary
@@ -53,6 +55,9 @@ type field struct {
 	// sent takes a photo or, unless photo is set, a place for an answer.
 	sent  func(h listening, s sent) (heard, error)
 	photo bool
+	// renew brings what it is asked with up to date, before it is asked for and before the
+	// summary, and says so if that changed what was answered.
+	renew func(v *handlers.View, a answers) (said string, err error)
 	show  func(a answers) string // for the summary; nil shows the answer itself
 	words fieldWords
 }
@@ -88,10 +93,30 @@ func (q field) answered(a answers) bool {
 	return ok
 }
 
-func (q field) owns(name string) bool { return q.name == name || slices.Contains(q.also, name) }
+func (q field) owns(name string) bool {
+	return q.name == name || q.former == name || slices.Contains(q.also, name)
+}
+
+// stood is what a question that is asked again was answered with.
+func (q field) stood(a answers) string {
+	if q.former == "" || q.answered(a) {
+		return ""
+	}
+	return a[q.former]
+}
+
+// reopen takes an answer back, to be asked for again.
+func (q field) reopen(a answers) {
+	was := cmp.Or(a[q.name], q.stood(a))
+	q.forget(a)
+	if q.former != "" && was != "" {
+		a[q.former] = was
+	}
+}
 
 func (q field) forget(a answers) {
 	delete(a, q.name)
+	delete(a, q.former)
 	for _, name := range q.also {
 		delete(a, name)
 	}
@@ -187,21 +212,24 @@ func (f form) question(one handlers.Draft) string {
 	return linked(text) + offered(one.Offers)
 }
 
-// summary is what is looked at before it is stored, and its digest.
-func (f form) summary(v *handlers.View, a answers) (text, digest string, err error) {
-	lines := []string{f.words.Title + "，请核对："}
+func digestOf(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:8])
+}
+
+// summary is what is looked at before it is stored, line by line, and its digest.
+func (f form) summary(v *handlers.View, a answers) (lines []string, digest string, err error) {
+	lines = []string{f.words.Title + "，请核对："}
 	for i, q := range f.listed(a) {
 		lines = append(lines, fmt.Sprintf("%d. %s：%s", i+1, f.wording(q, a).Label, q.shown(a)))
 	}
 	if f.notes != nil {
 		notes, err := f.notes(v, a)
 		if err != nil {
-			return "", "", err
+			return nil, "", err
 		}
 		lines = append(lines, notes...)
 	}
 	lines = append(lines, "没错请回复"+say("确认")+"；要改，回复序号或直接说，如“"+f.words.Change+"”。")
-	text = strings.Join(lines, "\n")
-	sum := sha256.Sum256([]byte(text))
-	return text, hex.EncodeToString(sum[:8]), nil
+	return lines, digestOf(strings.Join(lines, "\n")), nil
 }

@@ -21,6 +21,10 @@ func (t *turn) step(text string) (reply string, done bool, err error) {
 		if !q.optional && text != "跳过" {
 			return "", false, nil
 		}
+		if stood := q.stood(one.Answers); text == "跳过" && stood != "" {
+			reply, err = t.settle("", q, filled(q.name, stood))
+			break
+		}
 		reply, err = t.pass(q)
 	case "进度", "继续":
 		reply, err = t.progress()
@@ -48,9 +52,9 @@ func (t *turn) back() (string, error) {
 	return t.again(last)
 }
 
-// again forgets an answer and asks for it.
+// again asks for an answer that was given.
 func (t *turn) again(q field) (string, error) {
-	q.forget(t.draft().Answers)
+	q.reopen(t.draft().Answers)
 	return t.ask(q, "")
 }
 
@@ -154,7 +158,7 @@ func (t *turn) replace(q field, value string) (string, error) {
 		return "", err
 	}
 	if !got.understood() {
-		q.forget(t.draft().Answers)
+		q.reopen(t.draft().Answers)
 	}
 	got.rest = "" // it names one answer, and is none to another
 	return t.settle("", q, got)

@@ -129,7 +129,7 @@ func (t *turn) advance(head string) (string, error) {
 	if t.form.plain {
 		return t.submit()
 	}
-	return t.review(head)
+	return t.reviewChange(head)
 }
 
 // ask asks one question, under a line that says why.
@@ -139,6 +139,13 @@ func (t *turn) ask(q field, head string) (string, error) {
 		one.Tries = 0
 	}
 	one.Open, one.Shown, one.Offers = q.name, "", nil
+	if q.renew != nil {
+		said, err := q.renew(t.d.View, one.Answers)
+		if err != nil {
+			return "", err
+		}
+		head += said
+	}
 	if q.choices != nil {
 		offers, err := q.choices(t.listening())
 		if err != nil {
@@ -147,33 +154,6 @@ func (t *turn) ask(q field, head string) (string, error) {
 		one.Offers = offers
 	}
 	return head + t.form.question(*one), t.keep()
-}
-
-// review shows everything before it is stored, and remembers what was shown.
-func (t *turn) review(head string) (string, error) {
-	lines, digest, err := t.form.summary(t.d.View, t.draft().Answers)
-	if q, asked := t.refused(err); asked {
-		return t.ask(q, head+err.Error()+"\n")
-	}
-	if err != nil {
-		return "", err
-	}
-	one := t.draft()
-	one.Open, one.Offers, one.Shown, one.Tries = "", nil, digest, 0
-	return head + lines, t.keep()
-}
-
-// confirm stores what was shown. If it would look different by now, it is shown again.
-func (t *turn) confirm() (string, error) {
-	_, digest, err := t.form.summary(t.d.View, t.draft().Answers)
-	switch {
-	case err != nil: // the review meets it again, and asks what a rule refuses by now
-		return t.review("")
-	case digest != t.draft().Shown:
-		return t.review("情况有变化，请再看一遍。\n")
-	default:
-		return t.submit()
-	}
 }
 
 // submit does what the form is for. A rule that refuses an answer has it asked again;

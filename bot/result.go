@@ -147,28 +147,6 @@ func sign(p scoring.Points) string {
 	return "扣分 " + p.String()
 }
 
-// whyScore lists each deduction with its date, record and article, some at a
-// time, beside what the cadre gave himself where the result is published.
-func (b *Bot) whyScore(v *handlers.View, rest string) (string, error) {
-	s, err := scoreAsked(v, rest)
-	if err != nil {
-		return "", err
-	}
-	self, of, err := b.explained(v, s.Quarter)
-	if err != nil {
-		return "", err
-	}
-	if self != "" {
-		self = "\n" + self
-	}
-	reasons := reasonsOf(s, of)
-	if len(reasons) == 0 {
-		return s.Quarter.Chinese() + " 没有扣分。" + self, nil
-	}
-	head := fmt.Sprintf("%s 每一分的来由（共%d条）：", s.Quarter.Chinese(), len(reasons)) + self
-	return onPage(head, reasons, pageIn(rest), "为什么 "+s.Quarter.String()), nil
-}
-
 // pageIn is the page that is asked for; 0 is the first.
 func pageIn(rest string) int {
 	var n int
@@ -178,60 +156,6 @@ func pageIn(rest string) int {
 		}
 	}
 	return 0
-}
-
-// reasonsOf are the lines of a sheet at which points were lost, given back or
-// added; the last of a check says what its cadre gave himself.
-func reasonsOf(s handlers.Score, self func(check string) string) []string {
-	var out []string
-	add := func(what, why string) {
-		what, _, _ = strings.Cut(what, "(") // what a name adds in brackets
-		out = append(out, fmt.Sprintf("%d. %s：%s", len(out)+1, what, why))
-	}
-	for _, d := range s.Sheet.Dimensions {
-		for _, it := range d.Items {
-			lost := slices.DeleteFunc(slices.Clone(it.Lines), func(l scoring.Line) bool { return l.Points == 0 })
-			for i, l := range lost {
-				why := reason(l, s.Quarter)
-				if i+1 == len(lost) || lost[i+1].Check != l.Check {
-					why += self(l.Check)
-				}
-				add(it.Name, why)
-			}
-		}
-		for _, l := range d.Lines {
-			add(d.Name, reason(l, s.Quarter))
-		}
-	}
-	for _, a := range s.Sheet.Adjustments {
-		add(a.Name, fmt.Sprintf("%s，%s〔%s〕", sign(a.Points), a.Matter, a.Article))
-	}
-	return out
-}
-
-// reason is one line with its days and records. What was found before the
-// quarter began, and stands, is said to be so.
-func reason(l scoring.Line, q calendar.Quarter) string {
-	text := l.Reason
-	if l.Article != "" {
-		text += "〔" + l.Article + "〕"
-	}
-	var days []string
-	for i, r := range l.Records {
-		if i == 5 {
-			days = append(days, fmt.Sprintf("等%d次", len(l.Records)))
-			break
-		}
-		day := strings.TrimSpace(r.Date.Chinese() + " " + r.Note)
-		if r.Date.Before(q.First()) {
-			day += "（沿用以前的核查）"
-		}
-		days = append(days, day)
-	}
-	if len(days) > 0 {
-		text += "依据：" + strings.Join(days, "、")
-	}
-	return text
 }
 
 // myPay says what a published result is worth and how that was reckoned.

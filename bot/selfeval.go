@@ -40,7 +40,7 @@ func (b *Bot) selfEvalForm(paper bool) form { //nolint:revive // the same questi
 	for i := range mostItems {
 		name := handlers.SelfEvalField(i)
 		f.fields = append(f.fields, field{
-			name: name, like: "item", optional: true,
+			name: name, like: "item", optional: true, former: former(name),
 			skip:  func(a answers) bool { return i >= itemCount(a) },
 			read:  b.readMark(i),
 			about: func(a answers, w formWords, own fieldWords) fieldWords { return aboutItem(i, a, w, own) },
@@ -48,8 +48,22 @@ func (b *Bot) selfEvalForm(paper bool) form { //nolint:revive // the same questi
 			sent:  b.hearSelfPhoto(name), photo: true,
 		})
 	}
-	f.fields = append(f.fields, field{name: "statement", optional: true, prose: true, read: readStatement, about: aboutStatement}, b.selfPhotosField())
+	f.fields = append(f.fields, field{
+		name: "statement", former: former("statement"), optional: true, prose: true,
+		read: readStatement, about: aboutStatement, renew: b.renewStatement,
+	}, b.selfPhotosField())
 	return f
+}
+
+// former is the input of what an item, or the statement, was answered with before.
+func former(name string) string { return "former-" + name }
+
+// standing is an answer, or what it was before its question was asked again.
+func standing(a answers, name string) string {
+	if answer, answered := a[name]; answered {
+		return answer
+	}
+	return a[former(name)]
 }
 
 func itemCount(a answers) int {
@@ -111,6 +125,14 @@ func showMark(it selfAsked, answer string) string {
 		text += "，" + m.Words
 	}
 	return text
+}
+
+// markSaid is a mark in a sentence: 2.2分（督查时不在岗）.
+func markSaid(m handlers.SelfMark) string {
+	if m.Words == "" {
+		return short2(m.Points) + "分"
+	}
+	return short2(m.Points) + "分（" + m.Words + "）"
 }
 
 // short2 writes points without needless noughts: 2.5, 1, 0.25.
@@ -184,16 +206,36 @@ func (b *Bot) selfEvalFor(d *handlers.Desk, rest string) (string, error) {
 
 // selfEvalRequest is what was said as the use case wants it.
 func selfEvalRequest(a answers) handlers.SelfEvalRequest {
-	req := handlers.SelfEvalRequest{Marks: map[string]handlers.SelfMark{}, Statement: a["statement"]}
+	req := handlers.SelfEvalRequest{Marks: map[string]handlers.SelfMark{}, Statement: standing(a, "statement")}
 	req.Quarter, _ = calendar.ParseQuarter(a["quarter"]) // written by known
 	req.Version, _ = strconv.Atoi(a["version"])
 	for i, it := range itemsOf(a) {
-		if answer := a[handlers.SelfEvalField(i)]; answer != "" {
+		if answer := standing(a, handlers.SelfEvalField(i)); answer != "" {
 			req.Marks[it.Check] = unpackMark(answer)
 		}
 	}
 	req.Photos = selfPhotos(a)
 	return req
+}
+
+// keptRequest is selfEvalRequest, to be gone on with: a statement that stands as it was
+// drafted is left out, to be drafted of the records that there are then.
+func keptRequest(a answers) handlers.SelfEvalRequest {
+	req := selfEvalRequest(a)
+	if req.Statement == a["draft"] && a["person"] == "" {
+		req.Statement = ""
+	}
+	return req
+}
+
+// selfEvalSum is what was judged, and what that comes to.
+func selfEvalSum(a answers) (done handlers.SelfEvalDone) {
+	for i, it := range itemsOf(a) {
+		if answer := a[handlers.SelfEvalField(i)]; answer != "" {
+			done.Judged, done.Sum, done.Full = done.Judged+1, done.Sum+unpackMark(answer).Points, done.Full+it.Max
+		}
+	}
+	return done
 }
 
 // selfEvalNotes say what is left, and that it counts nothing.
@@ -202,6 +244,9 @@ func (b *Bot) selfEvalNotes(_ *handlers.View, a answers) ([]string, error) {
 	var notes []string
 	if left := itemCount(a) - len(selfEvalRequest(a).Marks); left > 0 {
 		notes = append(notes, w.says("left", "left", strconv.Itoa(left)))
+	}
+	if done := selfEvalSum(a); done.Judged > 0 {
+		notes = append(notes, w.says("sum", "judged", strconv.Itoa(done.Judged), "sum", short2(done.Sum), "full", short2(done.Full)))
 	}
 	if there := handedIn(a); there > 0 {
 		notes = append(notes, w.says("photosstay", "n", strconv.Itoa(there)))
@@ -222,7 +267,7 @@ func (b *Bot) submitSelfEval(d *handlers.Desk, a answers, _ formWords) (string, 
 		if s, err := d.SelfEvalSheet(d.Who.ID, req.Quarter); err != nil {
 			return "", err
 		} else if !s.Open {
-			done, err := d.SaveSelfEval(req)
+			done, err := d.SaveSelfEval(keptRequest(a))
 			return b.selfEvalReceipt("keptearly", done, err)
 		}
 	}
@@ -255,7 +300,7 @@ func (b *Bot) keepForLater(d *handlers.Desk, _ string) (string, error) {
 	w := b.forms["selfeval"].words
 	switch t.form.name {
 	case "selfeval":
-		done, err := d.SaveSelfEval(selfEvalRequest(t.draft().Answers))
+		done, err := d.SaveSelfEval(keptRequest(t.draft().Answers))
 		say := "kept"
 		if t.draft().Answers["early"] != "" {
 			say = "keptearly"
@@ -318,9 +363,16 @@ func aboutItem(i int, a answers, w formWords, own fieldWords) fieldWords {
 	if a["person"] != "" {
 		then = "paperquestion"
 	}
+	was := a[former(handlers.SelfEvalField(i))]
+	if was != "" {
+		stands := w.says("stands", "mark", markSaid(unpackMark(was)))
+		lines, own.Again = append(lines, stands), own.Again+"\n"+stands
+	}
 	taps = append(taps, "下一项")
 	lines = append(lines, w.says(then, "max", short2(it.Max)), "〈"+strings.Join(taps, "〉　〈")+"〉")
-	if slices.ContainsFunc(all, func(other selfAsked) bool { return other.Last != nil }) {
+	if was != "" {
+		lines = append(lines, w.says("unjudge"))
+	} else if slices.ContainsFunc(all, func(other selfAsked) bool { return other.Last != nil }) {
 		lines = append(lines, w.says("rest"))
 	} else {
 		lines = append(lines, w.says("restfull"))
@@ -330,10 +382,44 @@ func aboutItem(i int, a answers, w formWords, own fieldWords) fieldWords {
 	return own
 }
 
+// renewStatement drafts the statement of the records as they are now. Where it stands as it
+// was drafted, with or without sentences of its person behind it, those alone stay.
+func (b *Bot) renewStatement(v *handlers.View, a answers) (said string, err error) {
+	if a["person"] != "" {
+		return "", nil
+	}
+	q, _ := calendar.ParseQuarter(a["quarter"]) // written by known
+	s, err := v.SelfEvalSheet(v.Who.ID, q)
+	if _, refused := refusal(err); refused { // its time is over, which is said as it is submitted
+		return "", nil
+	}
+	old := a["draft"]
+	if err != nil || s.Draft == old {
+		return "", err
+	}
+	a["draft"] = s.Draft
+	_, answered := a["statement"]
+	renewed := !answered && a[former("statement")] == ""
+	for _, name := range []string{"statement", former("statement")} {
+		if own, drafted := strings.CutPrefix(a[name], old); drafted && old != "" {
+			a[name], renewed = s.Draft+own, true
+		}
+	}
+	if !renewed {
+		return "", nil
+	}
+	return b.forms["selfeval"].words.says("renewed") + "\n", nil
+}
+
 // aboutStatement words the question about the statement: with what the records say or, from
 // paper, without.
 func aboutStatement(a answers, w formWords, own fieldWords) fieldWords {
-	switch {
+	switch was := a[former("statement")]; {
+	case was != "":
+		own.Ask = w.says("statementstands", "statement", was)
+		if a["draft"] != "" && a["draft"] != was {
+			own.Ask += "\n" + w.says("redraft")
+		}
 	case a["person"] != "":
 		own.Ask = w.says("paperstatement")
 	case a["draft"] == "":

@@ -71,7 +71,7 @@ func ofItem(one string) (item, media string) {
 func photosFor(a answers, item string) (n int) {
 	for _, one := range photosOf(a) {
 		of, _ := ofItem(one)
-		if a[of] == "" {
+		if standing(a, of) == "" {
 			of = ""
 		}
 		if of == item {

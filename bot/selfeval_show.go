@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -83,26 +84,41 @@ func (w formWords) comparedLines(c handlers.SelfCompared) (lines []string) {
 	return lines
 }
 
-// explained are what a published result's explanation says of the self-evaluation: a line for
-// all of it, and words for each check. Where nothing was ever to be evaluated it says nothing.
-func (b *Bot) explained(v *handlers.View, q calendar.Quarter) (line string, of func(check string) string, err error) {
+// selfSaid is what a published result's explanation says of the self-evaluation: a line for all
+// of it, words for each check, in short too, and a line for those that lost nothing although
+// their cadre had given himself less.
+type selfSaid struct {
+	all, more    string
+	whole, brief map[string]string
+}
+
+// explained says nothing where nothing was ever to be evaluated, or is not published.
+func (b *Bot) explained(v *handlers.View, q calendar.Quarter) (said selfSaid, err error) {
 	w := b.forms["selfeval"].words
-	of = func(string) string { return "" }
 	c, published, err := v.MySelfEvals(q)
 	switch {
 	case err != nil || !published:
-		return "", of, err
+		return said, err
 	case c.State == models.SelfEvalMissing:
-		return w.says("notin"), of, nil
+		return selfSaid{all: w.says("notin")}, nil
 	case c.State != models.SelfEvalSubmitted:
-		return "", of, nil
+		return said, nil
 	}
-	by := map[string]string{}
+	said.whole, said.brief = map[string]string{}, map[string]string{}
+	var better []string
 	for _, it := range c.Items {
-		by[it.Check] = w.says("explained", "said", w.bothSaid(it.Self, it.Group))
+		both := []string{"self", short2(it.Self), "group", short2(it.Group), "name", bare(it.Name)}
+		said.whole[it.Check] = w.says("explained", "said", w.bothSaid(it.Self, it.Group))
+		said.brief[it.Check] = w.says("explainedbrief", slices.Clone(both)...)
+		if it.Group > it.Self && it.Group == it.Max {
+			better = append(better, w.says("betteritem", both...))
+		}
 	}
-	of = func(check string) string { return by[check] }
-	return w.says("explainedall", "said", w.bothSaid(c.Self, c.Group), "full", short2(c.Full)), of, nil
+	said.all = w.says("explainedall", "said", w.bothSaid(c.Self, c.Group), "full", short2(c.Full))
+	if len(better) > 0 {
+		said.more = w.says("better", "n", strconv.Itoa(len(better)), "items", strings.Join(better, "、"))
+	}
+	return said, nil
 }
 
 // bothSaid says what a cadre gave himself, what the group gave, and the difference.

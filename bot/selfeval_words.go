@@ -58,9 +58,12 @@ func (b *Bot) readMark(i int) func(listening, string) (heard, error) {
 		if got, meant := b.markRest(h.a, all, text); meant {
 			return got, nil
 		}
+		if at, rest, placed := atPlace(text); placed && rest != "" && at <= len(all) {
+			return b.readMark(at-1)(h, rest)
+		}
 		name := handlers.SelfEvalField(i)
-		if slices.Contains([]string{"下一项", "下一个", "下一题", "先不评", "以后再评"}, text) {
-			return filled(name, ""), nil
+		if answer, meant := left(text, standing(h.a, name)); meant {
+			return filled(name, answer), nil
 		}
 		if p, meant, none := b.markAs(all[i], text); meant {
 			if p == nil {
@@ -73,6 +76,20 @@ func (b *Bot) readMark(i int) func(listening, string) (heard, error) {
 			return heard{complaint: complaint}, nil
 		}
 		return filled(name, packMark(m)), nil
+	}
+}
+
+// left reads a word that leaves an item as it stands, or without points.
+func left(text, stands string) (answer string, meant bool) { //nolint:revive // the words say which
+	switch text {
+	case "先不评", "以后再评", "不评", "不评了":
+		return "", true
+	case "下一项", "下一个", "下一题":
+		return stands, true
+	case "不改", "不改了", "不变", "就这样":
+		return stands, stands != ""
+	default:
+		return stands, stands != "" && slices.Contains(yes(), text)
 	}
 }
 
@@ -100,10 +117,17 @@ func (b *Bot) markRest(a answers, all []selfAsked, text string) (got heard, mean
 			break
 		}
 	}
+	if what == "" {
+		return heard{}, false
+	}
 	got.fill = answers{}
 	for i, it := range all {
 		name := handlers.SelfEvalField(i)
 		if a[name] != "" {
+			continue
+		}
+		if was := standing(a, name); was != "" { // it is looked at again, and is none of the rest
+			got.fill[name] = was
 			continue
 		}
 		p, known, none := b.markAs(it, what)
@@ -138,6 +162,8 @@ func (b *Bot) marked(it selfAsked, text string) (m handlers.SelfMark, complaint 
 		return m, w.says("unread", "said", short(text))
 	case !exact:
 		return m, w.says("decimals")
+	case lost && points > it.Max:
+		return m, w.says("toomuchlost", "name", it.Name, "max", short2(it.Max))
 	case points > it.Max:
 		return m, w.says("toomuch", "name", it.Name, "max", short2(it.Max), "said", short2(points))
 	case lost:
@@ -149,9 +175,9 @@ func (b *Bot) marked(it selfAsked, text string) (m handlers.SelfMark, complaint 
 // readStatement reads what becomes of the drafted statement: it stands, is replaced, or
 // gets a sentence more.
 func readStatement(h listening, text string) (heard, error) {
-	own, answered := h.a["statement"]
-	if !answered && h.a["person"] == "" {
-		own = h.a["draft"]
+	own, draft := standing(h.a, "statement"), h.a["draft"]
+	if _, answered := h.a["statement"]; !answered && own == "" && h.a["person"] == "" {
+		own = draft
 	}
 	for _, w := range []string{"补充", "再加", "加上", "加一句"} {
 		if more, adds := strings.CutPrefix(text, w); adds && strings.Trim(more, ":：,， ") != "" {
@@ -169,6 +195,8 @@ func readStatement(h listening, text string) (heard, error) {
 	switch {
 	case slices.Contains([]string{"就这样", "可以", "好", "行", "确认", "同意", "没问题"}, text):
 		return filled("statement", own), nil
+	case draft != "" && slices.Contains([]string{"重新起草", "用草稿", "重写", "草稿"}, text):
+		return filled("statement", draft), nil
 	case slices.Contains([]string{"不写", "不要", "不用写", "没有写", "不用了"}, text):
 		return filled("statement", ""), nil
 	case len([]rune(text)) < 6: // too short to be one

@@ -80,6 +80,7 @@ func (t *turn) begin(f form, given answers, said string) (string, error) {
 	switch {
 	case at >= 0:
 		if old := t.drafts[at]; old.Edition == f.edition && !differs(f.given(old.Answers), given) {
+			old.Seen = nil // it is looked at anew
 			one, goesOn, head = old, true, f.words.Title+"上次还没办完，接着办。重新填请回复"+say("重来")+"。\n"
 		}
 		t.drafts = slices.Delete(t.drafts, at, at+1)

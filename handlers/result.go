@@ -22,7 +22,8 @@ type Score struct {
 	Pay       scoring.Pay
 	Tied      bool
 	Post      string
-	Bonus     int // per cent, of the policy
+	Bonus     int             // per cent, of the policy
+	Own       map[string]bool // the dimensions that are scored for the cadre alone, by id
 }
 
 // MyScore returns the person's live score of a quarter: what the records and
@@ -35,7 +36,15 @@ func (v *View) MyScore(q calendar.Quarter) (Score, error) {
 	if err != nil {
 		return Score{}, err
 	}
-	return Score{Quarter: q, Sheet: own.sheet, Post: postNames(own.posts, q.Last())}, nil
+	return Score{Quarter: q, Sheet: own.sheet, Post: postNames(own.posts, q.Last()), Own: ownDimensions(own.rubric)}, nil
+}
+
+func ownDimensions(r *scoring.Rubric) map[string]bool {
+	own := map[string]bool{}
+	for _, d := range r.Dimensions {
+		own[d.ID] = d.Scope == scoring.CadreScope
+	}
+	return own
 }
 
 // live is one cadre's quarter as it stands.
@@ -126,5 +135,10 @@ func (v *View) published(r models.Result, seq models.Sequence) (Score, error) {
 	if err := json.Unmarshal([]byte(r.Pay), &s.Pay); err != nil {
 		return s, fmt.Errorf("pay of result %s: %w", r.ID, err)
 	}
+	rubric, err := v.rubric(r.Rubric)
+	if err != nil {
+		return s, fmt.Errorf("result %s: %w", r.ID, err)
+	}
+	s.Own = ownDimensions(rubric)
 	return s, nil
 }

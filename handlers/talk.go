@@ -20,6 +20,7 @@ type Draft struct {
 	Tries   int               `json:"tries,omitempty"`
 	Offers  []Offer           `json:"offers,omitempty"` // the choices that were shown
 	Shown   string            `json:"shown,omitempty"`  // digest of the summary that was shown
+	Seen    []string          `json:"seen,omitempty"`   // digests of its lines, which tell what a correction changed
 	At      time.Time         `json:"at"`               // of the last answer
 }
 
