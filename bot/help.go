@@ -190,9 +190,22 @@ func todo(v *handlers.View, rest string) (string, error) {
 	}
 	lines := make([]string, len(tasks))
 	for i, t := range tasks {
-		lines[i] = fmt.Sprintf("%d. %s", i+1, taskLine(t, v.Now))
+		lines[i] = taskMark(tasks, i) + taskLine(t, v.Now)
 	}
 	return onPage(fmt.Sprintf("有%d件事：", len(tasks)), lines, pageIn(rest), "待办"), nil
+}
+
+// taskMark begins the line of a task: with its place or, where a leave is on the list, only
+// with a leave's own number. That is the one which 同意 takes, and beside another it misleads.
+func taskMark(tasks []handlers.Task, i int) string {
+	switch leave := func(t handlers.Task) bool { return t.Leave > 0 }; {
+	case leave(tasks[i]):
+		return fmt.Sprintf("%d号假条：", tasks[i].Leave)
+	case slices.ContainsFunc(tasks, leave):
+		return "· "
+	default:
+		return fmt.Sprintf("%d. ", i+1)
+	}
 }
 
 func taskLine(t handlers.Task, now time.Time) string {
@@ -205,6 +218,14 @@ func taskLine(t handlers.Task, now time.Time) string {
 		line += "，" + calendar.On(t.Due.Add(-time.Second)).Chinese() + " 24:00前"
 	default:
 		line += "，" + calendar.On(t.Due).Chinese() + " " + calendar.TimeOfDay(t.Due) + "前"
+	}
+	if t.Leave > 0 {
+		for _, word := range []string{t.Say, t.Other, t.Look} {
+			if word != "" {
+				line += " " + say(word)
+			}
+		}
+		return line
 	}
 	if t.Look != "" {
 		line += " " + link(t.Look, "查看")

@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -57,45 +56,6 @@ func (b *Bot) inScope(v *handlers.View, word, name string) (found handlers.Colle
 	default:
 		return found, "叫“" + short(name) + "”的有几位，请到镇上登记。", nil
 	}
-}
-
-// agreeLeave approves a leave by its number; what follows is said with it.
-func agreeLeave(d *handlers.Desk, rest string) (string, error) {
-	no, note := numbered(rest)
-	l, err := d.ApproveLeave(no, handlers.Approval{Note: note, NotUrgent: strings.Contains(note, "不紧急")})
-	if err != nil {
-		return "", err
-	}
-	return "已同意 ✓ " + l.Name + "的" + strconv.Itoa(no) + "号假条：" + l.Words + "。已通知本人。", nil
-}
-
-// waitingLeaves asks whoever says 同意 alone which leave he means; empty without any.
-func waitingLeaves(v *handlers.View) (string, error) {
-	leaves, err := v.PendingLeaves()
-	if _, refused := errors.AsType[*handlers.Refusal](err); refused {
-		return "", nil
-	}
-	if err != nil || len(leaves) == 0 {
-		return "", err
-	}
-	lines := []string{"您同意的是哪张假条？还没有批。"}
-	for _, l := range leaves[:min(tappable, len(leaves))] {
-		no := strconv.Itoa(l.Number)
-		lines = append(lines, l.Name+"，"+l.Words+"　"+say("同意"+no)+"　"+say("看假条"+no))
-	}
-	if len(leaves) > tappable {
-		lines = append(lines, "还有"+strconv.Itoa(len(leaves)-tappable)+"张，看"+say("待办")+"。")
-	}
-	return strings.Join(lines, "\n"), nil
-}
-
-func rejectLeave(d *handlers.Desk, rest string) (string, error) {
-	no, reason := numbered(rest)
-	l, err := d.RejectLeave(no, reason)
-	if err != nil {
-		return "", err
-	}
-	return "已不同意 " + l.Name + "的" + strconv.Itoa(no) + "号假条，原因已告诉本人。", nil
 }
 
 // onOwn is a command about an own leave, by its number or the only one.
@@ -261,7 +221,7 @@ func seeLeave(v *handlers.View, rest string) (string, error) {
 		lines = append(lines, "代理人："+l.Deputy)
 	}
 	for _, n := range l.Notes {
-		lines = append(lines, "注意："+n.Text+"。")
+		lines = append(lines, noteSaid(n))
 	}
 	if l.Answer != "" {
 		lines = append(lines, "批语："+l.Answer)
@@ -270,7 +230,7 @@ func seeLeave(v *handlers.View, rest string) (string, error) {
 		lines = append(lines, faults+"。")
 	}
 	if l.State == models.LeaveAsked && l.PersonID != v.Who.ID {
-		lines = append(lines, say("同意"+strconv.Itoa(no))+"　不同意请回复：不同意"+strconv.Itoa(no)+" 原因")
+		lines = append(lines, say("同意"+strconv.Itoa(no))+"　"+say("不同意"+strconv.Itoa(no)))
 	}
 	return strings.Join(lines, "\n"), nil
 }

@@ -65,7 +65,7 @@ func leaveText(n models.Notice) string {
 		if warning != "" {
 			warning = "注意：" + warning + "。\n"
 		}
-		return w["who"] + "申请" + w["what"] + "。\n" + warning + say("同意"+w["no"]) + "　" + say("看假条"+w["no"]) + "\n不同意请回复：不同意" + w["no"] + " 原因"
+		return w["who"] + "申请" + w["what"] + "。\n" + warning + say("同意"+w["no"]) + "　" + say("不同意"+w["no"]) + "　" + say("看假条"+w["no"])
 	case handlers.NoticeLeaveSaid:
 		return w["no"] + "号假条（" + w["what"] + "）" + w["said"] + "。"
 	case handlers.NoticeLeaveDeputy:

@@ -12,12 +12,12 @@ import (
 // must not confirm or publish.
 func (b *Bot) agree(d *handlers.Desk, rest string) (string, error) {
 	if no, _ := numbered(rest); no > 0 {
-		return agreeLeave(d, rest)
+		return b.agreeLeave(d, rest)
 	}
 	if reply, open, err := b.openTalk(d, "同意"); open || err != nil {
 		return reply, err
 	}
-	leaves, err := waitingLeaves(d.View)
+	leaves, err := waitingLeaves(d.View, "同意", rest)
 	if err != nil {
 		return "", err
 	}
@@ -27,12 +27,29 @@ func (b *Bot) agree(d *handlers.Desk, rest string) (string, error) {
 	return "", handlers.Refuse("现在没有等您同意的事。要办理结果，请发“待办”。")
 }
 
-// disagree rejects a leave by its number; without one it leads out of a conversation.
+// disagree rejects a leave by its number, or is the reason that is asked for. Without either
+// it leads out of a conversation or, if none is open, asks which leave is meant.
 func (b *Bot) disagree(d *handlers.Desk, rest string) (string, error) {
 	if no, _ := numbered(rest); no > 0 {
-		return rejectLeave(d, rest)
+		return b.rejectLeave(d, rest)
 	}
-	return b.cancel(d, rest)
+	t, err := b.heldTurn(d)
+	switch {
+	case err != nil:
+		return "", err
+	case t.begun && t.form.name == "reject" && rest != "":
+		return t.hear(rest)
+	case t.begun:
+		return b.cancel(d, rest)
+	}
+	leaves, err := waitingLeaves(d.View, "不同意", rest)
+	switch {
+	case err != nil:
+		return "", err
+	case leaves == "":
+		return b.cancel(d, rest)
+	}
+	return "", handlers.Refuse("%s", leaves)
 }
 
 // confirm takes the step that is named, or the only one that waits. Inside a

@@ -208,6 +208,11 @@ func (r *reader) moonDay(i int) (days, int) {
 		m.Month = 1
 	}
 	day, end, first := r.dayOfMoon(next, lunar)
+	if bare := next == i && !lunar; bare && (first || day > 10 && r.at(end) == cAsk) {
+		if d, ok := r.moonBeside(day, i); ok {
+			return d, end
+		}
+	}
 	switch {
 	case day > 0 && first && m.Month == 0 && r.at(next-1) == cMonth: // 13月初一
 		return days{}, i

@@ -68,12 +68,15 @@ func severalLeaves(all []Found, days int, back *Found, plain []rune) bool {
 		first, later := min(k, days), max(k, days)
 		tie := tieBetween(all[first:later+1], plain)
 		_, after := clauseAround(plain, all[later].From, all[later].To)
+		_, asked := clauseAround(plain, all[first].From, all[first].To)
 		inside := !all[k].Start.Before(all[days].Start) && !all[days].End.Before(all[k].End)
 		goesOn := after == "" || hasPrefix(after, "请 休 歇 也 再 都 假") || later+1 < len(all) && all[later+1].From == all[later].To
 		switch {
 		case strings.Contains(tie, "除"):
 			return true
 		case !inside && goesOn && onlyTies(tie):
+			return true
+		case !inside && hasPrefix(asked, "请") && hasPrefix(after, "请") && !hasAny(tie, "改 不 错"): // 8号请假接孩子，9号请假看牙
 			return true
 		}
 	}

@@ -111,6 +111,9 @@ func (d *Desk) ApproveLeave(no int, say Approval) (Leave, error) {
 	if say.NotUrgent && l.Emergency {
 		l.FiledLate = true
 	}
+	if err := d.mayDecide(l); err != nil {
+		return Leave{}, err
+	}
 	if err := d.decide(&l, models.LeaveApproved, say.Note); err != nil {
 		return Leave{}, err
 	}
@@ -141,6 +144,9 @@ func (d *Desk) RejectLeave(no int, reason string) (Leave, error) {
 	if err := d.may("RejectLeave", target); err != nil {
 		return Leave{}, err
 	}
+	if err := d.mayDecide(l); err != nil { // before anybody is asked why
+		return Leave{}, err
+	}
 	if reason = strings.TrimSpace(reason); reason == "" {
 		return Leave{}, RefuseField("reason", "不同意要写原因，如“不同意%d 那天有检查”。", no)
 	}
@@ -157,11 +163,8 @@ func (d *Desk) RejectLeave(no int, reason string) (Leave, error) {
 	return shown, d.did("RejectLeave", l.ID, "")
 }
 
-// decide moves a leave that waits to how it was decided.
+// decide moves a leave that waits to how somebody decided who may.
 func (d *Desk) decide(l *models.Leave, to models.LeaveState, said string) error {
-	if err := d.mayDecide(*l); err != nil {
-		return err
-	}
 	said = strings.TrimSpace(said)
 	if utf8.RuneCountInString(said) > longestReason {
 		return RefuseField("reason", "说明太长，请不超过%d个字。", longestReason)

@@ -265,7 +265,7 @@ func TestTasksOfLeave(t *testing.T) {
 			return out
 		}
 		want := map[string][]string{
-			"书记": {"甲村委员申请事假10月12日至10月13日，2天，待您审批（1号）|同意1"}, "副书记": {"委员10月12日至10月13日请假，请您代理|同意代理1"},
+			"书记": {"甲村委员事假10月12日至10月13日，2天，送孩子上学，待您审批|同意1"}, "副书记": {"委员10月12日至10月13日请假，请您代理|同意代理1"},
 		}
 		check := func(when string) {
 			t.Helper()
@@ -280,7 +280,7 @@ func TestTasksOfLeave(t *testing.T) {
 		delete(want, "书记")
 		check("approved")
 		o.set(on(10, 13).At(8, 0))
-		want["委员"] = []string{"1号假10月13日 周二到期，回村后请销假|销假"}
+		want["委员"] = []string{"10月13日 周二到期，回村后请销假|销假"}
 		check("on the last day")
 		o.leave(t, "委员", back(0, calendar.Half{}))
 		check2 := map[string][]string{}

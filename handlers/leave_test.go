@@ -147,6 +147,11 @@ func TestALeaveIsRejectedWithAReason(t *testing.T) {
 		if got := o.seen(t, "主任", 1); got.State != models.LeaveRejected || got.Answer != "那天有检查" {
 			t.Errorf("rejected: %+v", got)
 		}
+		for _, why := range []string{"", "那天有检查"} { // that it is decided goes before a reason
+			if refused := o.leave(t, "东镇党委", reject(1, why)); !strings.Contains(refused, "已由东镇党委办过：未批准") {
+				t.Errorf("rejected again for %q: %q", why, refused)
+			}
+		}
 		o.set(o.now().Add(time.Minute))
 		o.asked(t, "主任", request(days(10, 12, 13))) // again, after that
 	})

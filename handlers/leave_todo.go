@@ -18,8 +18,7 @@ func (v *View) leaveTasks() ([]Task, error) {
 			return nil, err
 		}
 		for _, l := range waiting {
-			no := strconv.Itoa(l.Number)
-			out = append(out, Task{Text: l.Village + l.Name + "申请" + l.Words + "，待您审批（" + no + "号）", Say: "同意" + no, Look: "看假条" + no})
+			out = append(out, decisionTask(l))
 		}
 	}
 	if !v.Is(Cadre) {
@@ -31,6 +30,26 @@ func (v *View) leaveTasks() ([]Task, error) {
 	}
 	asked, err := v.deputyTasks()
 	return append(append(out, mine...), asked...), err
+}
+
+// decisionTask is a leave in the hands of whoever decides: what it is for is said with it,
+// for he is to judge it.
+func decisionTask(l Leave) Task {
+	no, text := strconv.Itoa(l.Number), l.Village+l.Name+l.Words+"，"+inFew(l.Why)
+	if l.Emergency {
+		text += "（紧急补假）"
+	}
+	return Task{Text: text + "，待您审批", Say: "同意" + no, Other: "不同意" + no, Look: "看假条" + no, Leave: l.Number}
+}
+
+// mostOfReason is how many characters of a reason stand in a list.
+const mostOfReason = 20
+
+func inFew(said string) string {
+	if r := []rune(said); len(r) > mostOfReason {
+		return string(r[:mostOfReason-1]) + "…"
+	}
+	return said
 }
 
 // returnTasks are the own leaves that end today or have ended.
@@ -45,7 +64,7 @@ func (v *View) returnTasks() ([]Task, error) {
 			continue
 		}
 		out = append(out, Task{
-			Text: fmt.Sprintf("%d号假%s到期，回村后请销假", l.Number, l.LastDay.Chinese()), Say: "销假",
+			Text: l.LastDay.Chinese() + "到期，回村后请销假", Say: "销假", Leave: l.Number,
 			Due: l.Absence(v.Now).End().Add(24 * time.Hour),
 		})
 	}
@@ -67,7 +86,7 @@ func (v *View) deputyTasks() ([]Task, error) {
 			return nil, fmt.Errorf("who asks for a deputy: %w", err)
 		}
 		out = append(out, Task{
-			Text: p.Name + spanWords(l.Span()) + "请假，请您代理", Say: "同意代理" + strconv.Itoa(l.Number), Look: "看假条" + strconv.Itoa(l.Number),
+			Text: p.Name + spanWords(l.Span()) + "请假，请您代理", Say: "同意代理" + strconv.Itoa(l.Number), Other: "不代理" + strconv.Itoa(l.Number), Look: "看假条" + strconv.Itoa(l.Number), Leave: l.Number,
 		})
 	}
 	return out, nil

@@ -12,10 +12,12 @@ import (
 // Task is one thing that waits for a person. Say is what the person sends to do
 // it; empty if it cannot be done by talking.
 type Task struct {
-	Text string
-	Say  string
-	Look string // what to send to see it first
-	Due  time.Time
+	Text  string
+	Say   string
+	Other string // what to send to do the opposite
+	Look  string // what to send to see it first
+	Leave int    // the number of the leave that it is about; 0 is none
+	Due   time.Time
 }
 
 // Todo says what waits for the person, and what is due. It is made from how
