@@ -267,6 +267,9 @@ func (v *View) logsDone(personID string, q calendar.Quarter) ([]Sourced, error) 
 	if err != nil || len(logs) == 0 {
 		return nil, err
 	}
+	if logs, _, err = v.counting(logs); err != nil {
+		return nil, err
+	}
 	ids, visitors := make([]string, len(logs)), 0
 	for i, l := range logs {
 		ids[i] = l.ID

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cunkao/cunkao/calendar"
 	"github.com/cunkao/cunkao/handlers"
 )
 
@@ -22,6 +23,19 @@ func sweepLogs() map[string]func(*testing.T, *office) swept {
 		"WriteLog": func(_ *testing.T, o *office) swept {
 			return sweptBy(o, "委员", func(d *handlers.Desk) (string, error) {
 				_, err := d.WriteLog(entry(o))
+				return "好", err
+			})
+		},
+		"CorrectLog": func(t *testing.T, o *office) swept {
+			written(t, o)
+			return sweptBy(o, "委员", func(d *handlers.Desk) (string, error) {
+				was, err := d.LogsToCorrect(calendar.Date{})
+				if err != nil {
+					return "", err
+				}
+				req := entry(o)
+				req.Matters = []handlers.MatterEntry{{No: 2, Version: 1, Words: "王家危房", Holder: o.ids["书记"]}, {Words: "又一件", Done: true}}
+				_, err = d.CorrectLog(was[0].ID, req)
 				return "好", err
 			})
 		},

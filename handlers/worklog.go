@@ -3,6 +3,7 @@ package handlers
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -17,7 +18,7 @@ type LogRequest struct {
 	Nothing  bool          // 今日无事项
 	Words    string        // what was said, as it was said
 	Matters  []MatterEntry
-	Amends   bool     // it mends the day's last entry, which stays
+	Amends   bool     // it adds to the day's last entry (补记)
 	Photos   []string // ids at the platform
 }
 
@@ -26,6 +27,19 @@ type MatterEntry struct {
 	Words  string // who came and what for
 	Done   bool
 	Holder string // id of who is to go on with it, oneself too; empty if nobody was named
+	// Of a matter that is corrected: its number, how often it was changed when it was shown,
+	// and the name of who is to go on with it.
+	No         int
+	Version    int
+	HolderName string
+}
+
+// whole reports whether an entry says anything.
+func (r LogRequest) whole() error {
+	if !r.Nothing && r.Visitors == 0 && len(r.Matters) == 0 {
+		return RefuseField("matters", "日志里还没有写事情。没有事就回复“无事”。")
+	}
+	return nil
 }
 
 // Logged is what an entry did.
@@ -78,28 +92,23 @@ func (d *Desk) addLog(act string, req LogRequest, who, village string) (Logged, 
 		return Logged{}, RefuseField("day", "%s还没有到，不能先写日志。", req.Day.Chinese())
 	case d.Today.Since(req.Day) > longestBack:
 		return Logged{}, RefuseField("day", "%s过去太久了，补记请找镇上工作人员。", req.Day.Chinese())
-	case !req.Nothing && req.Visitors == 0 && len(req.Matters) == 0:
-		return Logged{}, RefuseField("matters", "日志里还没有写事情。没有事就回复“无事”。")
+	}
+	if err := req.whole(); err != nil {
+		return Logged{}, err
 	}
 	log := models.WorkLog{
 		ID: d.tx.NewID(), VillageID: village, Day: req.Day, PersonID: who, Visitors: req.Visitors, Nothing: req.Nothing,
 		At: d.Sent.UTC(), Channel: d.cmd.Channel,
 	}
-	log.Receipt = receipt(log.ID)
 	if who != d.Who.ID {
 		log.EnteredBy, log.Channel = d.Who.ID, byPaper
 	}
-	log.Words = d.h.box.Seal(req.Words, "work_logs.words."+log.ID)
 	if req.Amends {
 		if log.Amends, err = d.lastEntry(who, req.Day); err != nil {
 			return Logged{}, err
 		}
 	}
-	if err := d.tx.AddWorkLog(&log); err != nil {
-		return Logged{}, fmt.Errorf("write a log: %w", err)
-	}
-	subject := PhotoSubject{Kind: models.PhotoOfLog, ID: log.ID, Day: log.Day, person: who, village: village}
-	if _, err := d.addPhotos(subject, req.Photos); err != nil {
+	if log, err = d.storeLog(log, req); err != nil {
 		return Logged{}, err
 	}
 	matters, err := d.addMatters(log, req.Matters)
@@ -107,6 +116,18 @@ func (d *Desk) addLog(act string, req LogRequest, who, village string) (Logged, 
 		return Logged{}, err
 	}
 	return d.logged(act, log, matters)
+}
+
+// storeLog stores an entry with its receipt, what was said and its photos.
+func (d *Desk) storeLog(log models.WorkLog, req LogRequest) (models.WorkLog, error) {
+	log.Receipt = receipt(log.ID)
+	log.Words = d.h.box.Seal(req.Words, "work_logs.words."+log.ID)
+	if err := d.tx.AddWorkLog(&log); err != nil {
+		return log, fmt.Errorf("write a log: %w", err)
+	}
+	subject := PhotoSubject{Kind: models.PhotoOfLog, ID: log.ID, Day: log.Day, person: log.PersonID, village: log.VillageID}
+	_, err := d.addPhotos(subject, req.Photos)
+	return log, err
 }
 
 // longestBack is how many days back a log may be written by oneself.
@@ -220,8 +241,26 @@ func (d *Desk) logged(act string, log models.WorkLog, matters []models.Matter) (
 	if err != nil {
 		return Logged{}, err
 	}
-	out := Logged{WorkLog: log, Matters: matters, Holders: names, Day: off.Chinese(log.Day), Late: !log.At.Before(logDue(log.Day))}
+	late, err := d.lateLog(log)
+	if err != nil {
+		return Logged{}, err
+	}
+	out := Logged{WorkLog: log, Matters: matters, Holders: names, Day: off.Chinese(log.Day), Late: late}
 	return out, d.did(act, log.ID, "")
+}
+
+// lateLog reports whether the log of an entry's day is missing by what is due: the first
+// entry counts for that, and what is added or corrected later does no harm.
+func (d *Desk) lateLog(log models.WorkLog) (bool, error) {
+	due := logDue(log.Day)
+	if log.At.Before(due) {
+		return false, nil
+	}
+	rows, err := d.tx.WorkLogsOf(log.PersonID, log.Day, log.Day)
+	if err != nil {
+		return false, fmt.Errorf("is a log late: %w", err)
+	}
+	return !slices.ContainsFunc(rows, func(l models.WorkLog) bool { return l.At.Before(due) }), nil
 }
 
 func matterHolders(matters []models.Matter) (ids []string) {
@@ -291,8 +330,13 @@ func (d *Desk) HandOver(no int, to string) (models.Matter, error) {
 	if err := d.tellHolder(m, words); err != nil || was == d.Who.ID {
 		return m, err
 	}
-	return m, d.tell(note{
-		to: was, kind: NoticeMatterGone, class: classTask, dedupe: fmt.Sprintf("mattergone:%s:%d", m.ID, m.Version),
+	return m, d.tellGone(was, m, words)
+}
+
+// tellGone tells somebody that another goes on with a matter.
+func (d *Desk) tellGone(personID string, m models.Matter, words string) error {
+	return d.tell(note{
+		to: personID, kind: NoticeMatterGone, class: classTask, dedupe: fmt.Sprintf("mattergone:%s:%d", m.ID, m.Version),
 		words: map[string]string{"from": d.Who.Name, "no": strconv.Itoa(m.No), "what": masked(words), "date": m.Day.String()},
 	})
 }
@@ -304,6 +348,8 @@ func (d *Desk) openMatter(no int) (models.Matter, error) {
 		return m, Refuse("没有%d号事项。看有哪些，发“未办事项”。", no)
 	case err != nil:
 		return m, fmt.Errorf("matter %d: %w", no, err)
+	case m.State == models.MatterDropped:
+		return m, Refuse("%d号事项在更正日志时去掉了，不用办。", no)
 	case m.State != models.MatterOpen:
 		return m, Refuse("%d号事项已经办结了。", no)
 	default:

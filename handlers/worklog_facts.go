@@ -70,7 +70,9 @@ func (v *View) logBooks(q calendar.Quarter, villages []string) (logBook, error) 
 func leftOpen(m models.Matter) bool {
 	due := logDue(m.Day)
 	switch {
-	case m.State == models.MatterDone && m.DoneAt != nil && m.DoneAt.Before(due):
+	case m.State != models.MatterOpen && m.DoneAt != nil && m.DoneAt.Before(due):
+		return false
+	case m.State == models.MatterDone && m.Result == "": // it never was open: only its log was late
 		return false
 	case m.HandedAt != nil && m.HandedAt.Before(due):
 		return false

@@ -27,10 +27,11 @@ type LogCard struct {
 	Name     string
 	Visitors int
 	Nothing  bool
-	Amends   bool // it mends an earlier entry of the day
+	Amends   bool // it adds to an earlier entry of the day
 	Paper    bool // entered from paper by somebody else
 	Receipt  string
 	Matters  []MatterCard
+	Before   []LogCard // the entries that it took the place of (更正前), the last first
 }
 
 // OpenMatters returns up to n open matters of one's village, one's own first.
@@ -130,8 +131,12 @@ func (v *View) logCards(rows []models.WorkLog) ([]LogCard, error) {
 	if err != nil {
 		return nil, fmt.Errorf("matters of logs: %w", err)
 	}
-	cards := make([]LogCard, len(rows))
-	for i, l := range rows {
+	counting, by, err := v.counting(rows)
+	if err != nil {
+		return nil, err
+	}
+	cards := make([]LogCard, len(counting))
+	for i, l := range counting {
 		var its []models.Matter
 		for _, m := range all {
 			if m.LogID == l.ID {
@@ -145,6 +150,9 @@ func (v *View) logCards(rows []models.WorkLog) ([]LogCard, error) {
 		cards[i] = LogCard{
 			Day: l.Day, At: l.At, Name: names[l.PersonID], Visitors: l.Visitors, Nothing: l.Nothing, Amends: l.Amends != "",
 			Paper: l.EnteredBy != "", Receipt: l.Receipt, Matters: matters,
+		}
+		if cards[i].Before, err = v.before(l, rows, by); err != nil {
+			return nil, err
 		}
 	}
 	return cards, nil

@@ -87,6 +87,7 @@ func migrations(server bool) []*goose.Migration {
 		step(8, addV8),
 		step(9, addV9),
 		step(10, addV10),
+		step(11, addV11),
 	}
 }
 
@@ -153,7 +154,7 @@ func liveTypes() []any {
 		&Town{}, &Village{}, &DayOff{}, &Person{}, &Post{}, &Role{}, &Binding{}, &BindingCode{}, &Attempt{},
 		&Shift{}, &Arrival{}, &Fact{}, &Adjustment{}, &Cycle{}, &Sequence{}, &Result{}, &Rubric{},
 		&Inbox{}, &Talk{}, &Journal{}, &JobRun{}, &Notice{}, &DeadLetter{}, &Report{}, &Subscription{}, &Leaver{}, &Intake{},
-		&WorkLog{}, &Matter{}, &SelfEval{}, &Recheck{}, &Photo{}, &Fence{}, &Presence{},
+		&WorkLog{}, &Matter{}, &LogCorrection{}, &SelfEval{}, &Recheck{}, &Photo{}, &Fence{}, &Presence{},
 		&Leave{}, &LeaveNumber{}, &Kin{},
 		&Attestation{},
 	}

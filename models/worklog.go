@@ -6,8 +6,9 @@ import (
 	"github.com/cunkao/cunkao/calendar"
 )
 
-// WorkLog is one entry of the day's log (工作日志). Entries are only added: a correction is
-// an entry of its own that names the one it mends.
+// WorkLog is one entry of the day's log (工作日志). Entries are only added: an addition and a
+// correction are entries of their own that name the one they mend. Which of them took the
+// place of that one LogCorrection says.
 type WorkLog struct {
 	ID        string        `gorm:"size:26;primaryKey"`
 	VillageID string        `gorm:"size:26;not null;index:idx_work_logs_village,priority:1"`
@@ -30,6 +31,9 @@ type MatterState string
 const (
 	MatterDone MatterState = "done" // 已办结
 	MatterOpen MatterState = "open" // 未办结
+	// MatterDropped is one that a correction of its log left out; DoneAt says when, unless it
+	// was done before.
+	MatterDropped MatterState = "dropped"
 )
 
 // Matter is one thing that somebody came for (事项). Holder is who is to go on with it.
@@ -43,7 +47,7 @@ type Matter struct {
 	HolderID  string        `gorm:"size:26;not null;index:idx_matters_holder,priority:1"`
 	State     MatterState   `gorm:"size:8;not null;index:idx_matters_open,priority:2;index:idx_matters_holder,priority:2"`
 	Words     string        `gorm:"type:text;not null"` // sealed: who, what
-	Result    string        `gorm:"type:text;not null"` // sealed; empty while open
+	Result    string        `gorm:"type:text;not null"` // sealed; empty while open, and of one that was written down as done
 	Version   int           `gorm:"not null"`
 	HandedAt  *time.Time
 	DoneAt    *time.Time
