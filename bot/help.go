@@ -220,12 +220,11 @@ func taskLine(t handlers.Task, now time.Time) string {
 		line += "，" + calendar.On(t.Due).Chinese() + " " + calendar.TimeOfDay(t.Due) + "前"
 	}
 	if t.Leave > 0 {
-		for _, word := range []string{t.Say, t.Other, t.Look} {
-			if word != "" {
-				line += " " + say(word)
-			}
+		words := slices.DeleteFunc([]string{t.Say, t.Other, t.Look}, func(word string) bool { return word == "" })
+		for i, word := range words {
+			words[i] = say(word)
 		}
-		return line
+		return line + " " + strings.Join(words, " ")
 	}
 	if t.Look != "" {
 		line += " " + link(t.Look, "查看")

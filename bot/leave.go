@@ -78,6 +78,10 @@ func readLeaveDays(h listening, text string) (heard, error) {
 			f = longer
 		}
 	}
+	if began := h.a["began"]; h.whole && f.Kind == calendar.Length && !f.HasDays() && began != "" { // another length, the day stays
+		was := leaveDaysIn(answers{"first": began, "last": began[:10] + string(calendar.Afternoon)})
+		f = calendar.CorrectLeave(was, text, h.v.Sent.In(calendar.Zone), off)
+	}
 	return daysHeard(h, f, off, text), nil
 }
 
@@ -128,7 +132,7 @@ func daysHeard(h listening, f calendar.FoundLeave, off calendar.DaysOff, text st
 func leaveDaysOf(l calendar.LeaveDays, off calendar.DaysOff, today calendar.Date) answers {
 	return answers{
 		"first": l.Start.String() + string(l.StartPart), "last": l.End.String() + string(l.EndPart),
-		"days": l.Chinese(off, today), "length": l.Span().Length(off),
+		"days": l.Chinese(off, today), "length": l.Span().Length(off), "began": l.Start.String() + string(l.StartPart),
 	}
 }
 
@@ -177,7 +181,7 @@ func readReason(h listening, text string) (heard, error) {
 
 // How people name who stands in, and say that it is urgent.
 var (
-	deputyWords = regexp.MustCompile(`[,，。;； ]*(?:请|由|让|叫|找)?([^,，。;； 0-9请由让叫找]{1,6}?)(?:来)?(?:替我|代我|帮我|替|代|顶)(?:一下)?(?:班|代理|顶班|值班|代班|替班|我)?(?:一下)?$|[,，。;； ]+(?:代理人|替班人)(?:是|:|：)?([^,，。;； ]{1,6})$`)
+	deputyWords = regexp.MustCompile(`[,，。;； ]*(?:请|由|让|叫|找)?([^,，。;； 0-9请由让叫找]{1,6}?)(?:来)?(?:替我|代我|帮我|替|代|顶)(?:一下)?(?:坐班|带班|上班|班|代理|顶班|值班|代班|替班|我)?(?:一下)?$|[,，。;； ]+(?:代理人|替班人)(?:是|:|：)?([^,，。;； ]{1,6})$`)
 	deputyInner = regexp.MustCompile(`[,，。;； ]+(?:请|由|让|叫|找)?([^,，。;； 0-9请由让叫找]{1,6}?)(?:替班|代班|顶班|代理|替我|代我)[,，。;； ]`)
 	urgentWords = regexp.MustCompile(`紧急|急事|来不及|补假|补请`)
 )
@@ -250,9 +254,15 @@ func leaveNotes(v *handlers.View, a answers) ([]string, error) {
 		return nil, err
 	}
 	var lines []string
+	takers := "" // said once: who stands in does so for the whole leave
 	for _, n := range notes.Notes {
-		line := "注意：" + n.Text + "。"
-		lines = append(lines, line)
+		lines = append(lines, "注意："+n.Text+"。")
+		if n.Kind == handlers.NoteShift && takers == "" && !n.Days[0].Before(v.Today) {
+			takers = takersToTap(n)
+		}
+	}
+	if takers != "" {
+		lines = append(lines, takers)
 	}
 	if len(notes.Better) > 0 {
 		var ways []string
@@ -268,6 +278,19 @@ func leaveNotes(v *handlers.View, a answers) ([]string, error) {
 		lines = append([]string{"代" + a["name"] + "登记。"}, lines...)
 	}
 	return lines, nil
+}
+
+// takersToTap are those who could take a shift, to be asked with a tap.
+func takersToTap(n handlers.LeaveNote) string {
+	var ways []string
+	for _, way := range n.Ways {
+		name := strings.TrimPrefix(way, "调给")
+		ways = append(ways, link(name+"替我值班", "请"+name+"替班"))
+	}
+	if len(ways) == 0 {
+		return ""
+	}
+	return "可以" + strings.Join(ways, " 或 ")
 }
 
 // spanSaid writes a span as it is read again: 10月12日下午到10月13日.
@@ -293,6 +316,9 @@ func submitLeave(d *handlers.Desk, a answers, w formWords) (string, error) {
 	l, err := d.AskLeave(leaveRequest(a))
 	if err != nil {
 		return "", err
+	}
+	if a["later"] != "" {
+		return leaveFiled(l, w) + "\n" + w.says("later", "later", a["later"]) + "　" + link(a["later"], "接着请"), nil
 	}
 	return leaveFiled(l, w), nil
 }

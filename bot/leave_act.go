@@ -16,7 +16,10 @@ var backWords = regexp.MustCompile(`^[^不没]{0,12}(?:回来了|回村了|到�
 
 // leaveSentence is how a leave is asked for without the word at the front: “明天下午到后天
 // 请事假，送孩子上学”.
-var leaveSentence = regexp.MustCompile(`请.{0,10}假|(?:想|要|得)请[^教问客]|(?:事|病|年休|年|婚|产|陪产|丧)假`)
+// A length without the word 假 is enough (娃发烧，明儿请一天), unless it counts something else:
+// 请两天工人.
+var leaveSentence = regexp.MustCompile(`请.{0,10}假|(?:想|要|得)请[^教问客]|(?:事|病|年休|年|婚|产|陪产|丧)假|` +
+	`请(?:上|个|他|她)?(?:半|[0-9]+|[一两二三四五六七八九十]+)(?:个)?(?:天半|天|日|上午|下午|后晌|头晌|星期|礼拜|周)(?:$|[ ,，。;；、!?吧啊嘛呗哈去回看办陪送带因到给])`)
 
 // askLeave begins a leave with what stood in the same sentence.
 func (b *Bot) askLeave(lead string) func(d *handlers.Desk, rest string) (string, error) {
@@ -25,7 +28,18 @@ func (b *Bot) askLeave(lead string) func(d *handlers.Desk, rest string) (string,
 			_, err := d.LeaveNotes(handlers.LeaveRequest{})
 			return "", err
 		}
-		return b.begin(d, b.forms["leave"], answers{}, strings.TrimSpace(lead+rest))
+		said := strings.TrimSpace(lead + rest)
+		if speaksOfPast(said) {
+			return onRecord(d.View, said)
+		}
+		first, later := firstLeave(d.View, said)
+		given, head := answers{}, ""
+		if later != "" {
+			given["later"] = later
+			head = "一次先请一张。“" + short(later) + "”等这张交了再请。\n"
+		}
+		reply, err := b.begin(d, b.forms["leave"], given, first)
+		return head + reply, err
 	}
 }
 
@@ -174,22 +188,25 @@ func myLeaves(v *handlers.View, rest string) (string, error) {
 	}
 	var lines []string
 	for _, l := range rows {
-		no := strconv.Itoa(l.Number)
-		line := no + "号 " + l.Words + "，" + leaveState(l)
-		switch l.State {
-		case models.LeaveAsked:
-			line += " " + link("催办"+no, "催办") + " " + link("撤回"+no, "撤回")
-		case models.LeaveApproved:
-			if l.Extends == "" && !v.Now.Before(l.FirstDay.At(0, 0)) {
-				line += " " + link("销假"+no, "销假")
-			} else if l.Extends == "" {
-				line += " " + link("取消请假"+no, "取消")
-			}
-		default:
-		}
-		lines = append(lines, line)
+		lines = append(lines, leaveLine(v, l))
 	}
 	return onPage("您的假条：", lines, pageIn(rest), "我的假条"), nil
+}
+
+// leaveLine is an own leave with what can be done with it.
+func leaveLine(v *handlers.View, l handlers.Leave) string {
+	no := strconv.Itoa(l.Number)
+	line := no + "号 " + l.Words + "，" + leaveState(l)
+	switch {
+	case l.State == models.LeaveAsked:
+		line += " " + link("催办"+no, "催办") + " " + link("撤回"+no, "撤回")
+	case l.State != models.LeaveApproved || l.Extends != "":
+	case l.Begun(v.Now):
+		line += " " + link("销假"+no, "销假")
+	default:
+		line += " " + link("取消请假"+no, "取消")
+	}
+	return line
 }
 
 // leaveState says how far a leave is, and whom it waits for.

@@ -42,6 +42,9 @@ func (b *Bot) forgetRejection(d *handlers.Desk, no int) error {
 
 // noteSaid is a note on a leave as a line.
 func noteSaid(n handlers.LeaveNote) string {
+	if n.Kind == handlers.NoteShift && len(n.Ways) > 0 {
+		return "注意：" + n.Text + "，可以" + strings.Join(n.Ways, "或") + "。"
+	}
 	return "注意：" + n.Text + "。"
 }
 

@@ -65,3 +65,80 @@ func TestWhyALeaveIsRejected(t *testing.T) {
 	v.wants(t, "赵书记", "取消", "已取消不同意假条")
 	v.wants(t, "孙委员", "我的假条", "6号 事假10月12日，1天，等赵书记审批")
 }
+
+// An approved leave is given up only when it was asked again; one that waits at once.
+func TestALeaveIsGivenUp(t *testing.T) {
+	t.Parallel()
+	v := newVillage(t)
+	ask := func(text string) { v.say(t, "孙委员", text); v.say(t, "孙委员", "确认") }
+	ask("明天请事假，送孩子上学")
+	v.wants(t, "孙委员", "不请了", "已撤回 1号假条")
+	ask("明天请事假，送孩子上学")
+	v.say(t, "赵书记", "同意2")
+	v.wants(t, "孙委员", "不请了", "2号假条（事假10月9日，1天）已经批准，真的不请了吗？", "确认取消2")
+	v.wants(t, "孙委员", "我的假条", "2号 事假10月9日，1天，已批准")
+	ask("12号请事假，看戏")
+	v.wants(t, "孙委员", "取消请假", "您不请的是哪一张？", "取消请假2", "取消请假3")
+	v.wants(t, "孙委员", "取消请假3", "已撤回 3号假条")
+	v.wants(t, "孙委员", "确认取消2", "已取消 2号假条")
+	v.wants(t, "孙委员", "不请了", "您没有可以取消的假")
+
+	v.say(t, "孙委员", "13号请事假，看戏") // what is being asked for is dropped
+	v.wants(t, "孙委员", "不请了", "已取消请假，刚才填的没有记下")
+}
+
+// Who speaks of a leave that he had asked for is shown it, and asks for none.
+func TestALeaveOfThePast(t *testing.T) {
+	t.Parallel()
+	v := newVillage(t)
+	v.say(t, "孙委员", "明天请事假，送孩子上学")
+	v.say(t, "孙委员", "确认")
+	v.wants(t, "孙委员", "9月22日我请了假的", "没有查到您9月22日 周二的假条", "纸质假条交镇上", "!核对")
+	v.wants(t, "孙委员", "11月2日我请过假的", "没有查到您2025年11月2日 周日的假条")
+	v.wants(t, "孙委员", "明天我已经请了假", "1号 事假10月9日，1天，等赵书记审批")
+	v.wants(t, "孙委员", "我请了假的", "您的假条：", "1号 事假10月9日")
+	v.wants(t, "孙委员", "昨天我请了假的", "没有查到您10月7日", "请事假 10月7日 父亲住院，紧急补假")
+	v.wants(t, "孙委员", "媳妇请了产假，13号我请一天事假照看", "请核对", "10月13日")
+}
+
+// Of two leaves in one sentence the first is asked for, and the second is not forgotten.
+func TestTwoLeavesInASentence(t *testing.T) {
+	t.Parallel()
+	v := newVillage(t)
+	v.wants(t, "孙委员", "9号请事假接孩子，10号请病假看牙",
+		"一次先请一张。“10号请病假看牙”等这张交了再请。", "假别：事假", "时间：10月9日", "事由：接孩子\n")
+	v.wants(t, "孙委员", "确认", "已提交", "还没请的：10号请病假看牙。", "接着请")
+	v.wants(t, "孙委员", "10号请病假看牙", "假别：病假", "时间：10月10日", "!一次先请一张")
+	v.say(t, "孙委员", "取消")
+	v.wants(t, "孙委员", "请事假12号接孩子，请病假13号看牙", "“请病假13号看牙”等这张交了再请", "时间：10月12日", "假别：事假")
+	v.say(t, "孙委员", "取消")
+	v.wants(t, "孙委员", "12号请事假，不对，请病假", "!一次先请一张")
+}
+
+// A day, 请 and a length are a leave without the word for it.
+func TestALeaveWithoutItsWord(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"娃儿发高烧明儿请一天": true, "明天请半天，去医院": true, "后天请两天回老家": true, "下周一请三天": true, "腿疼，请上两天": true, "明天下午请半天吧": true,
+		"请两天工人修路": false, "请三天内交表": false, "村里请一天戏班子": false, "请王主任来": false, "请一天后再来": false,
+	} {
+		if got := leaveSentence.MatchString(text); got != want {
+			t.Errorf("%q asks for leave: %t", text, got)
+		}
+	}
+	v := newVillage(t)
+	v.wants(t, "孙委员", "娃儿发高烧明儿请一天", "请什么假")
+	v.wants(t, "孙委员", "事假", "时间：10月9日", "事由：娃儿发高烧")
+}
+
+// A length alone keeps the first day, and who stands in may be said at the summary.
+func TestALeaveIsCorrectedInWords(t *testing.T) {
+	t.Parallel()
+	v := newVillage(t)
+	v.say(t, "孙委员", "12号请事假，送孩子上学")
+	v.wants(t, "孙委员", "三天", "时间：10月12日 周一到10月14日 周三，3天")
+	v.say(t, "孙委员", "改时间")
+	v.wants(t, "孙委员", "两天", "时间：10月12日 周一到10月13日 周二，2天")
+	v.wants(t, "孙委员", "钱主任替我坐班", "代理人：钱主任")
+	v.wants(t, "孙委员", "赵书记替我带班", "代理人：赵书记")
+}

@@ -26,6 +26,7 @@ type command struct {
 func (b *Bot) allCommands() []command {
 	return []command{
 		{words: []string{"签到", "打卡", "到岗", "我到了", "我到岗了", "签到了", "我要签到", "我来签到"}, help: "到岗时发这两个字", cadre: true, appends: b.byWord(), talks: !b.byWord(), do: b.checkIn},
+		{words: []string{"签到了吗", "我签到了吗", "签到了没", "我签到了没", "签到没有", "我签到没有", "签到没", "签上了吗"}, takes: true, cadre: true, look: checkedIn},
 		{words: []string{"我的排班", "排班", "我的班"}, help: "看自己接下来的班", cadre: true, look: myShifts},
 		{words: []string{"谁在值班", "值班", "今天谁值班"}, help: "看村里今天谁值班", takes: true, look: b.onDuty},
 		{words: []string{"请人作证", "找人作证"}, help: "没能签到的，请在岗的同事作证，后面写姓名", takes: true, cadre: true, do: askWitness},
@@ -49,7 +50,8 @@ func (b *Bot) allCommands() []command {
 		{words: []string{"代销假"}, help: "替别人销假，后面写假条号", takes: true, do: reportReturnFor},
 		{words: []string{"续假"}, help: "假到期回不来，再请几天", takes: true, talks: true, cadre: true, do: b.extend},
 		{words: []string{"撤回", "撤回请假"}, help: "撤回还没批的假条", takes: true, cadre: true, do: onOwn((*handlers.Desk).WithdrawLeave, "已撤回 ")},
-		{words: []string{"取消请假", "不请假了", "不请了"}, help: "批了又不去了", takes: true, cadre: true, do: onOwn((*handlers.Desk).CancelLeave, "已取消 ")},
+		{words: []string{"取消请假", "不请假了", "不请了"}, help: "批了又不去了", takes: true, talks: true, cadre: true, do: b.cancelLeave},
+		{words: []string{"确认取消"}, takes: true, cadre: true, do: onOwn((*handlers.Desk).CancelLeave, "已取消 ")},
 		{words: []string{"催办", "催一下"}, help: "催一催还没批的假条", takes: true, cadre: true, do: onOwn((*handlers.Desk).UrgeLeave, "已催办 ")},
 		{words: []string{"我的假条", "我的请假", "假条"}, help: "看自己的假条", takes: true, pages: true, cadre: true, look: myLeaves},
 		{words: []string{"看假条", "查看假条"}, help: "看一张假条", takes: true, look: seeLeave},
@@ -68,6 +70,7 @@ func (b *Bot) allCommands() []command {
 		{words: []string{"我的补贴", "补贴", "工资"}, help: "看补贴怎么算的", takes: true, cadre: true, look: myPay},
 		{words: []string{"待办", "我的待办"}, help: "看有什么要办", takes: true, pages: true, look: todo},
 		{words: []string{"我的记录", "记录"}, help: "看最近办过的事", do: recordsShown},
+		{words: []string{"申诉", "我要申诉", "我想申诉", "异议", "我有异议", "我不服", "不服", "我有意见", "复议"}, takes: true, look: objection},
 		{words: []string{"公示", "公告", "通知"}, help: "看已公布的考核结果", takes: true, pages: true, look: publicNotice},
 		{words: []string{"绑定"}, help: "第一次用，先绑定身份", takes: true, talks: true, do: b.bind},
 		{words: []string{"绑定码", "发绑定码"}, help: "给本镇的人发绑定码，后面写姓名", takes: true, do: b.newCode},

@@ -79,7 +79,7 @@ func TestRoute(t *testing.T) {
 	for text, want := range map[string][2]string{
 		"签到":                {"签到", ""},
 		"打卡":                {"签到", ""},
-		"签到了吗":              {"", ""}, // no command: somebody asks
+		"签到了吗":              {"签到了吗", ""}, // a question: it checks nobody in
 		"谁在值班柳湾村":           {"谁在值班", "柳湾村"},
 		"谁在值班 柳湾村":          {"谁在值班", "柳湾村"},
 		"绑定 ABCD2345 123":   {"绑定", "ABCD2345 123"},

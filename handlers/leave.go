@@ -47,9 +47,11 @@ type LeaveRequest struct {
 	Photos    []string      // ids at the platform: evidence, such as 病历
 }
 
+// EmergencyDays is after how many days an emergency is not filed any more (article 7.4.3).
+const EmergencyDays = 2
+
 // Bounds of a request.
 const (
-	emergencyDays = 2   // after which an emergency is not filed any more (article 7.4.3)
 	paperDays     = 92  // for so long a paper may be entered
 	longestLeave  = 190 // days: the longest statutory one is shorter
 	aheadDays     = 366
@@ -160,7 +162,7 @@ func (d *Desk) AskLeave(req LeaveRequest) (Leave, error) {
 	}
 	late := filed.Since(l.FirstDay)
 	l.Emergency = a.Emergency && late > 0
-	l.FiledLate = late > 0 && (!a.Emergency || late > emergencyDays)
+	l.FiledLate = late > 0 && (!a.Emergency || late > EmergencyDays)
 	return d.file(l, "AskLeave")
 }
 
@@ -247,9 +249,9 @@ func (v *View) fitsSpan(a *asked) error {
 	}
 	switch past := v.Today.Since(s.First); {
 	case past > 0 && !a.Emergency:
-		return RefuseField("first", "%s已经过了。请假要在离开以前；因紧急情况先走的，请在%d天以内说明“紧急补假”。", s.First.Chinese(), emergencyDays)
-	case past > emergencyDays:
-		return RefuseField("first", "紧急补假要在%d天以内，%s已经过了%d天。请把纸质假条交镇上登记。", emergencyDays, s.First.Chinese(), past)
+		return RefuseField("first", "%s已经过了。请假要在离开以前；因紧急情况先走的，请在%d天以内说明“紧急补假”。", s.First.Chinese(), EmergencyDays)
+	case past > EmergencyDays:
+		return RefuseField("first", "紧急补假要在%d天以内，%s已经过了%d天。请把纸质假条交镇上登记。", EmergencyDays, s.First.Chinese(), past)
 	}
 	return nil
 }

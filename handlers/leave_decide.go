@@ -99,7 +99,8 @@ func (v *View) settled(l models.Leave) error {
 }
 
 // ApproveLeave approves a leave that waits for the person (同意). That of an
-// extension moves the end of the leave that it extends.
+// extension moves the end of the leave that it extends. Its notes say which shifts nobody has
+// by then.
 func (d *Desk) ApproveLeave(no int, say Approval) (Leave, error) {
 	l, target, err := d.deciding(no)
 	if err != nil {
@@ -127,6 +128,9 @@ func (d *Desk) ApproveLeave(no int, say Approval) (Leave, error) {
 		return shown, err
 	}
 	if err := d.tellAsker(shown, "已批准"+after("，", say.Note)); err != nil {
+		return shown, err
+	}
+	if shown.Notes, err = d.bareNotes(l); err != nil {
 		return shown, err
 	}
 	if err := d.did("ApproveLeave", l.ID, ""); err != nil {
@@ -222,26 +226,28 @@ func (d *Desk) CancelLeave(no int) (Leave, error) {
 		return Leave{}, err
 	}
 	l, err := d.mine(no, "可以取消的假", func(l models.Leave) bool {
-		return l.State == models.LeaveApproved && l.Extends == "" && !d.begun(l)
+		return l.State == models.LeaveApproved && l.Extends == "" && !begun(l, d.Now)
 	})
 	switch {
 	case err != nil:
 		return Leave{}, err
 	case l.State != models.LeaveApproved || l.Extends != "":
 		return Leave{}, Refuse("%d号假条%s，不能取消。", l.Number, stateWord(l.State))
-	case d.begun(l):
+	case begun(l, d.Now):
 		return Leave{}, Refuse("%d号假已经开始，不能取消；回来了请销假，提前回来的天数退还。", l.Number)
 	}
 	return d.end(l, models.LeaveCancelled, "CancelLeave")
 }
 
-// begun reports whether a leave has begun by now.
-func (v *View) begun(l models.Leave) bool {
+// Begun reports whether a leave has begun by then.
+func (l Leave) Begun(now time.Time) bool { return begun(l.Leave, now) }
+
+func begun(l models.Leave, now time.Time) bool {
 	hour := 0
 	if l.FromNoon {
 		hour = 12
 	}
-	return !v.Now.Before(l.FirstDay.At(hour, 0))
+	return !now.Before(l.FirstDay.At(hour, 0))
 }
 
 // end gives up a leave, and tells whoever was asked or had approved it.

@@ -57,7 +57,7 @@ func (v *View) LeaveNotes(req LeaveRequest) (LeaveNotes, error) {
 	s := req.Span
 	l := models.Leave{
 		PersonID: a.who.ID, VillageID: a.village.ID, TownID: a.village.TownID, Level: v.startLevel(a.head, s.Halves()),
-		FirstDay: s.First, FromNoon: s.FromNoon, LastDay: s.Last, ToNoon: s.ToNoon,
+		FirstDay: s.First, FromNoon: s.FromNoon, LastDay: s.Last, ToNoon: s.ToNoon, DeputyID: req.DeputyID,
 	}
 	if err := v.overlaps(l); err != nil {
 		return LeaveNotes{}, err
@@ -223,38 +223,6 @@ func (c cover) headTitles(day calendar.Date) string {
 		}
 	}
 	return strings.Join(titles, "、")
-}
-
-// shiftNotes are the own shifts in a leave, each with who could take it.
-func (v *View) shiftNotes(l models.Leave, c cover) ([]LeaveNote, error) {
-	shifts, err := v.tx.ShiftsIn(l.VillageID, l.FirstDay.Add(-60), l.LastDay)
-	if err != nil {
-		return nil, fmt.Errorf("shifts of %s: %w", l.VillageID, err)
-	}
-	var out []LeaveNote
-	s := l.Span()
-	for _, mine := range shifts {
-		morning, noon := s.Has(calendar.Half{Day: mine.Day}), s.Has(calendar.Half{Day: mine.Day, Noon: true})
-		if mine.PersonID != l.PersonID || !morning && !noon {
-			continue
-		}
-		kind := "坐班"
-		if mine.Kind == models.RestShift {
-			kind = "带班"
-		}
-		n := LeaveNote{Kind: NoteShift, Days: []calendar.Date{mine.Day}}
-		if mine.Kind == models.DeskShift && morning != noon {
-			n.Text = fmt.Sprintf("%d月%d日有您的%s，请的是半天，另外半天要到岗签到", mine.Day.Month, mine.Day.Day, kind)
-			out = append(out, n)
-			continue
-		}
-		n.Text = fmt.Sprintf("%d月%d日的%s要调给别人", mine.Day.Month, mine.Day.Day, kind)
-		if n.Ways, err = v.takers(mine, shifts, c); err != nil {
-			return nil, err
-		}
-		out = append(out, n)
-	}
-	return out, nil
 }
 
 // takers name up to two who can take a shift: able, there, and free that day;

@@ -11,7 +11,7 @@ import (
 
 // away reports whether a leave is one that somebody can report back from.
 func (v *View) away(l models.Leave) bool {
-	return l.State == models.LeaveApproved && l.Extends == "" && v.begun(l)
+	return l.State == models.LeaveApproved && l.Extends == "" && begun(l, v.Now)
 }
 
 // ReportReturn ends a leave of one's own (销假): that of a number or, with 0, the
@@ -93,7 +93,7 @@ func (d *Desk) mayComeBack(l models.Leave) error {
 		return Refuse("%d号是续假条，请销原来的假。", l.Number)
 	case l.State != models.LeaveApproved:
 		return Refuse("%d号假条%s，不用销假。", l.Number, stateWord(l.State))
-	case !d.begun(l):
+	case !begun(l, d.Now):
 		return Refuse("%d号假还没有开始；不去了请回复“取消请假%d”。", l.Number, l.Number)
 	}
 	return nil
@@ -169,8 +169,8 @@ func (d *Desk) ExtendLeave(no int, end calendar.Half, reason string) (Leave, err
 		return Leave{}, RefuseField("last", "连续假一共最多%d天。", longestLeave)
 	case strings.TrimSpace(reason) == "":
 		return Leave{}, RefuseField("reason", "请写明续假的事由。")
-	case d.Today.Since(ext.FirstDay) > emergencyDays:
-		return Leave{}, RefuseField("last", "%d号假已经到期超过%d天，不能再续，请先销假。", l.Number, emergencyDays)
+	case d.Today.Since(ext.FirstDay) > EmergencyDays:
+		return Leave{}, RefuseField("last", "%d号假已经到期超过%d天，不能再续，请先销假。", l.Number, EmergencyDays)
 	}
 	if waiting, err := d.tx.ExtensionsAsked(l.ID); err != nil {
 		return Leave{}, fmt.Errorf("extensions of leave %s: %w", l.ID, err)

@@ -27,7 +27,7 @@ func (v *View) Todo() ([]Task, error) {
 		return nil, err
 	}
 	var out []Task
-	for _, ask := range []func() ([]Task, error){v.dutyTasks, v.attestTasks, v.leaveTasks, v.logTasks, v.selfEvalTasks, v.gapTasks, v.stepTasks, v.recheckTasks, v.holidayTasks, v.unboundTasks} {
+	for _, ask := range []func() ([]Task, error){v.dutyTasks, v.attestTasks, v.leaveTasks, v.logTasks, v.selfEvalTasks, v.gapTasks, v.bareTasks, v.stepTasks, v.recheckTasks, v.holidayTasks, v.unboundTasks} {
 		tasks, err := ask()
 		if err != nil {
 			return nil, err

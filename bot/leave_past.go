@@ -1,0 +1,94 @@
+package bot
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/cunkao/cunkao/calendar"
+	"github.com/cunkao/cunkao/handlers"
+)
+
+// pastWords are how people speak of a leave that they have asked for, not of one they want:
+// 9月22日我请了假的, 那天请过假.
+var (
+	pastWords  = regexp.MustCompile(`请了.{0,8}假|请过.{0,8}假|请的(?:事|病|年休|年|婚|产|陪产|丧)?假|已经请.{0,8}假|假.{0,3}请过|假.{0,3}批[了过]|^批[了没]`)
+	freshWords = regexp.MustCompile(`补假|补请|补个|再请|还要请|还想请|想请|要请|续`)
+)
+
+// speaksOfPast reports whether a sentence is about a leave that is on record.
+func speaksOfPast(text string) bool {
+	at := pastWords.FindStringIndex(text)
+	return at != nil && !freshWords.MatchString(text) && !leaveSentence.MatchString(text[:at[0]]+text[at[1]:])
+}
+
+// onRecord answers who speaks of a leave of his with what is on record for that day.
+func onRecord(v *handlers.View, text string) (string, error) {
+	days, err := daysMeant(v, text)
+	if err != nil {
+		return "", err
+	}
+	rows, err := v.MyLeaves(50)
+	if err != nil {
+		return "", err
+	}
+	if len(days) == 0 {
+		return myLeaves(v, "")
+	}
+	var lines []string
+	for _, l := range rows {
+		if slices.ContainsFunc(days, func(d calendar.Date) bool { return !d.Before(l.FirstDay) && !l.LastDay.Before(d) }) {
+			lines = append(lines, leaveLine(v, l))
+		}
+	}
+	if len(lines) > 0 {
+		return "您说的那天，记着的假条：\n" + strings.Join(lines, "\n"), nil
+	}
+	return noneOnRecord(v, days)
+}
+
+// noneOnRecord says so, and how a leave for that day can still be had.
+func noneOnRecord(v *handlers.View, days []calendar.Date) (string, error) {
+	off, err := v.DaysOff()
+	if err != nil {
+		return "", err
+	}
+	day := days[0]
+	said := "没有查到您" + calendar.Reading{Kind: calendar.OneDay, Start: day, End: day}.Chinese(off, v.Today) + "的假条。"
+	switch past := v.Today.Since(day); {
+	case past > handlers.EmergencyDays:
+		said += "真请过假的，请把纸质假条交镇上登记。"
+	case past > 0:
+		said += "紧急先走、还没请的可以补，如“请事假 " + spanSaid(calendar.Span{First: day, Last: day}) + " 父亲住院，紧急补假”。"
+	default:
+		said += "还没请的，点" + say("请假") + "。"
+	}
+	return said + "\n全部的看" + say("我的假条") + "。", nil
+}
+
+// daysMeant are the days that somebody may mean who speaks of the past: of two readings the
+// one that is over goes first, and a month is of the year in which it was last.
+func daysMeant(v *handlers.View, text string) (days []calendar.Date, err error) {
+	off, err := v.DaysOff()
+	if err != nil {
+		return nil, err
+	}
+	f := calendar.Read(text, v.Sent.In(calendar.Zone), off)
+	readings := []calendar.Reading{f.Reading}
+	for _, q := range f.Asks {
+		readings = append(readings, q.Reading)
+	}
+	for _, g := range readings {
+		if g.Start.IsZero() {
+			continue
+		}
+		if g.Start.Since(v.Today) > handlers.EmergencyDays && strings.Contains(text, "月") {
+			g.Start.Year--
+		}
+		days = append(days, g.Start)
+	}
+	slices.SortStableFunc(days, func(a, b calendar.Date) int { return distance(v.Today, a) - distance(v.Today, b) })
+	return slices.Compact(days), nil
+}
+
+func distance(from, to calendar.Date) int { return max(from.Since(to), to.Since(from)) }

@@ -1,0 +1,155 @@
+package handlers
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/cunkao/cunkao/calendar"
+	"github.com/cunkao/cunkao/models"
+)
+
+// shiftsAhead is how many days before a shift it is said that nobody has it.
+const shiftsAhead = 14
+
+// shiftName is a shift as people call it.
+func shiftName(s models.Shift) string {
+	kind := "坐班"
+	if s.Kind == models.RestShift {
+		kind = "带班"
+	}
+	return fmt.Sprintf("%d月%d日的%s", s.Day.Month, s.Day.Day, kind)
+}
+
+// takes reports how much of a shift a leave takes: all of it, or half of one at a desk.
+func takes(span calendar.Span, s models.Shift) (all, half bool) {
+	morning, noon := span.Has(calendar.Half{Day: s.Day}), span.Has(calendar.Half{Day: s.Day, Noon: true})
+	half = s.Kind == models.DeskShift && morning != noon
+	return (morning || noon) && !half, half
+}
+
+// shiftNotes are the own shifts in a leave, each with who could take it. One with a deputy
+// is his.
+func (v *View) shiftNotes(l models.Leave, c cover) ([]LeaveNote, error) {
+	deputy, err := v.tx.PeopleByID([]string{l.DeputyID})
+	if err != nil {
+		return nil, fmt.Errorf("deputy of leave %s: %w", l.ID, err)
+	}
+	return v.notesOfShifts(l, c, func(s models.Shift) string {
+		if p := deputy[l.DeputyID]; p.Name != "" {
+			return shiftName(s) + "要由" + p.Name + "顶"
+		}
+		return shiftName(s) + "要调给别人"
+	})
+}
+
+// notesOfShifts are notes on the shifts that a leave takes, in the words of say.
+func (v *View) notesOfShifts(l models.Leave, c cover, say func(models.Shift) string) ([]LeaveNote, error) {
+	shifts, err := v.tx.ShiftsIn(l.VillageID, l.FirstDay.Add(-60), l.LastDay)
+	if err != nil {
+		return nil, fmt.Errorf("shifts of %s: %w", l.VillageID, err)
+	}
+	var out []LeaveNote
+	for _, mine := range shifts {
+		all, half := takes(l.Span(), mine)
+		n := LeaveNote{Kind: NoteShift, Days: []calendar.Date{mine.Day}}
+		switch {
+		case mine.PersonID != l.PersonID || !all && !half:
+			continue
+		case half:
+			n.Text = fmt.Sprintf("%d月%d日有您的坐班，请的是半天，另外半天要到岗签到", mine.Day.Month, mine.Day.Day)
+		default:
+			n.Text = say(mine)
+			if l.DeputyID == "" || l.DeputySaid == models.DeputyDeclined {
+				if n.Ways, err = v.takers(mine, shifts, c); err != nil {
+					return nil, err
+				}
+			}
+		}
+		out = append(out, n)
+	}
+	return out, nil
+}
+
+// nobody says that nobody has a shift.
+const nobody = "还没有人"
+
+// bareNotes tell whoever approved a leave which shifts nobody has by then.
+func (v *View) bareNotes(l models.Leave) ([]LeaveNote, error) {
+	if l.DeputySaid == models.DeputyAccepted {
+		return nil, nil
+	}
+	c, err := v.coverOf(l)
+	if err != nil {
+		return nil, err
+	}
+	deputy, err := v.tx.PeopleByID([]string{l.DeputyID})
+	if err != nil {
+		return nil, fmt.Errorf("deputy of leave %s: %w", l.ID, err)
+	}
+	notes, err := v.notesOfShifts(l, c, func(s models.Shift) string {
+		switch p := deputy[l.DeputyID]; {
+		case !s.EndsAt.After(v.Now):
+			return ""
+		case p.Name != "" && l.DeputySaid == "":
+			return shiftName(s) + nobody + "，" + p.Name + "还没有答应代理"
+		default:
+			return shiftName(s) + nobody
+		}
+	})
+	return slices.DeleteFunc(notes, func(n LeaveNote) bool { return !strings.Contains(n.Text, nobody) }), err
+}
+
+// bareTasks are the shifts of the next days that nobody has, for somebody is on leave and has
+// no deputy: for the heads of the village, who draw up its roster.
+func (v *View) bareTasks() ([]Task, error) {
+	var out []Task
+	for at, g := range v.grants {
+		if g.Role != Head || slices.Index(v.grants, g) < at {
+			continue
+		}
+		shifts, err := v.tx.ShiftsIn(g.Village, v.Today, v.Today.Add(shiftsAhead))
+		if err != nil {
+			return nil, fmt.Errorf("shifts that nobody has: %w", err)
+		}
+		away, err := v.leavesOn(peopleOn(shifts), v.Today, v.Today.Add(shiftsAhead))
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range shifts {
+			task, open, err := v.bareTask(s, shifts, away)
+			if err != nil {
+				return nil, err
+			}
+			if open {
+				out = append(out, task)
+			}
+		}
+	}
+	return out, nil
+}
+
+func (v *View) bareTask(s models.Shift, shifts []models.Shift, away leaveBook) (Task, bool, error) {
+	at := slices.IndexFunc(away[s.PersonID], func(l models.Leave) bool {
+		all, _ := takes(l.Taken(), s)
+		return all && l.DeputySaid != models.DeputyAccepted
+	})
+	if at < 0 || !s.EndsAt.After(v.Now) {
+		return Task{}, false, nil
+	}
+	came, err := v.tx.ArrivalsIn(s.VillageID, s.Day, s.Day)
+	if err != nil {
+		return Task{}, false, fmt.Errorf("who came on %s: %w", s.Day, err)
+	}
+	if slices.ContainsFunc(came, func(a models.Arrival) bool {
+		return !slices.ContainsFunc(shifts, func(o models.Shift) bool { return o.Day == s.Day && o.PersonID == a.PersonID })
+	}) {
+		return Task{}, false, nil // somebody took it
+	}
+	p, err := v.tx.Person(s.PersonID)
+	if err != nil {
+		return Task{}, false, fmt.Errorf("whose shift: %w", err)
+	}
+	return Task{Text: shiftName(s) + nobody + "：" + p.Name + "请假，请安排别人到岗签到", Look: "看假条" + strconv.Itoa(away[s.PersonID][at].Number)}, true, nil
+}
