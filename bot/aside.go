@@ -46,7 +46,11 @@ func (b *Bot) twoThings(text, begun string) (first, other string) {
 	}
 	for at := 0; at < len(text); {
 		clause, _, _ := strings.Cut(text[at:], firstStop(text[at:]))
-		switch word := b.startOf(clause); {
+		word := b.startOf(clause)
+		if at == 0 && word == "" {
+			word = b.titleAt(clause)
+		}
+		switch {
 		case at == 0 && begun == "" && word == "": // whatever it is, it is one thing
 			return text, ""
 		case at == 0 && begun == "":
@@ -81,6 +85,15 @@ func (b *Bot) bareWord(text string) (word, after string) {
 		}
 	}
 	return word, after
+}
+
+// titleAt is the title of the command that a text has at its front, and what it is about
+// behind.
+func (b *Bot) titleAt(text string) string {
+	if c, _, known := b.route(plain(text)); known && c.starts() {
+		return c.title()
+	}
+	return ""
 }
 
 // starts reports whether a word alone does something for its cadre.
@@ -121,12 +134,6 @@ func (b *Bot) startOf(clause string) string {
 	}
 }
 
-// own is the word of the command that opens a form, where a message may hold another thing
-// beside its answer; empty for forms whose answers are free words.
-func (f form) own() string {
-	return map[string]string{"leave": "请假", "extend": "请假", "worklog": "记日志"}[f.name]
-}
-
 // question is how somebody asks instead of answering, and about how it is told that he only
 // passes a question on.
 var (
@@ -141,13 +148,14 @@ func (t *turn) aside(text string) (reply string, done bool, err error) {
 	if open && q.prose {
 		return "", false, nil
 	}
-	begin, other := t.b.begins(t.b.startOf(text)), t.form.own() != "" && t.b.startOf(text) != t.form.own()
+	word := t.b.startOf(text)
+	begin := t.b.begins(word)
 	switch {
-	case begin != nil && other:
+	case begin != nil && t.form.word != "" && word != t.form.word:
 		reply, err = begin(t.d, text)
 	case question.MatchString(text) && !passedOn.MatchString(text):
 		reply, err = t.asked(q, text)
-	case open && t.form.own() != "" && agreed(text): // a consent is an answer elsewhere
+	case open && !q.agrees && t.form.word != "" && agreed(text): // a consent is an answer elsewhere
 		reply, err = t.ask(q, "还没到确认这一步。\n")
 	default:
 		return "", false, nil

@@ -26,7 +26,10 @@ type form struct {
 	edition int // raised when the fields change: a draft of another edition is read anew
 	fields  []field
 	like    string // the form whose words it has; empty is its own
-	plain   bool   // what is asked is so little that no summary is shown
+	// word is how a sentence that begins it is told from one that begins something else; empty
+	// where its answers may hold any words.
+	word  string
+	plain bool // what is asked is so little that no summary is shown
 	// notes are what the summary warns of; they may change while it is looked at.
 	notes  func(v *handlers.View, a answers) ([]string, error)
 	submit func(d *handlers.Desk, a answers, w formWords) (string, error)
@@ -41,6 +44,7 @@ type field struct {
 	former   string   // the input that keeps its answer while it is asked again; empty forgets it
 	optional bool     // may be left empty: 跳过
 	prose    bool     // whatever is said is its answer
+	agrees   bool     // 对 and 好 are answers
 	quiet    bool     // is not asked for, only shown in the summary
 	skip     func(a answers) bool
 	// choices are what can be tapped; h.a are the answers so far.

@@ -27,7 +27,9 @@ func (t *turn) step(text string) (reply string, done bool, err error) {
 		}
 		reply, err = t.pass(q)
 	case "进度", "继续":
-		reply, err = t.progress()
+		reply, err = t.progress("")
+	case "记错了", "写错了", "填错了", "说错了", "弄错了", "错了", "不对", "改", "改一下", "修改", "要改":
+		reply, err = t.progress("要改哪一项？直接说，如“" + t.form.words.Change + "”。\n")
 	default:
 		return "", false, nil
 	}
@@ -70,11 +72,11 @@ func (t *turn) pass(q field) (string, error) {
 	return t.advance("")
 }
 
-// progress shows what is answered and what is open.
-func (t *turn) progress() (string, error) {
+// progress shows what is answered and what is open, under a line that says why.
+func (t *turn) progress(head string) (string, error) {
 	one := t.draft()
 	if one.Open == "" {
-		return t.review("")
+		return t.review(head)
 	}
 	lines := []string{t.form.words.Title + "，已填："}
 	for i, q := range t.form.listed(one.Answers) {
@@ -88,7 +90,7 @@ func (t *turn) progress() (string, error) {
 	for _, parked := range t.drafts[1:] {
 		lines = append(lines, "放着的："+t.b.FormTitle(parked.Form))
 	}
-	return strings.Join(append(lines, t.form.question(*one)), "\n"), nil
+	return head + strings.Join(append(lines, t.form.question(*one)), "\n"), nil
 }
 
 // atSummary takes what is said to a summary: agreement, or a correction.

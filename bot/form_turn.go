@@ -15,8 +15,8 @@ func (t *turn) listening() listening {
 // hear takes a message that belongs to the talk, and names what it asks for beside it.
 func (t *turn) hear(text string) (string, error) {
 	other := ""
-	if own := t.form.own(); own != "" {
-		text, other = t.b.twoThings(text, own)
+	if t.form.word != "" {
+		text, other = t.b.twoThings(text, t.form.word)
 	}
 	reply, err := t.take(text)
 	return reply + alsoSaid(other), err

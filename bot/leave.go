@@ -14,7 +14,7 @@ import (
 func leaveForm() form {
 	own := func(a answers) bool { return a["person"] == "" }
 	return form{
-		name: "leave", edition: 2,
+		name: "leave", word: "请假", edition: 2,
 		fields: []field{
 			{name: "kind", read: readLeaveKind, choices: leaveKinds},
 			{

@@ -255,7 +255,7 @@ func seeLeave(v *handlers.View, rest string) (string, error) {
 // extendForm is the conversation behind 续假.
 func extendForm() form {
 	return form{
-		name: "extend", edition: 1,
+		name: "extend", word: "请假", edition: 1,
 		fields: []field{
 			{name: "last", also: []string{"days"}, read: readExtension, show: func(a answers) string { return a["days"] }},
 			{name: "reason", read: readReason},

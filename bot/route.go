@@ -25,7 +25,7 @@ type command struct {
 // allCommands lists every command, in the order in which help names them.
 func (b *Bot) allCommands() []command {
 	return []command{
-		{words: []string{"签到", "打卡", "到岗", "我到了", "我到岗了", "签到了", "我要签到", "我来签到"}, help: "到岗时发这两个字", cadre: true, appends: b.byWord(), talks: !b.byWord(), do: b.checkIn},
+		{words: []string{"签到", "打卡", "到岗", "我到了", "我到岗了", "签到了", "我要签到", "我来签到", "到岗了", "到村部了", "我到村部了", "到村委会了", "我到村委会了", "到值班室了", "我到值班室了", "到办公室了", "我到办公室了", "我到单位了"}, help: "到岗时发这两个字", cadre: true, appends: b.byWord(), talks: !b.byWord(), do: b.checkIn},
 		{words: []string{"签到了吗", "我签到了吗", "签到了没", "我签到了没", "签到没有", "我签到没有", "签到没", "签上了吗"}, takes: true, cadre: true, look: checkedIn},
 		{words: []string{"我的排班", "排班", "我的班"}, help: "看自己接下来的班", cadre: true, look: myShifts},
 		{words: []string{"谁在值班", "值班", "今天谁值班"}, help: "看村里今天谁值班", takes: true, look: b.onDuty},

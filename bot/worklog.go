@@ -17,7 +17,7 @@ func worklogForm() form {
 	unclear := func(m logMatter) bool { return m.State == "" }
 	adrift := func(m logMatter) bool { return m.State == matterOpen && m.Holder == "" }
 	return form{
-		name: "worklog", edition: 2,
+		name: "worklog", word: "记日志", edition: 2,
 		fields: []field{
 			{name: "day", quiet: true, read: readLogDay, show: showLogDay},
 			{name: "visitors", quiet: true, optional: true, skip: nothing, read: readVisitors, show: func(a answers) string { return a["visitors"] + "人" }},
