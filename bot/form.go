@@ -65,6 +65,7 @@ type listening struct {
 	whole bool
 	// corrects says that the sentence may replace what was answered.
 	corrects bool
+	said     string // the sentence with the words that say what was wrong: “张家改成王家”
 }
 
 // heard is what a field understood.

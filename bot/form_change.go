@@ -113,6 +113,7 @@ func (t *turn) correct(text string) (reply string, done bool, err error) {
 		}
 	}
 	was := maps.Clone(t.draft().Answers)
+	t.said = text
 	q, open, err := t.fill(newValue(text), true)
 	switch {
 	case err != nil:

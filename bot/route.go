@@ -34,7 +34,9 @@ func (b *Bot) allCommands() []command {
 		{words: []string{"不作证", "不同意作证"}, takes: true, do: answerWitness((*handlers.Desk).DeclineAttestation)},
 		{words: []string{"记日志", "写日志", "日志", "记一下", "写日记", "今日日志", "今天的日志"}, help: "把当天办的事说一句就行", takes: true, talks: true, cadre: true, do: b.writeLog("", "")},
 		{words: []string{"接待", "来访", "今天接待", "今日接待", "上午接待", "下午接待"}, takes: true, talks: true, cadre: true, do: b.writeLog("接待", "")},
-		{words: []string{"补记", "日志补充", "补充日志", "更正日志", "日志更正", "改日志"}, help: "给当天的日志补充或更正", takes: true, talks: true, cadre: true, do: b.writeLog("", "1")},
+		{words: []string{"改日志", "更正日志", "日志更正", "修改日志", "日志记错了", "日志写错了", "日志错了", "日志不对"}, help: "记过的日志有错，改过来", takes: true, talks: true, cadre: true, do: b.fixLog},
+		{words: []string{"记错了", "我记错了", "刚才记错了"}, takes: true, talks: true, cadre: true, do: b.fixOrAnswer},
+		{words: []string{"补记", "日志补充", "补充日志"}, help: "给当天的日志再补几句", takes: true, talks: true, cadre: true, do: b.writeLog("", "1")},
 		{words: []string{"无事", "今日无事", "今天无事", "今日无事项", "今天没事"}, help: "当天没有事，一句话记好", talks: true, cadre: true, do: b.noMatters},
 		{words: []string{"代录日志"}, help: "按纸上的替别人记日志", takes: true, talks: true, do: b.writeLogFor},
 		{words: []string{"我的日志"}, help: "看自己记过的日志", cadre: true, takes: true, pages: true, look: myLogs},
@@ -96,13 +98,15 @@ func (b *Bot) guess(v *handlers.View, text string) (begin func(*handlers.Desk, s
 	switch {
 	case !v.Bound() || !v.Is(handlers.Cadre) || len([]rune(text)) < 4 || strings.HasPrefix(text, "为什么"):
 		return nil, false
+	case fixWords.MatchString(text):
+		return b.fixSaid, true
 	case witnessWords.MatchString(text):
 		return askWitness, true
 	case backWords.MatchString(text):
 		return reportReturn, true
 	case leaveSentence.MatchString(text):
 		return b.askLeave(""), true
-	case visitorWords.MatchString(text):
+	case tellsOfWork(text):
 		return b.writeLog("", ""), true
 	default:
 		return nil, false
