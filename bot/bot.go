@@ -74,7 +74,9 @@ func New(o Options) (*Bot, error) {
 
 // allForms are the conversations.
 func (b *Bot) allForms() []form {
-	return []form{bindForm(), leaveForm(), extendForm(), rejectForm(), worklogForm(), checkInForm(), b.selfEvalForm(false), b.selfEvalForm(true)}
+	return []form{
+		bindForm(), leaveForm(), extendForm(), rejectForm(), worklogForm(), worklogFixForm(), checkInForm(), b.selfEvalForm(false), b.selfEvalForm(true),
+	}
 }
 
 // Meter is what is counted.

@@ -75,6 +75,7 @@ type listening struct {
 	whole bool
 	// corrects says that the sentence may replace what was answered; sure, that it says so.
 	corrects, sure bool
+	said           string // the sentence with the words that say what was wrong: “张家改成王家”
 }
 
 // heard is what a field understood.

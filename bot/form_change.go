@@ -119,6 +119,7 @@ func (t *turn) correct(text string) (reply string, done bool, err error) {
 		}
 	}
 	was := maps.Clone(t.draft().Answers)
+	t.said = text
 	q, open, err := t.fill(newValue(text), true, corrects(text))
 	switch {
 	case err != nil:

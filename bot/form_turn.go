@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"errors"
 	"maps"
 
@@ -63,7 +64,7 @@ func (t *turn) start(head, said string, replaces bool) (string, error) {
 // those after it. What is answered already stays, unless the sentence may replace it. What is
 // left open is the first thing that was not clear, and whose it is.
 func (t *turn) fill(text string, replaces, sure bool) (whose field, open heard, err error) {
-	h := listening{v: t.d.View, a: t.draft().Answers, corrects: replaces, sure: sure}
+	h := listening{v: t.d.View, a: t.draft().Answers, corrects: replaces, sure: sure, said: cmp.Or(t.said, text)}
 	for _, q := range t.form.fields {
 		if text == "" {
 			break

@@ -36,7 +36,9 @@ func (b *Bot) allCommands() []command {
 		{words: []string{"记日志", "写日志", "日志", "记一下", "写日记", "今日日志", "今天的日志"}, help: "把当天办的事说一句就行", takes: true, talks: true, cadre: true, do: b.writeLog("", "")},
 		{words: []string{"接待", "来访"}, takes: true, talks: true, cadre: true, do: b.writeLog("接待", "")},
 		{words: []string{"今天接待", "今日接待", "上午接待", "下午接待"}, takes: true, talks: true, cadre: true, do: b.writeLog("今天接待", "")},
-		{words: []string{"补记", "日志补充", "补充日志", "更正日志", "日志更正", "改日志"}, help: "给当天的日志补充或更正", takes: true, talks: true, cadre: true, do: b.writeLog("", "1")},
+		{words: []string{"改日志", "更正日志", "日志更正", "修改日志", "日志记错了", "日志写错了", "日志错了", "日志不对"}, help: "记过的日志有错，改过来", takes: true, talks: true, cadre: true, do: b.fixLog},
+		{words: []string{"记错了", "我记错了", "刚才记错了"}, takes: true, talks: true, cadre: true, do: b.fixOrAnswer},
+		{words: []string{"补记", "日志补充", "补充日志"}, help: "给当天的日志再补几句", takes: true, talks: true, cadre: true, do: b.writeLog("", "1")},
 		{words: []string{"无事", "今日无事", "今天无事", "今日无事项", "今天没事"}, help: "当天没有事，一句话记好", talks: true, cadre: true, do: b.noMatters},
 		{words: []string{"代录日志"}, help: "按纸上的替别人记日志", takes: true, talks: true, do: b.writeLogFor},
 		{words: []string{"我的日志"}, help: "看自己记过的日志", cadre: true, takes: true, pages: true, look: myLogs},
@@ -100,13 +102,15 @@ func (b *Bot) guess(v *handlers.View, text string) (word string, ok bool) {
 	switch {
 	case !v.Bound() || !v.Is(handlers.Cadre) || len([]rune(text)) < 4 || strings.HasPrefix(text, "为什么"):
 		return "", false
+	case fixWords.MatchString(text):
+		return "改日志", true
 	case witnessWords.MatchString(text):
 		return "请人作证", true
 	case backWords.MatchString(text):
 		return "销假", true
 	case leaveSentence.MatchString(text):
 		return "请假", true
-	case visitorWords.MatchString(text):
+	case tellsOfWork(text):
 		return "记日志", true
 	default:
 		return "", false
@@ -124,6 +128,8 @@ func (b *Bot) begins(word string) func(d *handlers.Desk, text string) (string, e
 		return b.askLeave("")
 	case "记日志":
 		return b.writeLog("", "")
+	case "改日志":
+		return b.fixSaid
 	default:
 		return nil
 	}

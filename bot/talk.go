@@ -18,6 +18,7 @@ type turn struct {
 	begun  bool             // there was a talk, be it of forms that are gone
 	drafts []handlers.Draft // the open one first
 	form   form
+	said   string // a correction, as it was said
 }
 
 // draft is the open one.

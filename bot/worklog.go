@@ -21,7 +21,7 @@ func worklogForm() form {
 		fields: []field{
 			{name: "day", quiet: true, read: readLogDay, show: showLogDay},
 			{name: "visitors", quiet: true, optional: true, skip: nothing, read: readVisitors, show: func(a answers) string { return a["visitors"] + "人" }},
-			{name: "matters", also: []string{"nothing"}, read: readMatters, show: showMatters},
+			{name: "matters", also: []string{"nothing"}, read: readMatters, change: changeMatters, show: showMatters},
 			{
 				name: "state", read: readNothingElse, choices: stateChoices, show: func(a answers) string { return a["state"] },
 				skip: func(a answers) bool { return nothing(a) || !slices.ContainsFunc(mattersOf(a), unclear) },
@@ -32,7 +32,7 @@ func worklogForm() form {
 				show: func(a answers) string { return a["holdername"] },
 				also: []string{"holdername"},
 			},
-			photosField(),
+			entryField(), photosField(),
 		},
 		notes: logNotes, submit: submitLog,
 	}
@@ -123,21 +123,33 @@ func readMatters(h listening, text string) (heard, error) {
 		return heard{}, err
 	}
 	matters := splitMatters(text, all)
-	if len(matters) == 0 {
-		return heard{fill: nil, complaint: "没有听出办了什么事。"}, nil
+	known := h.a["matters"] != "" && !h.whole
+	if more["visitors"] != "" && h.a["nothing"] != "" {
+		more["nothing"] = ""
 	}
-	if h.a["matters"] != "" && !h.whole { // a correction must say what became of it
-		if !slices.ContainsFunc(matters, func(m logMatter) bool { return m.State != "" }) {
-			return heard{}, nil
-		}
+	s, _ := swapsIn(h.said)
+	switch {
+	case known && s.right == text: // of a matter that is none of these
+		return heard{fill: more}, nil
+	case known && !slices.ContainsFunc(matters, func(m logMatter) bool { return m.State != "" }):
+		return heard{fill: more}, nil // a correction must say what became of a matter
+	case len(matters) == 0 && more["visitors"] != "":
+		return heard{fill: more}, nil
+	case len(matters) == 0:
+		return heard{complaint: "没有听出办了什么事。"}, nil
+	case known:
+		matters = merged(mattersOf(h.a), matters)
 	}
-	more["matters"] = packMatters(matters)
+	more["matters"], more["nothing"] = packMatters(matters), ""
 	return heard{fill: more}, nil
 }
 
 func showMatters(a answers) string {
-	if a["nothing"] != "" {
+	switch {
+	case a["nothing"] != "":
 		return "今日无事项"
+	case a["matters"] != "" && len(mattersOf(a)) == 0:
+		return "（没有）"
 	}
 	var lines []string
 	for _, m := range settledMatters(a) {
@@ -170,8 +182,11 @@ func logRequest(a answers) handlers.LogRequest {
 	day, _ := calendar.Parse(a["day"]) // none is the day of the shift
 	n, _ := strconv.Atoi(a["visitors"])
 	req := handlers.LogRequest{Day: day, Visitors: n, Nothing: a["nothing"] != "", Words: a["said"], Amends: a["amends"] != "", Photos: photosOf(a)}
+	if req.Nothing {
+		req.Visitors = 0
+	}
 	for _, m := range settledMatters(a) {
-		e := handlers.MatterEntry{Words: m.Words, Done: m.State == matterDone, Holder: m.Holder}
+		e := handlers.MatterEntry{Words: m.Words, Done: m.State == matterDone, Holder: m.Holder, No: m.No, Version: m.Version}
 		if e.Holder == "" && !e.Done {
 			e.Holder = a["holder"]
 		}
@@ -189,11 +204,11 @@ func submitLog(d *handlers.Desk, a answers, w formWords) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return logReceipt(done, w), nil
+	return logReceipt("done", done, w), nil
 }
 
-// logReceipt says what was written down.
-func logReceipt(l handlers.Logged, w formWords) string {
+// logReceipt says what was written down: as is said of what was done.
+func logReceipt(said string, l handlers.Logged, w formWords) string {
 	what, open := w.says("nothing"), []string(nil)
 	if !l.Nothing {
 		what = w.says("counted", "visitors", strconv.Itoa(l.Visitors), "matters", strconv.Itoa(len(l.Matters)))
@@ -203,7 +218,7 @@ func logReceipt(l handlers.Logged, w formWords) string {
 			open = append(open, fmt.Sprintf("%d号（%s接着办）", m.No, l.Holders[m.HolderID]))
 		}
 	}
-	lines := []string{w.says("done", "day", l.Day, "what", what)}
+	lines := []string{w.says(said, "day", l.Day, "what", what)}
 	if len(open) > 0 {
 		lines = append(lines, w.says("open", "open", strings.Join(open, "、"), "no", strconv.Itoa(openNo(l.Matters))))
 	}
@@ -243,8 +258,13 @@ func (b *Bot) writeLog(lead, amends string) func(d *handlers.Desk, rest string) 
 		}
 		f := b.forms["worklog"]
 		t, err := b.heldTurn(d)
-		if err != nil {
+		switch {
+		case err != nil:
 			return "", err
+		case lead != "" && (t.form.name == f.name || t.form.name == "worklogfix"): // it is said of the open one
+			return t.hear(said)
+		case t.form.name == f.name && said != "" && named.IsZero() && t.draft().Answers["amends"] == amends:
+			delete(given, "said") // it goes on with what was said
 		}
 		if t.form.name != f.name || !named.IsZero() {
 			given["day"] = day.String()
@@ -287,5 +307,5 @@ func (b *Bot) noMatters(d *handlers.Desk, _ string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return logReceipt(done, b.forms["worklog"].words), nil
+	return logReceipt("done", done, b.forms["worklog"].words), nil
 }

@@ -15,6 +15,9 @@ type logMatter struct {
 	State  string `json:"s,omitempty"`
 	Holder string `json:"h,omitempty"` // id
 	Name   string `json:"n,omitempty"` // of the holder
+	// Of one that is stored already: its number, and how often it was changed by then.
+	No      int `json:"no,omitempty"`
+	Version int `json:"v,omitempty"`
 }
 
 const (
@@ -42,6 +45,19 @@ var (
 	openWords    = regexp.MustCompile(`(待办|待处理|跟进|等(?:着|镇上|上面)?批|正在办|办理中)`)
 	handWords    = regexp.MustCompile(`^[,，、 ]*(?:已)?(?:转给|移交给|交给|移交|转交|转|交)([^,，。;；]+)`)
 )
+
+// How people tell of a day's work without a word that begins a log: “给老王家办了低保”, “下午去
+// 二组调解了纠纷”. A question tells of none, nor does what is still to come or has its own command.
+var (
+	workWords = regexp.MustCompile(`(?:(?:办|办理|办好|办完|办成|调解|调处|走访|入户|巡查|巡逻|排查|检查|慰问|看望|宣传|登记|发放|发|处理|解决|协调|接待|修|修好|清理|打扫|整理|核实|核查|上报|报送|组织|参加|召开|开|开完|送|收|填|帮忙|劝返|劝)(?:完|好|成)?了)|走访(?:.{0,4}户|群众|农户|贫困户|脱贫户)|入户(?:走访|排查|核查|宣传|了解|调查)|(?:巡查|巡河|巡山|巡逻|防火|防汛)(?:一圈|一遍|一次)`)
+	askWords  = regexp.MustCompile(`[?？]|[吗么呢吧]$|怎么|咋|如何|什么|啥|哪|几时|多少|多久|谁|能不能|可不可以|是不是|有没有|要不要|能否|是否|为何|了没|没有$|请问|想问|问一下`)
+	notWork   = regexp.MustCompile(`明天|后天|下周|下个月|准备|打算|计划|想去|想要|要去|得去|还没|没办|没去|忘了|请假|销假|续假|假条|签到|打卡|自评|得分|扣分|补贴|工资|绑定|解绑|作证|私事|自己的事|家里有事|看病|值班表|排班|公示|投诉|^[0-9]+号(?:事项|办|已|解决|处理)|发错|收到|放假|生病|住院`)
+)
+
+// tellsOfWork reports whether a sentence can only be of a day's log.
+func tellsOfWork(text string) bool {
+	return visitorWords.MatchString(text) || workWords.MatchString(text) && !askWords.MatchString(text) && !notWork.MatchString(text)
+}
 
 // nothingWords say that a day had no matter.
 func nothingWords() []string {

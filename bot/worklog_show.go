@@ -13,22 +13,44 @@ import (
 func logLines(cards []handlers.LogCard, head func(handlers.LogCard) string) (lines []string) {
 	for _, c := range cards {
 		head := head(c) + " " + calendar.TimeOfDay(c.At)
-		if c.Amends {
-			head += "（补充更正）"
+		switch {
+		case len(c.Before) > 0:
+			head += "（已更正）"
+		case c.Amends:
+			head += "（补记）"
 		}
 		if c.Paper {
 			head += "（代录）"
 		}
-		what := fmt.Sprintf("接待%d人", c.Visitors)
-		if c.Nothing {
-			what = "今日无事项"
-		}
-		lines = append(lines, head+" "+what)
+		lines = append(lines, head+" "+cameLine(c))
 		for _, m := range c.Matters {
 			lines = append(lines, "· "+matterLine(m))
 		}
+		for _, old := range c.Before {
+			lines = append(lines, "· 更正前（"+calendar.TimeOfDay(old.At)+"记的）："+strings.Join(pastLine(old), "；"))
+		}
 	}
 	return lines
+}
+
+func cameLine(c handlers.LogCard) string {
+	if c.Nothing {
+		return "今日无事项"
+	}
+	return fmt.Sprintf("接待%d人", c.Visitors)
+}
+
+// pastLine is an entry as it stood before a correction.
+func pastLine(c handlers.LogCard) []string {
+	parts := []string{cameLine(c)}
+	for _, m := range c.Matters {
+		state := "（未办结）"
+		if m.Done {
+			state = "（已办结）"
+		}
+		parts = append(parts, m.Words+state)
+	}
+	return parts
 }
 
 func matterLine(m handlers.MatterCard) string {
