@@ -15,7 +15,7 @@ func TestWhatTellsOfADaysWork(t *testing.T) {
 		"今天来了两个人问医保": true, "修了村道": true, "发放了种子": true, "处理了两起纠纷": true,
 		"低保怎么办": false, "低保办了吗": false, "办了没有": false, "低保办了没": false, "谁办了低保": false, "低保什么时候办了算": false,
 		"明天去镇上开会": false, "想去县里办事": false, "请假办了吗": false, "假条办好了": false, "自评填好了": false, "2号事项办好了": false,
-		"我明天请假": false, "补贴发了": false, "没办成": false, "还没办好了": false, "低保是不是办了": false, "去县里办了私事": false, "你好啊": false, "我到了": false,
+		"我明天请假": false, "补贴发了": false, "没办成": false, "还没办": false, "今天下午去二组走访了五户，李家危房没办完": true, "低保是不是办了": false, "去县里办了私事": false, "你好啊": false, "我到了": false,
 	} {
 		if got := tellsOfWork(text); got != want {
 			t.Errorf("%q: %v", text, got)
