@@ -19,16 +19,17 @@ func (b *Bot) dropPhotos(d *handlers.Desk, rest string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if len(t.drafts) > 0 && t.form.name != "selfeval" {
-		if q, ok := t.form.field("photos"); ok && t.draft().Answers["photos"] != "" {
-			return t.replace(q, "不要照片")
-		}
-	}
-	in := answers{}
-	if len(t.drafts) > 0 && t.form.name == "selfeval" {
+	in := answers{} // without the form of 自评 there is no draft of it
+	switch {
+	case len(t.drafts) == 0:
+	case t.form.name == "selfeval":
 		in = t.draft().Answers
 		if at, found := strings.CutPrefix(t.draft().Open, "item"); found && rest == "" {
-			rest = at
+			rest = "第" + at + "项"
+		}
+	default:
+		if q, ok := t.form.field("photos"); ok && t.draft().Answers["photos"] != "" {
+			return t.replace(q, "不要照片")
 		}
 	}
 	there, err := b.photosThere(d.View, in)
@@ -39,12 +40,24 @@ func (b *Bot) dropPhotos(d *handlers.Desk, rest string) (string, error) {
 	which := photosMeant(there, rest)
 	if len(which) == 0 {
 		reply := w.photoList(there)
-		if rest != "" && !strings.HasPrefix(rest, "第") {
+		if rest != "" {
 			reply = w.says("nosuchphotos", "said", short(rest)) + "\n" + reply
 		}
 		return b.withOpenQuestion(d.View, reply)
 	}
-	said := ""
+	said, err := w.removePhotos(d, in, which)
+	if err != nil {
+		return "", err
+	}
+	if len(in) > 0 {
+		return t.advance(said + "\n")
+	}
+	return b.withOpenQuestion(d.View, said)
+}
+
+// removePhotos takes photos back, and out of a draft.
+func (w formWords) removePhotos(d *handlers.Desk, in answers, which []heldPhotos) (string, error) {
+	var said []string
 	for _, one := range which {
 		if one.handed > 0 {
 			if _, err := d.RemoveSelfPhotos(one.Check); err != nil {
@@ -52,12 +65,9 @@ func (b *Bot) dropPhotos(d *handlers.Desk, rest string) (string, error) {
 			}
 		}
 		forgetPhotos(in, one)
-		said += w.says("photosgone", "name", w.whose(one), "n", strconv.Itoa(one.N)) + "\n"
+		said = append(said, w.says("photosgone", "name", w.whose(one), "n", strconv.Itoa(one.N)))
 	}
-	if len(in) > 0 {
-		return t.advance(said)
-	}
-	return b.withOpenQuestion(d.View, strings.TrimSuffix(said, "\n"))
+	return strings.Join(said, "\n"), nil
 }
 
 // heldPhotos are photos of one item, or of the whole, those of the draft among them.
