@@ -105,7 +105,8 @@ func (t *turn) look(head string) (lines []string, said string, err error) {
 }
 
 // renew brings what the summary shows up to date.
-func (t *turn) renew() (said string, err error) {
+func (t *turn) renew() (string, error) {
+	var said []string
 	for _, q := range t.form.listed(t.draft().Answers) {
 		if q.renew == nil {
 			continue
@@ -114,9 +115,9 @@ func (t *turn) renew() (said string, err error) {
 		if err != nil {
 			return "", err
 		}
-		said += one
+		said = append(said, one)
 	}
-	return said, nil
+	return strings.Join(said, ""), nil
 }
 
 // confirm stores what was shown. If it would look different by now, it is shown again.

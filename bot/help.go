@@ -246,6 +246,7 @@ func ActName(act string) string {
 		"DeclineDeputy": "不代理", "NameDeputy": "请人代理", "WriteLog": "记日志", "RegisterLog": "代录日志", "CloseMatter": "办结事项", "HandOver": "移交事项",
 		"Admit": "登记人员", "IssueCode": "发绑定码", "Unbind": "解绑", "MakeRoster": "排班", "RegisterArrivals": "代录签到", "OpenCycle": "开始考核",
 		"SaveSelfEval": "存自评", "SubmitSelfEval": "交自评", "RegisterSelfEval": "代录自评", "CloseRecheck": "复核",
+		"RemoveSelfPhotos": "删自评照片",
 	}[act]
 }
 

@@ -62,6 +62,7 @@ func (b *Bot) allCommands() []command {
 		{words: []string{"请人代理"}, takes: true, cadre: true, do: nameDeputy},
 		{words: []string{"自评", "述职自评", "述职", "我要自评", "开始自评"}, help: "季末给自己评一评，一项一项来", talks: true, cadre: true, do: b.selfEval(false)},
 		{words: []string{"重新自评", "改自评"}, help: "交了的自评，截止前可以改", talks: true, cadre: true, do: b.selfEval(true)},
+		{words: []string{"删照片", "删除照片", "删掉照片", "撤回照片"}, help: "自评的照片，截止前可以删", takes: true, talks: true, cadre: true, do: b.dropPhotos},
 		{words: []string{"我的自评"}, help: "看自己的自评", takes: true, cadre: true, look: b.mySelfEval},
 		{words: []string{"代录自评"}, help: "按纸质自评表替别人登记", takes: true, talks: true, do: b.selfEvalFor},
 		{words: []string{"存着", "先存着", "放着", "先放着"}, talks: true, do: b.keepForLater},

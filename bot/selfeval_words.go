@@ -80,7 +80,7 @@ func (b *Bot) readMark(i int) func(listening, string) (heard, error) {
 }
 
 // left reads a word that leaves an item as it stands, or without points.
-func left(text, stands string) (answer string, meant bool) { //nolint:revive // the words say which
+func left(text, stands string) (answer string, meant bool) {
 	switch text {
 	case "先不评", "以后再评", "不评", "不评了":
 		return "", true

@@ -163,6 +163,8 @@ var matrix = map[string]map[RoleName]reach{
 	"SubmitSelfEval":   {Cadre: oneself},
 	"RegisterSelfEval": {Secretary: ownVillage, TownStaff: ownTown}, // from paper
 	"MySelfEvals":      {Cadre: oneself},
+	"SelfPhotos":       {Cadre: oneself},
+	"RemoveSelfPhotos": {Cadre: oneself},
 	"RemindSelfEvals":  {System: wholeCounty},
 	"GapList":          {TownLeader: ownTown, Org: wholeCounty},
 	"CloseRecheck":     {TownLeader: ownTown, Org: wholeCounty},

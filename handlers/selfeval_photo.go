@@ -1,10 +1,12 @@
 package handlers
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 
+	"github.com/cunkao/cunkao/calendar"
 	"github.com/cunkao/cunkao/models"
 )
 
@@ -64,19 +66,44 @@ func (v *View) selfPhotos(row models.SelfEval, marks map[string]SelfMark) (map[s
 // photosBy counts the photos of a self-evaluation by check, and under "" those of the whole.
 // One that could not be had is no evidence.
 func photosBy(marks map[string]SelfMark, photos []models.Photo) map[string]int {
-	of := map[string]string{}
-	for check, m := range marks {
-		for _, id := range m.Photos {
-			of[id] = check
-		}
-	}
-	n := map[string]int{}
+	of, n := checkOfPhotos(marks), map[string]int{}
 	for _, p := range photos {
 		if p.State != models.PhotoFailed {
 			n[of[p.ID]]++
 		}
 	}
 	return n
+}
+
+// checkOfPhotos is the check that each photo is of.
+func checkOfPhotos(marks map[string]SelfMark) map[string]string {
+	of := map[string]string{}
+	for check, m := range marks {
+		for _, id := range m.Photos {
+			of[id] = check
+		}
+	}
+	return of
+}
+
+// justSubmitted is one's self-evaluation if it was submitted just now and can still be changed,
+// so that a photo is meant for it.
+func (v *View) justSubmitted() (models.SelfEval, bool, error) {
+	c, _, err := v.selfEvalCycle(calendar.Quarter{})
+	if _, refused := errors.AsType[*Refusal](err); refused || err == nil && c.State != models.CycleSelfEval {
+		return models.SelfEval{}, false, nil
+	}
+	if err != nil {
+		return models.SelfEval{}, false, err
+	}
+	row, err := v.tx.SelfEval(c.Quarter, v.Who.ID)
+	switch {
+	case errors.Is(err, models.ErrNotFound):
+		return row, false, nil
+	case err != nil:
+		return row, false, fmt.Errorf("self-evaluation of %s: %w", v.Who.ID, err)
+	}
+	return row, row.State == models.SelfEvalSubmitted && row.EnteredBy == "" && v.Sent.Sub(*row.SubmittedAt) <= afterLog, nil
 }
 
 func sumOf(n map[string]int) (sum int) {

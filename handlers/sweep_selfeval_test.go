@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"strconv"
 	"testing"
 
 	"github.com/cunkao/cunkao/handlers"
@@ -27,6 +28,22 @@ func sweepSelfEval() map[string]func(*testing.T, *office) swept {
 			return sweptBy(o, "书记", func(d *handlers.Desk) (string, error) {
 				_, err := d.RegisterSelfEval(o.ids["委员"], pictured(0, "m", "D1.1", ""))
 				return "好", err
+			})
+		},
+		"AttachPhoto, to a self-evaluation": func(t *testing.T, o *office) swept {
+			selfEvaluating(t, o)
+			o.do(t, "委员", "submit", submit(pictured(0, "m")))
+			return sweptBy(o, "委员", func(d *handlers.Desk) (string, error) {
+				s, err := d.AttachPhoto("m-2")
+				return s.Words(), err
+			})
+		},
+		"RemoveSelfPhotos": func(t *testing.T, o *office) swept {
+			selfEvaluating(t, o)
+			o.do(t, "委员", "submit", submit(pictured(0, "m", "D1.1", "D1.1", "")))
+			return sweptBy(o, "委员", func(d *handlers.Desk) (string, error) {
+				n, err := d.RemoveSelfPhotos("D1.1")
+				return strconv.Itoa(n), err
 			})
 		},
 		"OpenPhoto, of a self-evaluation": func(t *testing.T, o *office) swept {

@@ -127,6 +127,15 @@ func (tx *Tx) photo(p Photo) *gorm.DB {
 // changed reports whether an update hit a row.
 func changed(q *gorm.DB) (bool, error) { return q.RowsAffected == 1, known(q.Error) }
 
+// RemovePhotos deletes photos of a subject, or none and ErrStale if one of them is gone.
+func (tx *Tx) RemovePhotos(subjectID string, ids []string) error {
+	gone := tx.g.Where("subject_id = ? AND id IN ?", subjectID, ids).Delete(&Photo{})
+	if gone.Error == nil && gone.RowsAffected != int64(len(ids)) {
+		return ErrStale
+	}
+	return known(gone.Error)
+}
+
 // PhotoQuarters returns the quarters of photos that have expired.
 func (tx *Tx) PhotoQuarters() (quarters []calendar.Quarter, err error) {
 	return quarters, known(tx.g.Model(&Photo{}).Where("expires_at <= ?", tx.Now).Distinct().Order("quarter").Pluck("quarter", &quarters).Error)
