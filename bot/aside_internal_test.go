@@ -100,3 +100,33 @@ func TestAQuestionInAForm(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// Whether matters are done is asked by their names, and answered with yes and no.
+func TestWhatBecameOfMatters(t *testing.T) {
+	t.Parallel()
+	v := newVillage(t)
+	for _, c := range []struct {
+		text, asks string
+		then       []string
+		shows      string
+	}{
+		{"来了两个人问低保，都答复了", "3. 事项：问低保（已办结）", nil, ""},
+		{"我到村部了，今天来了两个人，张家问低保，李家问医保，都答复了", "您还说了“今天来了两个人", nil, ""},
+		{"今天接待2人，张家低保", "记的是：张家低保。\n这些事办完了吗", []string{"是的"}, "张家低保（已办结）"},
+		{"今天接待2人，张家低保", "记的是：张家低保", []string{"还没呢", "我"}, "5. 谁接着办：我自己"},
+		{"今天接待2人，张家低保，李家危房", "记的是：张家低保；李家危房", []string{"接待5人", "对"}, "2. 接待：5人"},
+		{"写日志：上午去王家看危房，还没弄好，要报镇上；明儿我要请假去镇上看腿", "谁接着办", nil, ""},
+	} {
+		got := v.say(t, "孙委员", c.text)
+		if !strings.Contains(got, c.asks) {
+			t.Errorf("%s is answered\n%s", c.text, got)
+		}
+		for _, say := range c.then {
+			got = v.say(t, "孙委员", say)
+		}
+		if !strings.Contains(got, c.shows) {
+			t.Errorf("%s, %s: answered\n%s", c.text, c.then, got)
+		}
+		v.say(t, "孙委员", "取消")
+	}
+}

@@ -68,7 +68,7 @@ func New(o Options) (*Bot, error) {
 			return nil, fmt.Errorf("bot: %w", err)
 		}
 	}
-	b.commands = append(b.allCommands(), b.leaveCommands()...)
+	b.commands = slices.Concat(b.allCommands(), b.logCommands(), b.leaveCommands())
 	return b, nil
 }
 

@@ -98,10 +98,35 @@ func (t *turn) answer(q field, text string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if !got.understood() {
-		t.draft().Tries++
+	if got.understood() {
+		return t.settle("", q, got)
 	}
+	changed, err := t.correctsAnother(q, text)
+	if err != nil {
+		return "", err
+	}
+	if changed {
+		return t.advance("")
+	}
+	t.draft().Tries++
 	return t.settle("", q, got)
+}
+
+// correctsAnother takes a sentence that is none of the choices of its question for another
+// answer to one before it: “接待5人”, asked whether all was done.
+func (t *turn) correctsAnother(q field, text string) (bool, error) {
+	if q.choices == nil || len([]rune(text)) < 3 {
+		return false, nil
+	}
+	a := t.draft().Answers
+	was := maps.Clone(a)
+	_, open, err := t.fill(text, true, false)
+	if err != nil || open.understood() || open.complaint != "" || len(a) > len(was) { // it may only replace
+		clear(a)
+		maps.Copy(a, was)
+		return false, err
+	}
+	return !maps.Equal(was, a), nil
 }
 
 // settle stores what a field understood and goes on: with which reading is meant, with what

@@ -22,7 +22,7 @@ type command struct {
 	look    func(v *handlers.View, rest string) (string, error)
 }
 
-// allCommands lists every command, in the order in which help names them.
+// allCommands lists the commands, those of logs and of kinds of leave apart.
 func (b *Bot) allCommands() []command {
 	return []command{
 		{words: []string{"签到", "打卡", "到岗", "我到了", "我到岗了", "签到了", "我要签到", "我来签到", "到岗了", "到村部了", "我到村部了", "到村委会了", "我到村委会了", "到值班室了", "我到值班室了", "到办公室了", "我到办公室了", "我到单位了"}, help: "到岗时发这两个字", cadre: true, appends: b.byWord(), talks: !b.byWord(), do: b.checkIn},
@@ -33,19 +33,6 @@ func (b *Bot) allCommands() []command {
 		{words: []string{"作证", "我作证"}, help: "给没能签到的同事作证，后面写姓名", takes: true, do: offerWitness},
 		{words: []string{"同意作证"}, takes: true, do: answerWitness((*handlers.Desk).AgreeAttestation)},
 		{words: []string{"不作证", "不同意作证"}, takes: true, do: answerWitness((*handlers.Desk).DeclineAttestation)},
-		{words: []string{"记日志", "写日志", "日志", "记一下", "写日记", "今日日志", "今天的日志"}, help: "把当天办的事说一句就行", takes: true, talks: true, cadre: true, do: b.writeLog("", "")},
-		{words: []string{"接待", "来访"}, takes: true, talks: true, cadre: true, do: b.writeLog("接待", "")},
-		{words: []string{"今天接待", "今日接待", "上午接待", "下午接待"}, takes: true, talks: true, cadre: true, do: b.writeLog("今天接待", "")},
-		{words: []string{"改日志", "更正日志", "日志更正", "修改日志", "日志记错了", "日志写错了", "日志错了", "日志不对"}, help: "记过的日志有错，改过来", takes: true, talks: true, cadre: true, do: b.fixLog},
-		{words: []string{"记错了", "我记错了", "刚才记错了"}, takes: true, talks: true, cadre: true, do: b.fixOrAnswer},
-		{words: []string{"补记", "日志补充", "补充日志"}, help: "给当天的日志再补几句", takes: true, talks: true, cadre: true, do: b.writeLog("", "1")},
-		{words: []string{"无事", "今日无事", "今天无事", "今日无事项", "今天没事"}, help: "当天没有事，一句话记好", talks: true, cadre: true, do: b.noMatters},
-		{words: []string{"代录日志"}, help: "按纸上的替别人记日志", takes: true, talks: true, do: b.writeLogFor},
-		{words: []string{"我的日志"}, help: "看自己记过的日志", cadre: true, takes: true, pages: true, look: myLogs},
-		{words: []string{"村里日志", "本村日志", "看日志"}, help: "看村里某天的日志", takes: true, look: b.villageLogs},
-		{words: []string{"未办事项", "没办完的事"}, help: "看村里没办完的事", cadre: true, takes: true, pages: true, look: openMatters},
-		{words: []string{"办结"}, help: "事情办好了，后面写编号和结果", takes: true, cadre: true, do: closeMatter},
-		{words: []string{"移交"}, help: "把没办完的事转给同事", takes: true, cadre: true, do: handOver},
 		{words: []string{"请假", "我要请假", "我想请假", "要请假", "请个假"}, help: "说一句就行，如“明天请事假，送孩子上学”", takes: true, talks: true, cadre: true, do: b.askLeave("")},
 		{words: []string{"代请假"}, help: "按纸质假条替别人登记", takes: true, talks: true, do: b.askLeaveFor},
 		{words: []string{"销假", "我回来了", "回村了", "我回村了", "回来了"}, help: "请假回来后发这两个字", takes: true, cadre: true, do: reportReturn},
@@ -87,6 +74,25 @@ func (b *Bot) allCommands() []command {
 		{words: []string{"帮助", "?", "怎么用", "你好", "您好"}, look: b.help},
 		{words: []string{"欢迎"}, do: b.welcome},
 		{words: []string{"人工", "电话"}, help: "找工作人员", look: b.human},
+	}
+}
+
+// logCommands are about the logs of a day and their matters.
+func (b *Bot) logCommands() []command {
+	return []command{
+		{words: []string{"记日志", "写日志", "日志", "记一下", "写日记", "今日日志", "今天的日志"}, help: "把当天办的事说一句就行", takes: true, talks: true, cadre: true, do: b.writeLog("", "")},
+		{words: []string{"接待", "来访"}, takes: true, talks: true, cadre: true, do: b.writeLog("接待", "")},
+		{words: []string{"今天接待", "今日接待", "上午接待", "下午接待"}, takes: true, talks: true, cadre: true, do: b.writeLog("今天接待", "")},
+		{words: []string{"改日志", "更正日志", "日志更正", "修改日志", "日志记错了", "日志写错了", "日志错了", "日志不对"}, help: "记过的日志有错，改过来", takes: true, talks: true, cadre: true, do: b.fixLog},
+		{words: []string{"记错了", "我记错了", "刚才记错了"}, takes: true, talks: true, cadre: true, do: b.fixOrAnswer},
+		{words: []string{"补记", "日志补充", "补充日志"}, help: "给当天的日志再补几句", takes: true, talks: true, cadre: true, do: b.writeLog("", "1")},
+		{words: []string{"无事", "今日无事", "今天无事", "今日无事项", "今天没事"}, help: "当天没有事，一句话记好", talks: true, cadre: true, do: b.noMatters},
+		{words: []string{"代录日志"}, help: "按纸上的替别人记日志", takes: true, talks: true, do: b.writeLogFor},
+		{words: []string{"我的日志"}, help: "看自己记过的日志", cadre: true, takes: true, pages: true, look: myLogs},
+		{words: []string{"村里日志", "本村日志", "看日志"}, help: "看村里某天的日志", takes: true, look: b.villageLogs},
+		{words: []string{"未办事项", "没办完的事"}, help: "看村里没办完的事", cadre: true, takes: true, pages: true, look: openMatters},
+		{words: []string{"办结"}, help: "事情办好了，后面写编号和结果", takes: true, cadre: true, do: closeMatter},
+		{words: []string{"移交"}, help: "把没办完的事转给同事", takes: true, cadre: true, do: handOver},
 	}
 }
 

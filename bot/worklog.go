@@ -23,7 +23,7 @@ func worklogForm() form {
 			{name: "visitors", quiet: true, optional: true, skip: nothing, read: readVisitors, show: func(a answers) string { return a["visitors"] + "人" }},
 			{name: "matters", also: []string{"nothing"}, read: readMatters, change: changeMatters, show: showMatters},
 			{
-				name: "state", read: readNothingElse, choices: stateChoices, show: func(a answers) string { return a["state"] },
+				name: "state", agrees: true, read: readState, about: aboutState, choices: stateChoices, show: func(a answers) string { return a["state"] },
 				skip: func(a answers) bool { return nothing(a) || !slices.ContainsFunc(mattersOf(a), unclear) },
 			},
 			{
@@ -46,6 +46,31 @@ const (
 
 func stateChoices(listening) ([]handlers.Offer, error) {
 	return []handlers.Offer{{Say: allDone, Fill: answers{"state": allDone}}, {Say: allOpen, Fill: answers{"state": allOpen}}}, nil
+}
+
+// aboutState asks with the matters of which nobody said what became of them.
+func aboutState(a answers, form formWords, own fieldWords) fieldWords {
+	var open []string
+	for _, m := range mattersOf(a) {
+		if m.State == "" {
+			open = append(open, m.Words)
+		}
+	}
+	heard := form.says("heard", "matters", strings.Join(open, "；")) + "\n"
+	own.Ask, own.Again = heard+own.Ask, heard+own.Again
+	return own
+}
+
+// readState takes a yes or a no for all matters.
+func readState(h listening, text string) (heard, error) {
+	switch {
+	case h.whole && agreed(text):
+		return filled("state", allDone), nil
+	case h.whole && slices.Contains([]string{"没有", "没", "还没", "还没有", "没呢", "没办完", "不是", "否"}, strings.TrimRight(text, "呢啊的")):
+		return filled("state", allOpen), nil
+	default:
+		return readNothingElse(h, text)
+	}
 }
 
 func readNothingElse(h listening, text string) (heard, error) {

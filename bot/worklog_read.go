@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"encoding/json"
 	"regexp"
 	"strconv"
@@ -101,10 +102,25 @@ func splitVisitors(text string) (n int, rest string, ok bool) {
 func splitMatters(text string, colleagues []handlers.Colleague) (out []logMatter) {
 	for _, clause := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(",，。;；\n", r) }) {
 		for _, m := range clauseMatters(clause, colleagues) {
+			if m.Words == "" && ofAll.MatchString(clause) {
+				settle(out, m)
+			}
 			out = joined(out, m)
 		}
 	}
 	return out
+}
+
+// ofAll begins what is said of all matters before it: “…问低保，…问医保，都答复了”.
+var ofAll = regexp.MustCompile(`^ *(?:都|全|也都|已经都)`)
+
+// settle tells those matters what became of them of which nobody said so yet.
+func settle(all []logMatter, said logMatter) {
+	for i := range all {
+		if all[i].State == "" {
+			all[i].becomes(said)
+		}
+	}
 }
 
 // joined adds a matter, or what is only said of the one before: “…地界，办完了”, “…，等镇上批”,
@@ -113,10 +129,11 @@ func joined(all []logMatter, m logMatter) []logMatter {
 	last := len(all) - 1
 	switch {
 	case last >= 0 && (m.Words == "" || goesOn(m.Words)):
-		all[last].State, all[last].Holder, all[last].Name = m.State, m.Holder, m.Name
 		if m.Words != "" {
 			all[last].Words += "，" + m.Words
+			all[last].State = cmp.Or(all[last].State, matterOpen) // it goes on
 		}
+		all[last].becomes(m)
 		return all
 	case m.Words == "":
 		return all
@@ -173,7 +190,7 @@ func handedTo(clause string, colleagues []handlers.Colleague) handlers.Colleague
 
 // goesOn reports whether words only say how it stands with the matter before them.
 func goesOn(words string) bool {
-	for _, w := range []string{"等", "还在", "正在", "还要", "还得", "准备"} {
+	for _, w := range []string{"等", "还在", "正在", "还要", "还得", "准备", "要报", "要等", "要上报", "得报", "得等", "再等", "报镇", "报给镇", "已报镇", "已上报"} {
 		if strings.HasPrefix(words, w) {
 			return true
 		}
