@@ -117,6 +117,11 @@ func (v *View) rubric(hash string) (*scoring.Rubric, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read rubric %.12s: %w", hash, err)
 	}
+	v.h.parsing.Lock() // a quarter is computed in several transactions at once
+	defer v.h.parsing.Unlock()
+	if r, parsed := v.h.rubrics.Load(hash); parsed {
+		return r.(*scoring.Rubric), nil //nolint:forcetypeassert // the same
+	}
 	r, err := scoring.ParseRubric([]byte(row.Source))
 	if err != nil {
 		return nil, fmt.Errorf("parse rubric %.12s: %w", hash, err)

@@ -21,7 +21,8 @@ type Handlers struct {
 	self   string // whose leases of the intake are this process's
 	meter  Meter
 
-	rubrics sync.Map // parsed, by hash: what a hash names never changes
+	rubrics sync.Map   // parsed, by hash: what a hash names never changes
+	parsing sync.Mutex // one at a time, each once
 }
 
 // New builds the use cases over an open database. wake is called when notices
