@@ -145,7 +145,7 @@ func TestCommandsTakeFactsOutAndIn(t *testing.T) {
 	imp := []string{"import", "facts", file, "--quarter", "2026Q3", "--as", assessor.Name, "--key", "00000000-0000-4000-8000-000000000001"}
 	s.expect("已录入2026年第三季度考核数据1项", imp...)
 	s.expect("已录入2026年第三季度考核数据1项", imp...)
-	reply, err := d.sim.Say(t.Context(), d.person2(t, "石桥村").OpenID, "为什么")
+	reply, err := d.sim.Say(t.Context(), d.person2(t, "石桥村").OpenID, "为什么 2026Q3 第2页")
 	if err != nil || !strings.Contains(reply, "场所建设达标") || !strings.Contains(reply, "活动室面积不够") {
 		t.Errorf("the reason is not told: %q, %v", reply, err)
 	}
@@ -163,7 +163,7 @@ func TestCommandsTakeFactsOutAndIn(t *testing.T) {
 	}
 	s.importSheet(t, file, [][]string{table.Header, good, bad})
 	s.refuse("第3行", "import", "facts", file, "--quarter", "2026Q3", "--as", assessor.Name, "--key", "00000000-0000-4000-8000-000000000002")
-	reply, err = d.sim.Say(t.Context(), d.person2(t, "石桥村").OpenID, "为什么")
+	reply, err = d.sim.Say(t.Context(), d.person2(t, "石桥村").OpenID, "为什么 2026Q3 第2页")
 	if err != nil || !strings.Contains(reply, "活动室面积不够") {
 		t.Errorf("half a file was taken in: %q, %v", reply, err)
 	}

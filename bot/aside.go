@@ -137,14 +137,19 @@ func (b *Bot) startOf(clause string) string {
 // question is how somebody asks instead of answering, and about how it is told that he only
 // passes a question on.
 var (
-	question = regexp.MustCompile(`^.{0,14}(?:吗|么|\?|咋样|怎么样|[咋怎]么?[办填写弄说]|[啥什]么?意思|是啥|是什么|[写填说]啥|[写填说]什么|哪天|几号|几点|多少|是谁)\??$`)
-	passedOn = regexp.MustCompile(`问|询|反映`)
-	ofItself = regexp.MustCompile(`意思|[咋怎]么?[填写弄说]|[写填说][啥什]|^[啥?]+$`)
+	question  = regexp.MustCompile(`^.{0,14}(?:吗|么|\?|咋样|怎么样|[咋怎]么?[办填写弄说]|[啥什]么?意思|是啥|是什么|[写填说]啥|[写填说]什么|哪天|几号|几点|多少|是谁)\??$`)
+	passedOn  = regexp.MustCompile(`问|询|反映`)
+	ownReturn = regexp.MustCompile(`^(?:我|本人|今天|昨天|昨晚|今早|刚刚?|已经|提前|上午|下午|早上|中午|晚上|从.{1,6})*(?:回来了|回村了|到村了)$`)
+	ofItself  = regexp.MustCompile(`意思|[咋怎]么?[填写弄说]|[写填说][啥什]|^[啥?]+$`)
 )
 
 // aside takes what is no answer to an open form: another thing that is begun, a question.
 func (t *turn) aside(text string) (reply string, done bool, err error) {
 	q, open := t.form.field(t.draft().Open)
+	if (q.prose || t.form.word != "") && ownReturn.MatchString(text) {
+		reply, err = reportReturn(t.d, text)
+		return reply, err == nil, err
+	}
 	if open && q.prose {
 		return "", false, nil
 	}

@@ -130,3 +130,50 @@ func TestWhatBecameOfMatters(t *testing.T) {
 		v.say(t, "孙委员", "取消")
 	}
 }
+
+// Who binds may say his code and his number as people do.
+func TestACodeAndANumberAsTheyAreSaid(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"手机尾号是零六九二": "0692", "0692": "0692", "13800005213": "5213", "手机号码是13800005213": "5213", "幺三八零": "1380", "我不记得": "",
+	} {
+		got, err := readPhone4(listening{whole: true}, text)
+		if err != nil || got.fill["phone4"] != want {
+			t.Errorf("%s is read as %v, %v", text, got, err)
+		}
+	}
+	for text, want := range map[string][2]string{
+		"我的码是92rdyj45后四位0692": {"92RDYJ45", "0692"}, "92rdyj45": {"92RDYJ45", ""}, "绑定码:92RDYJ45，手机0692": {"92RDYJ45", "0692"}, "忘了": {"", ""},
+	} {
+		got, err := readCode(listening{whole: true}, plain(text))
+		if err != nil || got.fill["code"] != want[0] || got.fill["phone4"] != want[1] {
+			t.Errorf("%s is read as %v, %v", text, got, err)
+		}
+	}
+}
+
+// A sentence that tells of a return is one in the middle of a form; a reason is a reason.
+func TestAReturnInTheMiddleOfAForm(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"我提前回来了": true, "昨天下午回来了": true, "我从医院回来了": true, "回村了": true, "儿子从外地回来了": false, "等他回来了再说": false,
+	} {
+		if got := ownReturn.MatchString(text); got != want {
+			t.Errorf("%s: %v", text, got)
+		}
+	}
+	v := newVillage(t)
+	v.say(t, "孙委员", "明天请事假")
+	if got := v.say(t, "孙委员", "签到"); !strings.Contains(got, "请假还没办完") {
+		t.Error(got)
+	}
+	if got := v.say(t, "孙委员", "签到"); !strings.Contains(got, "不用再签") || !strings.Contains(got, "请假还没办完") {
+		t.Errorf("refused in the middle of a form:\n%s", got)
+	}
+	if got := v.say(t, "孙委员", "改成后天"); !strings.Contains(got, "改了，时间：10月10日") || !strings.Contains(got, "请假做什么") {
+		t.Errorf("corrected in the middle of a form:\n%s", got)
+	}
+	if got := v.say(t, "孙委员", "儿子从外地回来了"); !strings.Contains(got, "3. 事由：儿子从外地回来了") {
+		t.Error(got)
+	}
+}

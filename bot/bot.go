@@ -217,13 +217,26 @@ func (b *Bot) carryOut(ctx context.Context, in Input, c command, rest string) (s
 			if err == nil && !c.talks {
 				return b.withOpenQuestion(d.View, reply)
 			}
-			return reply, b.kindly(d.View, c, err)
+			return reply, b.leadBack(d.View, c, b.kindly(d.View, c, err))
 		})
 	}
 	return b.look(ctx, in, func(v *handlers.View) (string, error) {
 		reply, err := c.look(v, rest)
-		return reply, b.kindly(v, c, err)
+		return reply, b.leadBack(v, c, b.kindly(v, c, err))
 	})
+}
+
+// leadBack makes the refusal of a command that interrupted a talk bring its question back.
+func (b *Bot) leadBack(v *handlers.View, c command, err error) error {
+	r, refused := refusal(err)
+	if !refused || c.talks {
+		return err
+	}
+	text, err := b.withOpenQuestion(v, r.Text)
+	if err != nil {
+		return err
+	}
+	return &handlers.Refusal{Field: r.Field, Text: text}
 }
 
 // converse takes a message that is no command for certain: an answer in a conversation or,

@@ -131,9 +131,28 @@ func (t *turn) correct(text string) (reply string, done bool, err error) {
 	case maps.Equal(was, t.draft().Answers):
 		return "", false, nil
 	default:
-		reply, err = t.advance("")
+		reply, err = t.advance(t.sinceThen(was))
 	}
 	return reply, true, err
+}
+
+// sinceThen says what a correction has changed, where the next question would hide it; the
+// summary shows it by itself.
+func (t *turn) sinceThen(was answers) string {
+	a := t.draft().Answers
+	if _, open := t.form.next(a); !open {
+		return ""
+	}
+	var lines []string
+	for _, q := range t.form.listed(a) {
+		if a[q.name] != was[q.name] {
+			lines = append(lines, t.form.wording(q, a).Label+"："+q.shown(a))
+		}
+	}
+	if len(lines) == 0 {
+		return ""
+	}
+	return "改了，" + strings.Join(lines, "；") + "。\n"
 }
 
 // called finds the field that somebody names: by its number in the summary or by its name.

@@ -101,12 +101,13 @@ func (t *turn) answer(q field, text string) (string, error) {
 	if got.understood() {
 		return t.settle("", q, got)
 	}
+	was := maps.Clone(t.draft().Answers)
 	changed, err := t.correctsAnother(q, text)
 	if err != nil {
 		return "", err
 	}
 	if changed {
-		return t.advance("")
+		return t.advance(t.sinceThen(was))
 	}
 	t.draft().Tries++
 	return t.settle("", q, got)

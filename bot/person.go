@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -32,9 +33,15 @@ func readConsent(h listening, text string) (heard, error) {
 	}
 }
 
+// bareCode is a code with the digits after it, and no word before.
+var bareCode = regexp.MustCompile(`^[A-Za-z0-9]{8}[ ,]*[0-9]{4}$`)
+
+// codeLead is what people say before a code, and between it and the digits.
+var codeLead = regexp.MustCompile(`我的|绑定码|码是|码|是|,|、|手机|号码|尾号|后四位`)
+
 // readCode takes a code, or a code and four digits in one message.
 func readCode(h listening, text string) (heard, error) {
-	all := handlers.PlainCode(text)
+	all := handlers.PlainCode(strings.TrimPrefix(codeLead.ReplaceAllString(plain(text), ""), ":"))
 	switch {
 	case len(all) == 8:
 		return filled("code", all), nil
@@ -48,7 +55,7 @@ func readCode(h listening, text string) (heard, error) {
 }
 
 func readPhone4(h listening, text string) (heard, error) {
-	digits := handlers.PlainCode(text)
+	digits := lastDigits.FindString(inDigits(handlers.PlainCode(text)))
 	if len(digits) == 11 && isDigits(digits) {
 		digits = digits[7:] // the whole number does as well
 	}
@@ -60,6 +67,15 @@ func readPhone4(h listening, text string) (heard, error) {
 	default:
 		return heard{complaint: "要4个数字，您发的是“" + short(text) + "”。"}, nil
 	}
+}
+
+// lastDigits are those that a sentence ends with: “手机尾号是0692”.
+var lastDigits = regexp.MustCompile(`[0-9]*$`)
+
+// inDigits writes figures that were spoken one by one as such: 零六九二, 洞六九两.
+func inDigits(s string) string {
+	return strings.NewReplacer("零", "0", "〇", "0", "洞", "0", "一", "1", "幺", "1", "二", "2", "两", "2", "三", "3", "四", "4", "五", "5",
+		"六", "6", "七", "7", "拐", "7", "八", "8", "九", "9").Replace(s)
 }
 
 func isDigits(s string) bool {

@@ -62,7 +62,7 @@ func (b *Bot) allCommands() []command {
 		{words: []string{"我的记录", "记录"}, help: "看最近办过的事", do: recordsShown},
 		{words: []string{"申诉", "我要申诉", "我想申诉", "异议", "我有异议", "我不服", "不服", "我有意见", "复议"}, takes: true, look: objection},
 		{words: []string{"公示", "公告", "通知"}, help: "看已公布的考核结果", takes: true, pages: true, look: publicNotice},
-		{words: []string{"绑定"}, help: "第一次用，先绑定身份", takes: true, talks: true, do: b.bind},
+		{words: []string{"绑定", "我要绑定", "我想绑定", "要绑定"}, help: "第一次用，先绑定身份", takes: true, talks: true, do: b.bind},
 		{words: []string{"绑定码", "发绑定码"}, help: "给本镇的人发绑定码，后面写姓名", takes: true, do: b.newCode},
 		{words: []string{"解绑", "换绑"}, help: "有人换了、丢了手机，后面写姓名", takes: true, do: b.unbind},
 		{words: []string{"确认"}, help: "办理待办里的事", takes: true, talks: true, do: b.confirm},
@@ -107,6 +107,8 @@ func (b *Bot) leaveCommands() (all []command) {
 // guess finds the word of the command that a sentence begins without having it at its front.
 func (b *Bot) guess(v *handlers.View, text string) (word string, ok bool) {
 	switch {
+	case !v.Bound() && bareCode.MatchString(text):
+		return "绑定", true
 	case !v.Bound() || !v.Is(handlers.Cadre) || len([]rune(text)) < 4 || strings.HasPrefix(text, "为什么"):
 		return "", false
 	case fixWords.MatchString(text):
@@ -127,6 +129,8 @@ func (b *Bot) guess(v *handlers.View, text string) (word string, ok bool) {
 // begins is how a sentence begins a command; nil if it is none that a sentence begins.
 func (b *Bot) begins(word string) func(d *handlers.Desk, text string) (string, error) {
 	switch word {
+	case "绑定":
+		return b.bind
 	case "请人作证":
 		return askWitness
 	case "销假":

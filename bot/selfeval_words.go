@@ -13,6 +13,7 @@ import (
 var (
 	markDigits  = regexp.MustCompile(`^([0-9]+(?:\.[0-9]+)?) *分?[,，:： ]*(.*)$`)
 	markChinese = regexp.MustCompile(`^([零一二两三四五六七八九十]+)(?:点([零一二三四五六七八九]+))?(分半|分)?[,，:： ]*(.*)$`)
+	mere        = regexp.MustCompile(`^(?:吧|了|哈|呗|嘛|啊|算了|就行|就好|好了|就够了|行了)+$`) // says nothing
 	// A message arrives with half-width signs: plain makes them so.
 	commaBetween = regexp.MustCompile(`,([^0-9])`)
 )
@@ -169,7 +170,7 @@ func (b *Bot) marked(it selfAsked, text string) (m handlers.SelfMark, complaint 
 	case lost:
 		points = it.Max - points
 	}
-	return handlers.SelfMark{Points: points, Words: words}, ""
+	return handlers.SelfMark{Points: points, Words: mere.ReplaceAllString(words, "")}, ""
 }
 
 // readStatement reads what becomes of the drafted statement: it stands, is replaced, or
