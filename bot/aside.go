@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -13,16 +14,18 @@ import (
 
 // withOther adds to an answer what else its message asked for.
 func withOther[D any](in Input, fn func(D) (string, error)) func(D) (string, error) {
-	if in.other == "" {
-		return fn
-	}
 	return func(d D) (string, error) {
 		reply, err := fn(d)
-		if r, refused := refusal(err); refused {
-			return "", &handlers.Refusal{Field: r.Field, Text: r.Text + alsoSaid(in.other)}
-		}
-		return reply + alsoSaid(in.other), err
+		return named(reply, err, in.other)
 	}
+}
+
+// named adds to an answer or a refusal what else was asked for.
+func named(reply string, err error, other string) (string, error) {
+	if r, refused := refusal(err); refused && other != "" {
+		return "", &handlers.Refusal{Field: r.Field, Text: r.Text + alsoSaid(other)}
+	}
+	return reply + alsoSaid(other), err
 }
 
 // alsoSaid names what a message asked for and what was not done.
@@ -39,28 +42,57 @@ const stops = ",。;!、\n "
 // twoThings cuts a message that asks for two different things. Whoever is in the middle of
 // one says so by begun; otherwise the message must begin with one itself.
 func (b *Bot) twoThings(text, begun string) (first, other string) {
-	if c, after := b.bareWord(text); begun == "" && after != "" {
-		if then := b.startOf(after); then != "" && then != c {
-			return strings.TrimSuffix(text, after), plain(after)
-		}
-	}
 	for at := 0; at < len(text); {
-		clause, _, _ := strings.Cut(text[at:], firstStop(text[at:]))
-		word := b.startOf(clause)
-		if at == 0 && word == "" {
-			word = b.titleAt(clause)
-		}
+		stop := firstStop(text[at:])
+		clause, _, more := strings.Cut(text[at:], stop)
 		switch {
-		case at == 0 && begun == "" && word == "": // whatever it is, it is one thing
-			return text, ""
-		case at == 0 && begun == "":
-			begun = word
-		case at > 0 && word != "" && word != begun:
+		case at > 0 && b.another(begun, clause, !more):
 			return plain(text[:at]), plain(text[at:])
+		case at > 0 || begun != "":
+		default:
+			if begun = cmp.Or(b.startOf(clause), b.titleAt(clause)); begun == "" {
+				return text, "" // whatever it is, it is one thing
+			}
 		}
-		at += len(clause) + len(firstStop(text[at:]))
+		if at += len(clause) + len(stop); mereLead.MatchString(text[:min(at, len(text))]) {
+			return text, ""
+		}
 	}
 	return text, ""
+}
+
+// commandAnd cuts a message that begins with a command, be it without a stop behind: 签到今天
+// 接待2人. Of any other its talk must be known first.
+func (b *Bot) commandAnd(text string, known bool) (first, other string) { //nolint:revive // what route found
+	word, after := b.bareWord(text)
+	clause, _, _ := strings.Cut(plain(after), firstStop(plain(after)))
+	switch then := b.startOf(clause); {
+	case known:
+		return b.twoThings(text, "")
+	case then != "" && then != word:
+		return strings.TrimSuffix(text, after), plain(after)
+	default:
+		return text, ""
+	}
+}
+
+// another reports whether a clause begins another thing than the message does. A log tells of
+// many things: what is still to come is none of them. A word by itself may be a part of either,
+// unless it comes last.
+func (b *Bot) another(begun, clause string, last bool) bool {
+	word := b.startOf(clause)
+	switch {
+	case word == "" || word == begun:
+		return false
+	case word == "签到" && (begun == "记日志" || begun == "请假"):
+		return last
+	case begun == "记日志":
+		return comingLeave.MatchString(plain(clause))
+	case begun == "请假":
+		return strings.Contains(clause, "接待")
+	default:
+		return true
+	}
 }
 
 // firstStop is the first stop in a text, and its whole end if it has none.
@@ -116,6 +148,9 @@ var (
 	clearLeave = regexp.MustCompile(`[明后]天|[明后]儿|今天|周|星期|礼拜|[0-9一二三四五六七八九十][日号天]|[0-9]月|上午|下午|半天`)
 	noLeave    = regexp.MustCompile(`请了|请过|假条|不请|没请|的假|请假的|[吗么?]$`)
 	leadIn     = regexp.MustCompile(`^(?:我先|先|再|然后|另外|还有|还要|顺便|对了|我还|还)`)
+	mereLead   = regexp.MustCompile(`^(?:另外|还有|顺便|对了|那个)[,。;、 ]*$`)
+	// A leave that is still to come.
+	comingLeave = regexp.MustCompile(`^(?:我先|先|再|然后|另外|还有|还要|顺便|对了|我还|还|我|本人|,| )*(?:[明后]天|[明后]儿|大后|下周|下星期|下礼拜|[0-9]+[号日月]).{0,8}(?:请.{0,6}假|[事病婚产丧]假)(?:$|[^条])`)
 )
 
 // startOf is the word of the command that a clause begins, and empty if that is not certain.
@@ -138,7 +173,7 @@ func (b *Bot) startOf(clause string) string {
 // passes a question on.
 var (
 	question  = regexp.MustCompile(`^.{0,14}(?:吗|么|\?|咋样|怎么样|[咋怎]么?[办填写弄说]|[啥什]么?意思|是啥|是什么|[写填说]啥|[写填说]什么|哪天|几号|几点|多少|是谁)\??$`)
-	passedOn  = regexp.MustCompile(`问|询|反映`)
+	passedOn  = regexp.MustCompile(`问|询|反映|^(?:回|去|看|陪|送|接|带|到|给|帮|找)`)
 	ownReturn = regexp.MustCompile(`^(?:我|本人|今天|昨天|昨晚|今早|刚刚?|已经|提前|上午|下午|早上|中午|晚上|从.{1,6})*(?:回来了|回村了|到村了)$`)
 	ofItself  = regexp.MustCompile(`意思|[咋怎]么?[填写弄说]|[写填说][啥什]|^[啥?]+$`)
 )
@@ -153,11 +188,9 @@ func (t *turn) aside(text string) (reply string, done bool, err error) {
 	if open && q.prose {
 		return "", false, nil
 	}
-	word := t.b.startOf(text)
-	begin := t.b.begins(word)
-	switch {
-	case begin != nil && t.form.word != "" && word != t.form.word:
-		reply, err = begin(t.d, text)
+	switch word := t.b.startOf(text); {
+	case t.form.word != "" && t.b.begins(word) != nil && t.b.another(t.form.word, text, true):
+		reply, err = t.b.begins(word)(t.d, text)
 	case question.MatchString(text) && !passedOn.MatchString(text):
 		reply, err = t.asked(q, text)
 	case open && !q.agrees && t.form.word != "" && agreed(text): // a consent is an answer elsewhere
@@ -166,6 +199,16 @@ func (t *turn) aside(text string) (reply string, done bool, err error) {
 		return "", false, nil
 	}
 	return reply, true, err
+}
+
+// proseOpen reports whether the open question takes whatever is said.
+func (b *Bot) proseOpen(v *handlers.View) (bool, error) {
+	drafts, err := v.Talk()
+	if err != nil || len(drafts) == 0 {
+		return false, err
+	}
+	q, open := b.forms[drafts[0].Form].field(drafts[0].Open)
+	return open && q.prose, nil
 }
 
 // asked answers a question that comes in the middle of a form, and goes back to it.
@@ -192,6 +235,9 @@ func (t *turn) asked(q field, text string) (string, error) {
 // agreed reports whether a text only agrees: 确认, 好的确认, 确认(已办结).
 func agreed(text string) bool {
 	bare, _, _ := strings.Cut(text, "(")
+	if bare == "对了" { // is how people begin with something else
+		return false
+	}
 	bare = strings.TrimRight(bare, " 。.!~了吧啊哈呀")
 	return slices.Contains(yes(), bare) || strings.HasSuffix(bare, "确认") && slices.Contains(yes(), strings.TrimRight(strings.TrimSuffix(bare, "确认"), ", "))
 }

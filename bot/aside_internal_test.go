@@ -18,6 +18,7 @@ func TestTwoThings(t *testing.T) {
 		{"今天接待2人,低保咨询已办结,然后签到", "", "今天接待2人,低保咨询已办结", "然后签到"},
 		{"记日志 今天接待2人,低保已办结。后天请事假", "", "记日志 今天接待2人,低保已办结", "后天请事假"},
 		{"明天请假,今天接待3人都办完了", "", "明天请假", "今天接待3人都办完了"},
+		{"今天接待2人,低保已办结,后天我想请一天假", "", "今天接待2人,低保已办结", "后天我想请一天假"},
 		// One thing, however many clauses it has.
 		{"打卡,我到了", "", "打卡,我到了", ""},
 		{"请假,明天请事假,送孩子", "", "请假,明天请事假,送孩子", ""},
@@ -26,12 +27,26 @@ func TestTwoThings(t *testing.T) {
 		{"续假,明天再请一天假", "", "续假,明天再请一天假", ""},
 		{"送孩子上学,明天请假", "", "送孩子上学,明天请假", ""},
 		{"销假,昨天下午", "", "销假,昨天下午", ""},
+		{"记日志 李家低保,办结,王家危房,没办完", "", "记日志 李家低保,办结,王家危房,没办完", ""},
+		{"去镇上开会,回来了,接待3人,低保已办结", "", "去镇上开会,回来了,接待3人,低保已办结", ""},
+		{"记日志 组织村民大会,签到,发放资料,都办完了", "", "记日志 组织村民大会,签到,发放资料,都办完了", ""},
+		{"记日志 上午巡河,下午要请人修路灯,没办完", "", "记日志 上午巡河,下午要请人修路灯,没办完", ""},
+		{"接待2人,帮王芳办产假2天的证明,已办结", "", "接待2人,帮王芳办产假2天的证明,已办结", ""},
+		{"我明天请事假,家里修房子来了3个人帮忙", "", "我明天请事假,家里修房子来了3个人帮忙", ""},
+		{"签到90天,接待群众120人", "", "签到90天,接待群众120人", ""},
+		{"对了,明天请事假", "记日志", "对了,明天请事假", ""},
 		// In the middle of one, an answer comes first.
 		{"李家低保已办结。明天请假", "记日志", "李家低保已办结", "明天请假"},
 		{"就明天,明天请假", "请假", "就明天,明天请假", ""},
 		{"送孩子上学,签到", "请假", "送孩子上学", "签到"},
 	} {
 		first, other := v.twoThings(plain(c.text), c.begun)
+		if _, _, known := v.route(plain(c.text)); c.begun == "" {
+			first, other = v.commandAnd(plain(c.text), known)
+			if other == "" {
+				first, other = v.twoThings(plain(c.text), "")
+			}
+		}
 		if first != c.first || other != c.other {
 			t.Errorf("%s: %q and %q", c.text, first, other)
 		}
@@ -175,5 +190,29 @@ func TestAReturnInTheMiddleOfAForm(t *testing.T) {
 	}
 	if got := v.say(t, "孙委员", "儿子从外地回来了"); !strings.Contains(got, "3. 事由：儿子从外地回来了") {
 		t.Error(got)
+	}
+}
+
+// Free words are what they are: neither a visitor in a reason nor a leave in a statement is
+// another thing.
+func TestFreeWordsAreNotCut(t *testing.T) {
+	t.Parallel()
+	v := newVillage(t)
+	for _, reason := range []string{"家里来了3户人", "回家看看老人怎么样", "家里修房子来了3个人帮忙"} {
+		v.say(t, "孙委员", "明天请事假")
+		if got := v.say(t, "孙委员", reason); !strings.Contains(got, "3. 事由："+reason) {
+			t.Errorf("%s is answered\n%s", reason, got)
+		}
+		v.say(t, "孙委员", "取消")
+	}
+	v.say(t, "孙委员", "记日志 接待2人，张家低保已办结")
+	if got := v.say(t, "孙委员", "对了，明天请事假"); !strings.Contains(got, "工作日志先放着") {
+		t.Errorf("by the way:\n%s", got)
+	}
+	v.say(t, "孙委员", "取消")
+	v.say(t, "孙委员", "取消")
+	v.say(t, "孙委员", "记日志 接待3人，张家低保，李家危房")
+	if got := v.say(t, "孙委员", "都办完了，还接待了2个人问路"); strings.Contains(got, "接待：2人") {
+		t.Errorf("changed unseen:\n%s", got)
 	}
 }

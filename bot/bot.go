@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -163,11 +164,21 @@ func (b *Bot) turn(ctx context.Context, in Input) (string, error) {
 			return unread(in.Unread) + "\n" + menu, err
 		})
 	}
-	in.Text, in.other = b.twoThings(plain(in.Text), "")
+	in.Text = plain(in.Text)
 	if slices.Contains([]string{"更多", "下一页", "后面的"}, in.Text) {
 		return b.showMore(ctx, in)
 	}
 	c, rest, known := b.route(in.Text)
+	if known && strings.HasSuffix(in.Text, c.words[0]+rest) && len([]rune(rest)) > 12 { // in one breath, so long, it may be an answer
+		reply, err := b.lookOrDo(ctx, in, b.proseOpen, func(*handlers.View) (string, error) { return "", errCommand },
+			func(d *handlers.Desk) (string, error) { return b.continueTalk(d, in.Text) })
+		if !errors.Is(err, errCommand) {
+			return reply, err
+		}
+	}
+	if in.Text, in.other = b.commandAnd(in.Text, known); in.other != "" {
+		c, rest, known = b.route(in.Text)
+	}
 	if !known && leaveSentence.MatchString(in.Text) {
 		return b.do(ctx, in, func(d *handlers.Desk) (string, error) { return b.begun(d, in.Text) })
 	}
@@ -195,14 +206,17 @@ func (b *Bot) turn(ctx context.Context, in Input) (string, error) {
 // begun takes a sentence that all but says which form it begins, without a look at the
 // open talk before: most such sentences begin one.
 func (b *Bot) begun(d *handlers.Desk, text string) (string, error) {
-	if reply, open, err := b.openTalk(d, text); open || err != nil {
+	reply, open, err := b.openTalk(d, text)
+	if open || err != nil {
 		return reply, err
 	}
 	word, guessed := b.guess(d.View, text)
 	if !guessed {
 		return b.lost(d.View, text)
 	}
-	return b.begins(word)(d, text)
+	first, other := b.twoThings(text, "")
+	reply, err = b.begins(word)(d, first)
+	return named(reply, err, other)
 }
 
 // errCommand says that no conversation is open that a message could belong to.

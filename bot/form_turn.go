@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"maps"
+	"strings"
 
 	"github.com/cunkao/cunkao/handlers"
 )
@@ -20,7 +21,7 @@ func (t *turn) hear(text string) (string, error) {
 		text, other = t.b.twoThings(text, t.form.word)
 	}
 	reply, err := t.take(text)
-	return reply + alsoSaid(other), err
+	return named(reply, err, other)
 }
 
 func (t *turn) take(text string) (string, error) {
@@ -116,7 +117,7 @@ func (t *turn) answer(q field, text string) (string, error) {
 // correctsAnother takes a sentence that is none of the choices of its question for another
 // answer to one before it: “接待5人”, asked whether all was done.
 func (t *turn) correctsAnother(q field, text string) (bool, error) {
-	if q.choices == nil || len([]rune(text)) < 3 {
+	if q.choices == nil || len([]rune(text)) < 3 || strings.ContainsAny(text, stops) {
 		return false, nil
 	}
 	a := t.draft().Answers
