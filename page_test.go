@@ -95,7 +95,8 @@ func (v visitor) reads(phone, words string) {
 func (v visitor) taps(where, words string) {
 	v.t.Helper()
 	v.sees(where+" has "+words, `(() => {
-		const e = [...document.querySelectorAll("`+where+`")].filter((e) => e.offsetParent && e.textContent.includes("`+words+`")).at(-1);
+		const all = [...document.querySelectorAll("`+where+`")].filter((e) => e.offsetParent && e.textContent.includes("`+words+`"));
+		const e = all.filter((e) => e.textContent === "`+words+`").at(-1) || all.at(-1); // 同意1 is no 不同意1
 		if (!e || e.disabled) return false;
 		e.scrollIntoView({ block: "nearest" });
 		const r = e.getClientRects()[0];
@@ -162,7 +163,7 @@ func TestPageLeadsANewcomerToTheResult(t *testing.T) {
 	v.taps(me+" .bubble .link", "为什么")
 	v.reads(me, "1. ")
 	v.reads(me, "〔第七条（")
-	v.reads(me, "依据：")
+	v.reads(me, "看哪一条的全部依据")
 
 	v.walks("季度末", "2026年9月30日")
 	v.walks("到公布日", "2026年11月4日")
@@ -255,8 +256,8 @@ func TestPageLeadsThroughALeave(t *testing.T) {
 		v.reads(cadre, turn[1])
 	}
 	v.says(head, "待办")
-	v.reads(head, "周海燕申请病假")
-	v.taps(head+" .bubble .link", "查看")
+	v.reads(head, "1号假条：石桥村周海燕病假")
+	v.taps(head+" .bubble .link", "看假条1")
 	v.reads(head, "1号假条：石桥村 周海燕")
 	v.taps(head+" .bubble .link", "同意1")
 	v.reads(head, "已同意 ✓ 周海燕的1号假条")
