@@ -383,6 +383,9 @@ func (s *stage) person(name string) sim.Person {
 }
 
 func (s *stage) id(name string) string {
+	if p := s.names[name]; p.OpenID != "" { // a phone stays whose it is
+		return p.OpenID
+	}
 	if p := s.person(name); p.OpenID != "" {
 		return p.OpenID
 	}
