@@ -40,8 +40,8 @@ func (b *Bot) asksSpot(d *handlers.Desk) bool {
 // given: a place or photo that is not sent is held against nobody.
 func checkInForm() form {
 	unless := func(by string) func(a answers) bool { return func(a answers) bool { return a["by"] != by } }
-	photos := photosField()
-	photos.quiet, photos.skip, photos.sent = false, unless(handlers.CheckInByPhoto), hearArrivalPhoto
+	photos := photosField(hearArrivalPhoto)
+	photos.quiet, photos.skip = false, unless(handlers.CheckInByPhoto)
 	return form{
 		name: "checkin", edition: 1, plain: true,
 		fields: []field{
@@ -80,7 +80,7 @@ func readNoSpot(h listening, text string) (heard, error) {
 	case slices.Contains([]string{"不发", "不发位置", "不方便"}, text):
 		return filled("spot", ""), nil
 	}
-	return heard{complaint: "“" + short(text) + "”不是位置。"}, nil
+	return heard{complaint: h.words.says("nospot", "said", short(text))}, nil
 }
 
 func readWhyOut(h listening, text string) (heard, error) {
@@ -88,12 +88,12 @@ func readWhyOut(h listening, text string) (heard, error) {
 	case !h.whole:
 		return heard{}, nil
 	case len([]rune(text)) < 2:
-		return heard{complaint: "事由太短了。"}, nil
+		return heard{complaint: h.words.says("shortreason")}, nil
 	}
 	return filled("reason", text), nil
 }
 
-func submitCheckIn(d *handlers.Desk, a answers, _ formWords) (string, error) {
+func submitCheckIn(d *handlers.Desk, a answers, w formWords) (string, error) {
 	e := handlers.Evidence{Photos: photosOf(a)}
 	if seconds, err := strconv.ParseInt(a["at"], 10, 64); err == nil {
 		e.At = time.Unix(seconds, 0)
@@ -108,16 +108,16 @@ func submitCheckIn(d *handlers.Desk, a answers, _ formWords) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	switch said := arrivedText(in); {
+	said := "withoutphoto"
+	switch {
 	case e.Verdict == models.VerdictIn:
-		return said + "\n位置：在岗。", nil
+		said = "in"
 	case e.Verdict == models.VerdictOut:
-		return said + "\n位置：外出（" + e.Distance + "），事由：" + e.Reason + "。", nil
+		said = "out"
 	case e.Verdict == models.VerdictUnknown:
-		return said + "\n位置：不明，不影响签到。", nil
+		said = "unknown"
 	case len(e.Photos) > 0:
-		return said + "\n照片：1张。", nil
-	default:
-		return said + "\n没有照片，不影响签到。", nil
+		said = "withphoto"
 	}
+	return arrivedText(in) + "\n" + w.says(said, "distance", e.Distance, "reason", e.Reason), nil
 }

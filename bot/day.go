@@ -43,7 +43,7 @@ func readLogDay(h listening, text string) (heard, error) {
 	case !day.IsZero() && (h.whole || rest == ""):
 		return filled("day", day.String()), nil
 	case h.whole:
-		return heard{complaint: "没有看懂“" + short(text) + "”是哪一天，日志只能记今天或以前的。"}, nil
+		return heard{complaint: h.words.says("unreadday", "said", short(text))}, nil
 	default:
 		return heard{}, nil
 	}

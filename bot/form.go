@@ -31,7 +31,7 @@ type form struct {
 	word  string
 	plain bool // what is asked is so little that no summary is shown
 	// notes are what the summary warns of; they may change while it is looked at.
-	notes  func(v *handlers.View, a answers) ([]string, error)
+	notes  func(v *handlers.View, a answers, w formWords) ([]string, error)
 	submit func(d *handlers.Desk, a answers, w formWords) (string, error)
 	words  formWords
 }
@@ -68,8 +68,9 @@ type field struct {
 
 // listening is what a text is heard with.
 type listening struct {
-	v *handlers.View
-	a answers
+	v     *handlers.View
+	a     answers
+	words formWords // of the form
 	// whole says that the text answers this very question. Otherwise it is a sentence in
 	// which the answer may stand, and nothing is taken that is not certain.
 	whole bool
@@ -229,7 +230,7 @@ func (f form) summary(v *handlers.View, a answers) (lines []string, digest strin
 		lines = append(lines, fmt.Sprintf("%d. %s：%s", i+1, f.wording(q, a).Label, q.shown(a)))
 	}
 	if f.notes != nil {
-		notes, err := f.notes(v, a)
+		notes, err := f.notes(v, a, f.words)
 		if err != nil {
 			return nil, "", err
 		}

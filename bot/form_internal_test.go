@@ -148,9 +148,14 @@ func FuzzTalk(f *testing.F) {
 // what there is not.
 func TestTheWordsOfACounty(t *testing.T) {
 	t.Parallel()
-	b := made(t, Options{Wording: map[string][]byte{"leave": []byte("fields: {reason: {ask: 为啥请假？}}\n")}})
+	b := made(t, Options{Wording: map[string][]byte{
+		"leave": []byte("fields: {reason: {ask: 为啥请假？}}\n"), "reject": []byte("say: {noreason: 〈said〉算啥原因}\n"),
+	}})
 	if got := b.forms["leave"].field0("reason").words; got.Ask != "为啥请假？" || got.Label != "事由" {
 		t.Errorf("the county's words: %+v", got)
+	}
+	if got, err := readRejection(listening{words: b.forms["reject"].words, whole: true}, "好"); err != nil || got.complaint != "好算啥原因" {
+		t.Errorf("the county's complaint: %+v, %v", got, err)
 	}
 	for name, text := range map[string]string{
 		"no such form": "holiday: {}", "no such field": "fields: {why: {ask: 为啥？}}", "no such word": "tittle: 请假", "no such saying": "say: {bye: 再见}",

@@ -24,7 +24,7 @@ func leaveForm() form {
 			{name: "reason", read: readReason},
 			{name: "deputy", also: []string{"deputyname"}, quiet: true, optional: true, read: readDeputy, show: func(a answers) string { return a["deputyname"] }},
 			{name: "paper", skip: own, read: readPaper},
-			photosField(),
+			photosField(hearPhoto),
 		},
 		notes: leaveNotes, submit: submitLeave,
 	}
@@ -61,7 +61,7 @@ func readLeaveKind(h listening, text string) (heard, error) {
 	case slices.Contains(kinds, f.Type) && (h.whole || h.a["kind"] == ""):
 		return heard{fill: answers{"kind": f.Type}, rest: text}, nil
 	case h.whole:
-		return heard{complaint: "没有“" + short(text) + "”这种假。"}, nil
+		return heard{complaint: h.words.says("nokind", "said", short(text))}, nil
 	default:
 		return heard{}, nil
 	}
@@ -102,7 +102,7 @@ func daysHeard(h listening, f calendar.FoundLeave, off calendar.DaysOff, text st
 	}
 	switch {
 	case len(f.Choices) > 1 || len(f.Choices) == 1 && len(f.Asks) > 0:
-		got := heard{ask: "您说的是哪一个？", rest: text}
+		got := heard{ask: h.words.says("whichdays"), rest: text}
 		for _, l := range f.Choices {
 			got.offers = append(got.offers, handlers.Offer{Say: l.Chinese(off, h.v.Today), Fill: leaveDaysOf(l, off, h.v.Today)})
 		}
@@ -115,14 +115,14 @@ func daysHeard(h listening, f calendar.FoundLeave, off calendar.DaysOff, text st
 	case f.HasDays():
 		return heard{fill: leaveDaysOf(f.Days, off, h.v.Today), rest: text}
 	case f.Kind == calendar.NoSuchDay:
-		return heard{complaint: "没有这一天，请再看一下日历。", rest: text}
+		return heard{complaint: h.words.says("noday"), rest: text}
 	case f.Kind == calendar.Length:
 		h.a["lasting"] = text // the day from which on is asked for; the length is kept
-		return heard{complaint: "请从哪天开始？", rest: text}
+		return heard{complaint: h.words.says("fromwhen"), rest: text}
 	case len(f.Asks) > 0:
 		return heard{complaint: f.Asks[0].Text, rest: text}
 	case h.whole:
-		return heard{complaint: "没有看懂“" + short(text) + "”是哪天到哪天。"}
+		return heard{complaint: h.words.says("unreaddays", "said", short(text))}
 	default:
 		return heard{}
 	}
@@ -159,7 +159,8 @@ func changeLeaveDays(h listening, text string) (heard, error) {
 	if !f.HasDays() && len(f.Choices) == 0 {
 		return heard{}, nil
 	}
-	got := daysHeard(listening{v: h.v, a: h.a}, f, off, text)
+	h.whole = false
+	got := daysHeard(h, f, off, text)
 	got.rest = ""
 	return got, nil
 }
@@ -168,7 +169,7 @@ func readReason(h listening, text string) (heard, error) {
 	if h.whole {
 		text = strings.TrimSpace(strings.TrimPrefix(strings.TrimPrefix(text, "因为"), "原因是"))
 		if len([]rune(text)) < 2 {
-			return heard{complaint: "事由太短了。"}, nil
+			return heard{complaint: h.words.says("shortreason")}, nil
 		}
 		return filled("reason", text), nil
 	}
@@ -222,7 +223,7 @@ func readDeputy(h listening, text string) (heard, error) {
 	if c := whoIs(name, all); c.PersonID != "" {
 		return heard{fill: answers{"deputy": c.PersonID, "deputyname": c.Name}, rest: text}, nil
 	}
-	got := heard{ask: "替您的是哪一位？本村没有认出“" + short(name) + "”。", rest: text}
+	got := heard{ask: h.words.says("whichdeputy", "said", short(name)), rest: text}
 	for _, c := range all[:min(8, len(all))] {
 		got.offers = append(got.offers, handlers.Offer{Say: c.Name, Fill: answers{"deputy": c.PersonID, "deputyname": c.Name}})
 	}
@@ -248,7 +249,7 @@ func leaveRequest(a answers) handlers.LeaveRequest {
 }
 
 // leaveNotes are what the summary warns of, with proposals to tap.
-func leaveNotes(v *handlers.View, a answers) ([]string, error) {
+func leaveNotes(v *handlers.View, a answers, w formWords) ([]string, error) {
 	notes, err := v.LeaveNotes(leaveRequest(a))
 	if err != nil {
 		return nil, err
@@ -256,9 +257,9 @@ func leaveNotes(v *handlers.View, a answers) ([]string, error) {
 	var lines []string
 	takers := "" // said once: who stands in does so for the whole leave
 	for _, n := range notes.Notes {
-		lines = append(lines, "注意："+n.Text+"。")
+		lines = append(lines, w.says("note", "note", n.Text))
 		if n.Kind == handlers.NoteShift && takers == "" && !n.Days[0].Before(v.Today) {
-			takers = takersToTap(n)
+			takers = takersToTap(n, w)
 		}
 	}
 	if takers != "" {
@@ -269,28 +270,28 @@ func leaveNotes(v *handlers.View, a answers) ([]string, error) {
 		for _, s := range notes.Better {
 			ways = append(ways, link("改成"+spanSaid(s), spanSaid(s)))
 		}
-		lines = append(lines, "可以改成："+strings.Join(ways, " 或 "))
+		lines = append(lines, w.says("better", "ways", strings.Join(ways, " 或 ")))
 	}
 	if notes.Approver != "" {
-		lines = append(lines, "由"+notes.Approver+"审批。")
+		lines = append(lines, w.says("decides", "approver", notes.Approver))
 	}
 	if a["name"] != "" {
-		lines = append([]string{"代" + a["name"] + "登记。"}, lines...)
+		lines = append([]string{w.says("registered", "name", a["name"])}, lines...)
 	}
 	return lines, nil
 }
 
 // takersToTap are those who could take a shift, to be asked with a tap.
-func takersToTap(n handlers.LeaveNote) string {
+func takersToTap(n handlers.LeaveNote, w formWords) string {
 	var ways []string
 	for _, way := range n.Ways {
 		name := strings.TrimPrefix(way, "调给")
-		ways = append(ways, link(name+"替我值班", "请"+name+"替班"))
+		ways = append(ways, link(name+"替我值班", w.says("taker", "name", name)))
 	}
 	if len(ways) == 0 {
 		return ""
 	}
-	return "可以" + strings.Join(ways, " 或 ")
+	return w.says("takers", "ways", strings.Join(ways, " 或 "))
 }
 
 // spanSaid writes a span as it is read again: 10月12日下午到10月13日.
@@ -318,7 +319,7 @@ func submitLeave(d *handlers.Desk, a answers, w formWords) (string, error) {
 		return "", err
 	}
 	if a["later"] != "" {
-		return leaveFiled(l, w) + "\n" + w.says("later", "later", a["later"]) + "　" + link(a["later"], "接着请"), nil
+		return leaveFiled(l, w) + "\n" + w.says("later", "later", a["later"]) + "　" + link(a["later"], w.says("next")), nil
 	}
 	return leaveFiled(l, w), nil
 }

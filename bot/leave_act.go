@@ -33,12 +33,12 @@ func (b *Bot) askLeave(lead string) func(d *handlers.Desk, rest string) (string,
 			return onRecord(d.View, said)
 		}
 		first, later := firstLeave(d.View, said)
-		given, head := answers{}, ""
+		f, given, head := b.forms["leave"], answers{}, ""
 		if later != "" {
 			given["later"] = later
-			head = "一次先请一张。“" + short(later) + "”等这张交了再请。\n"
+			head = f.words.says("oneonly", "later", short(later)) + "\n"
 		}
-		reply, err := b.begin(d, b.forms["leave"], given, first)
+		reply, err := b.begin(d, f, given, first)
 		return head + reply, err
 	}
 }
@@ -286,7 +286,7 @@ func readExtension(h listening, text string) (heard, error) {
 		return heard{fill: endOf(calendar.Half{Day: f.Days.End, Noon: f.Days.EndPart != calendar.Morning}, off), rest: text}, nil
 	}
 	if h.whole {
-		return heard{complaint: "没有看懂“" + short(text) + "”是哪天。"}, nil
+		return heard{complaint: h.words.says("unreadday", "said", short(text))}, nil
 	}
 	return heard{}, nil
 }

@@ -63,7 +63,7 @@ func readRejection(h listening, text string) (heard, error) {
 	case !h.whole:
 		return heard{}, nil
 	case len([]rune(text)) < 2 || slices.Contains(yes(), text):
-		return heard{complaint: "“" + short(text) + "”不是原因。"}, nil
+		return heard{complaint: h.words.says("noreason", "said", short(text))}, nil
 	}
 	return filled("reason", text), nil
 }

@@ -29,7 +29,7 @@ func readConsent(h listening, text string) (heard, error) {
 	case slices.Contains(yes(), text):
 		return filled("consent", handlers.ConsentEdition), nil
 	default:
-		return heard{complaint: "没有看懂“" + short(text) + "”。"}, nil
+		return heard{complaint: h.words.says("unread", "said", short(text))}, nil
 	}
 }
 
@@ -50,7 +50,7 @@ func readCode(h listening, text string) (heard, error) {
 	case h.corrects: // anything may be meant
 		return heard{}, nil
 	default:
-		return heard{complaint: "绑定码是8位字母和数字，您发的是“" + short(text) + "”。"}, nil
+		return heard{complaint: h.words.says("nocode", "said", short(text))}, nil
 	}
 }
 
@@ -65,7 +65,7 @@ func readPhone4(h listening, text string) (heard, error) {
 	case h.corrects:
 		return heard{}, nil
 	default:
-		return heard{complaint: "要4个数字，您发的是“" + short(text) + "”。"}, nil
+		return heard{complaint: h.words.says("nophone4", "said", short(text))}, nil
 	}
 }
 
@@ -107,7 +107,7 @@ func (b *Bot) bind(d *handlers.Desk, rest string) (string, error) {
 	return b.begin(d, b.forms["bind"], answers{}, rest)
 }
 
-func submitBind(d *handlers.Desk, a answers, _ formWords) (string, error) {
+func submitBind(d *handlers.Desk, a answers, w formWords) (string, error) {
 	who, err := d.Bind(handlers.Proof{Code: a["code"], Phone4: a["phone4"], Scene: a["scene"]})
 	if err != nil {
 		return "", err
@@ -116,17 +116,17 @@ func submitBind(d *handlers.Desk, a answers, _ formWords) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return "绑定成功。" + who.Name + "，您好！\n您的身份：" + me.Title() + "。\n" + waysOn(me), nil
+	return w.says("done", "name", who.Name, "title", me.Title()) + "\n" + linked(w.says(waysOn(me))), nil
 }
 
-// waysOn names what somebody can do first.
+// waysOn is the sentence that names what somebody can do first.
 func waysOn(me handlers.Me) string {
 	switch {
 	case me.Has(handlers.Cadre):
-		return "到岗时回复" + say("签到") + "，看班回复" + say("我的排班") + "，看分回复" + say("我的得分") + "。"
+		return "waycadre"
 	case me.Has(handlers.TownLeader), me.Has(handlers.Org), me.Has(handlers.TownStaff):
-		return "有事要办时回复" + say("待办") + "。"
+		return "waytown"
 	default:
-		return "回复" + say("谁在值班") + "看村里今天谁值班，回复" + say("公示") + "看考核结果。"
+		return "wayvillage"
 	}
 }

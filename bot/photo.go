@@ -2,9 +2,9 @@ package bot
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -130,10 +130,10 @@ func (b *Bot) attach(d *handlers.Desk, photo string) (string, error) {
 }
 
 // photosField is the field of a form to which photos may be sent.
-func photosField() field {
+func photosField(sent func(listening, sent) (heard, error)) field {
 	return field{
 		name: "photos", quiet: true, optional: true, photo: true,
-		sent: hearPhoto, read: readPhotos, show: func(a answers) string { return fmt.Sprintf("%d张", len(photosOf(a))) },
+		sent: sent, read: readPhotos, show: func(a answers) string { return strconv.Itoa(len(photosOf(a))) + "张" },
 	}
 }
 
@@ -147,13 +147,12 @@ func hearPhoto(h listening, s sent) (heard, error) {
 	switch {
 	case slices.Contains(all, s.photo):
 	case len(all) >= formPhotos:
-		return heard{said: fmt.Sprintf("一次最多附%d张照片，这张没有收。\n", formPhotos)}, nil
+		return heard{said: h.words.says("manyphotos", "n", strconv.Itoa(formPhotos)) + "\n"}, nil
 	default:
 		all = append(all, s.photo)
 	}
-	return heard{
-		fill: answers{"photos": strings.Join(all, " ")}, said: fmt.Sprintf("照片收到了，共%d张，提交时一起交上去。\n", len(all)),
-	}, nil
+	said := h.words.says("gotphoto", "n", strconv.Itoa(len(all))) + "\n"
+	return heard{fill: answers{"photos": strings.Join(all, " ")}, said: said}, nil
 }
 
 func readPhotos(h listening, text string) (heard, error) {
@@ -163,7 +162,7 @@ func readPhotos(h listening, text string) (heard, error) {
 	if slices.Contains([]string{"不要照片", "不要", "删除", "删掉", "去掉"}, text) {
 		return filled("photos", ""), nil
 	}
-	return heard{complaint: "“" + short(text) + "”不是照片。"}, nil
+	return heard{complaint: h.words.says("nophoto", "said", short(text))}, nil
 }
 
 // Fetcher is what the platform does for photos.

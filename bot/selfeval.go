@@ -33,7 +33,7 @@ type selfAsked struct {
 const mostItems = 40
 
 func (b *Bot) selfEvalForm(paper bool) form { //nolint:revive // the same questions, from paper
-	f := form{name: "selfeval", edition: 1, notes: b.selfEvalNotes, submit: b.submitSelfEval}
+	f := form{name: "selfeval", edition: 1, notes: selfEvalNotes, submit: b.submitSelfEval}
 	if paper {
 		f.name, f.like = "selfevalfor", "selfeval"
 	}
@@ -239,8 +239,7 @@ func selfEvalSum(a answers) (done handlers.SelfEvalDone) {
 }
 
 // selfEvalNotes say what is left, and that it counts nothing.
-func (b *Bot) selfEvalNotes(_ *handlers.View, a answers) ([]string, error) {
-	w := b.forms["selfeval"].words
+func selfEvalNotes(_ *handlers.View, a answers, w formWords) ([]string, error) {
 	var notes []string
 	if left := itemCount(a) - len(selfEvalRequest(a).Marks); left > 0 {
 		notes = append(notes, w.says("left", "left", strconv.Itoa(left)))

@@ -15,8 +15,7 @@ import (
 
 // selfPhotosField takes the photos of the whole, and shows how many came.
 func (b *Bot) selfPhotosField() field {
-	q := photosField()
-	q.sent = b.hearSelfPhoto("")
+	q := photosField(b.hearSelfPhoto(""))
 	q.show = func(a answers) string {
 		w := b.forms["selfeval"].words
 		said := w.says("photos", "n", strconv.Itoa(len(photosOf(a))))

@@ -201,7 +201,7 @@ func readStatement(h listening, text string) (heard, error) {
 	case slices.Contains([]string{"不写", "不要", "不用写", "没有写", "不用了"}, text):
 		return filled("statement", ""), nil
 	case len([]rune(text)) < 6: // too short to be one
-		return heard{complaint: "没有看懂“" + short(text) + "”。"}, nil
+		return heard{complaint: h.words.says("unread", "said", short(text))}, nil
 	default:
 		return filled("statement", sentence(text)), nil
 	}

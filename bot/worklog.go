@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,7 +31,7 @@ func worklogForm() form {
 				show: func(a answers) string { return a["holdername"] },
 				also: []string{"holdername"},
 			},
-			entryField(), photosField(),
+			entryField(), photosField(hearPhoto),
 		},
 		notes: logNotes, submit: submitLog,
 	}
@@ -77,7 +76,7 @@ func readNothingElse(h listening, text string) (heard, error) {
 	if !h.whole {
 		return heard{}, nil
 	}
-	return heard{complaint: "没有看懂“" + short(text) + "”。"}, nil
+	return heard{complaint: h.words.says("unread", "said", short(text))}, nil
 }
 
 // colleaguesOf are those who can be named in a log; in one that is entered for somebody
@@ -116,7 +115,7 @@ func readHolder(h listening, text string) (heard, error) {
 	if c := whoIs(text, all); c.PersonID != "" {
 		return heard{fill: answers{"holder": c.PersonID, "holdername": c.Name}}, nil
 	}
-	return heard{complaint: "本村没有找到“" + short(text) + "”。"}, nil
+	return heard{complaint: h.words.says("nobody", "said", short(text))}, nil
 }
 
 func readVisitors(h listening, text string) (heard, error) {
@@ -132,7 +131,7 @@ func readVisitors(h listening, text string) (heard, error) {
 		}
 		return heard{}, nil
 	}
-	return heard{complaint: "没有看懂“" + short(text) + "”。"}, nil
+	return heard{complaint: h.words.says("unread", "said", short(text))}, nil
 }
 
 func readMatters(h listening, text string) (heard, error) {
@@ -161,7 +160,7 @@ func readMatters(h listening, text string) (heard, error) {
 	case len(matters) == 0 && more["visitors"] != "":
 		return heard{fill: more}, nil
 	case len(matters) == 0:
-		return heard{complaint: "没有听出办了什么事。"}, nil
+		return heard{complaint: h.words.says("nomatters")}, nil
 	case known:
 		matters = merged(mattersOf(h.a), matters)
 	}
@@ -240,7 +239,7 @@ func logReceipt(said string, l handlers.Logged, w formWords) string {
 	}
 	for _, m := range l.Matters {
 		if m.State == models.MatterOpen {
-			open = append(open, fmt.Sprintf("%d号（%s接着办）", m.No, l.Holders[m.HolderID]))
+			open = append(open, w.says("openone", "no", strconv.Itoa(m.No), "holder", l.Holders[m.HolderID]))
 		}
 	}
 	lines := []string{w.says(said, "day", l.Day, "what", what)}
@@ -316,11 +315,11 @@ func (b *Bot) writeLogFor(d *handlers.Desk, rest string) (string, error) {
 }
 
 // logNotes say for whom a log is entered.
-func logNotes(_ *handlers.View, a answers) ([]string, error) {
+func logNotes(_ *handlers.View, a answers, w formWords) ([]string, error) {
 	if a["name"] == "" {
 		return nil, nil
 	}
-	return []string{"代" + a["name"] + "登记。"}, nil
+	return []string{w.says("registered", "name", a["name"])}, nil
 }
 
 // noMatters closes the day in one word; in an open talk it is an answer.

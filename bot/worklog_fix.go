@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"fmt"
 	"maps"
 	"regexp"
 	"strconv"
@@ -47,9 +46,9 @@ func entryChoices(h listening) ([]handlers.Offer, error) {
 	entries, err := h.v.LogsToCorrect(day)
 	offers := make([]handlers.Offer, len(entries))
 	for i, e := range entries {
-		what := fmt.Sprintf("接待%d人，%d件事", e.Visitors, len(e.Matters))
+		what := h.words.says("counted", "visitors", strconv.Itoa(e.Visitors), "matters", strconv.Itoa(len(e.Matters)))
 		if e.Nothing {
-			what = "今日无事项"
+			what = h.words.says("nothing")
 		}
 		offers[i] = handlers.Offer{Say: calendar.TimeOfDay(e.At) + " " + what, Fill: entryAnswers(e)}
 	}
@@ -82,8 +81,8 @@ func fixedTo(a answers) string {
 	return a["visitors"] + packMatters(settledMatters(a)) + a["holder"] + a["photos"]
 }
 
-func fixNotes(_ *handlers.View, a answers) ([]string, error) {
-	return []string{"更正的是" + a["at"] + "记的日志，原来的也留着。"}, nil
+func fixNotes(_ *handlers.View, a answers, w formWords) ([]string, error) {
+	return []string{w.says("fixing", "at", a["at"])}, nil
 }
 
 func submitFix(d *handlers.Desk, a answers, w formWords) (string, error) {
@@ -119,14 +118,15 @@ func (b *Bot) fixLog(d *handlers.Desk, rest string) (string, error) {
 	if !day.IsZero() {
 		said = wrongSaid(after)
 	}
+	f := b.forms["worklogfix"]
 	entries, err := d.LogsToCorrect(day)
 	switch {
 	case err != nil:
 		return "", err
 	case len(entries) == 0 && day.IsZero():
-		return "", handlers.Refuse("最近七天没有您的日志，不用更正。要记就回复“记日志”。")
+		return "", handlers.Refuse("%s", f.words.says("nolog"))
 	case len(entries) == 0:
-		return "", handlers.Refuse("%s没有您的日志，不用更正。要记就回复“记日志”。", day.Chinese())
+		return "", handlers.Refuse("%s", f.words.says("nologof", "day", day.Chinese()))
 	}
 	given := entryAnswers(entries[0])
 	given["day"] = entries[0].Day.String()
@@ -134,7 +134,7 @@ func (b *Bot) fixLog(d *handlers.Desk, rest string) (string, error) {
 	if len(entries) > 1 {
 		given["several"] = "1"
 	}
-	shown, err := t.begin(b.forms["worklogfix"], given, "")
+	shown, err := t.begin(f, given, "")
 	if err != nil || said == "" {
 		return shown, err
 	}
