@@ -317,8 +317,8 @@ func (d *Desk) HandOver(no int, to string) (models.Matter, error) {
 	if m.HolderID == to {
 		return m, Refuse("%d号事项本来就由他经手。", no)
 	}
-	was, at := m.HolderID, d.Sent.UTC()
-	m.HolderID, m.HandedAt = to, &at
+	was := m.HolderID
+	handOn(&m, to, d.Sent.UTC())
 	if err := d.moveMatter("HandOver", m); err != nil {
 		return m, err
 	}
@@ -331,6 +331,15 @@ func (d *Desk) HandOver(no int, to string) (models.Matter, error) {
 		return m, err
 	}
 	return m, d.tellGone(was, m, words)
+}
+
+// handOn gives a matter to somebody. When it was handed on first is what counts: a matter that
+// was so in time stays so, whoever has it later.
+func handOn(m *models.Matter, to string, at time.Time) {
+	m.HolderID = to
+	if m.HandedAt == nil {
+		m.HandedAt = &at
+	}
 }
 
 // tellGone tells somebody that another goes on with a matter.

@@ -188,7 +188,7 @@ func (d *Desk) correctMatters(log models.WorkLog, old []models.Matter, entries [
 	}
 	for _, m := range old {
 		if at := log.At; m.State == models.MatterOpen {
-			m.DoneAt = &at
+			m.DoneAt, m.Result = &at, d.h.box.Seal("更正时去掉", "matters.result."+m.ID)
 		}
 		m.State = models.MatterDropped
 		if err := d.putMatter(m); err != nil {
@@ -221,7 +221,7 @@ func (d *Desk) correctMatter(log models.WorkLog, m models.Matter, e MatterEntry)
 		m.State, m.DoneAt, m.Result = models.MatterOpen, nil, ""
 	}
 	if !e.Done && e.Holder != "" && (e.Holder != m.HolderID || m.HandedAt == nil) {
-		m.HolderID, m.HandedAt = e.Holder, &at
+		handOn(&m, e.Holder, at)
 	}
 	if err := d.putMatter(m); err != nil {
 		return m, err
