@@ -170,7 +170,7 @@ func (d *Desk) lastEntry(personID string, day calendar.Date) (string, error) {
 	case err != nil:
 		return "", fmt.Errorf("what is mended: %w", err)
 	case len(logs) == 0:
-		return "", RefuseField("day", "%s还没有日志，不用更正，直接记就行。", day.Chinese())
+		return "", RefuseField("day", "%s还没有日志，不用补充，直接记就行。", day.Chinese())
 	default:
 		return logs[len(logs)-1].ID, nil
 	}
@@ -327,10 +327,10 @@ func (d *Desk) HandOver(no int, to string) (models.Matter, error) {
 	if err != nil {
 		return m, fmt.Errorf("hand over: %w", err)
 	}
-	if err := d.tellHolder(m, words); err != nil || was == d.Who.ID {
+	if err := d.tellHolder(m, words); err != nil {
 		return m, err
 	}
-	return m, d.tellGone(was, m, words)
+	return m, d.tellGone(was, m, words, handedElsewhere)
 }
 
 // handOn gives a matter to somebody. When it was handed on first is what counts: a matter that
@@ -342,11 +342,21 @@ func handOn(m *models.Matter, to string, at time.Time) {
 	}
 }
 
-// tellGone tells somebody that another goes on with a matter.
-func (d *Desk) tellGone(personID string, m models.Matter, words string) error {
+// What became of a matter that somebody is not to go on with any more.
+const (
+	handedElsewhere = "转给别人接着办"
+	correctedToDone = "更正为已办结"
+	correctedAway   = "更正日志时去掉"
+)
+
+// tellGone tells somebody else that he is not to go on with a matter any more, and why.
+func (d *Desk) tellGone(personID string, m models.Matter, words, said string) error {
+	if personID == d.Who.ID {
+		return nil
+	}
 	return d.tell(note{
 		to: personID, kind: NoticeMatterGone, class: classTask, dedupe: fmt.Sprintf("mattergone:%s:%d", m.ID, m.Version),
-		words: map[string]string{"from": d.Who.Name, "no": strconv.Itoa(m.No), "what": masked(words), "date": m.Day.String()},
+		words: map[string]string{"from": d.Who.Name, "no": strconv.Itoa(m.No), "what": masked(words), "said": said, "date": m.Day.String()},
 	})
 }
 

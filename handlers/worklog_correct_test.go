@@ -1,7 +1,9 @@
 package handlers_test
 
 import (
+	"bytes"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +11,7 @@ import (
 	"github.com/cunkao/cunkao/calendar"
 	"github.com/cunkao/cunkao/handlers"
 	"github.com/cunkao/cunkao/models"
+	"github.com/cunkao/cunkao/seal"
 )
 
 // corrects puts the last entry of a day right, as change makes it, and returns what was refused.
@@ -74,6 +77,78 @@ func TestACorrectionTakesTheEntrysPlace(t *testing.T) {
 			}
 			return err
 		})
+	})
+}
+
+// TestWhoeverWentOnWithAMatterHearsThatItIsGone: what a correction ends or drops leaves the list
+// of the one who held it, and he is told why; who corrects it is not, nor of what had ended.
+func TestWhoeverWentOnWithAMatterHearsThatItIsGone(t *testing.T) {
+	t.Parallel()
+	eachOffice(t, func(t *testing.T, o *office) {
+		o.wrote(t, "委员", handlers.LogRequest{Matters: o.holders([]handlers.MatterEntry{
+			{Words: "张家低保", Holder: "主任"}, {Words: "李家危房", Holder: "副书记"}, {Words: "修路", Holder: "委员"},
+			{Words: "垃圾清运", Holder: "书记"}, {Words: "开证明", Holder: "书记"},
+		})})
+		if said := o.do(t, "书记", o.key(), func(d *handlers.Desk) error { _, err := d.CloseMatter(5, "开了"); return err }); said != "" {
+			t.Fatal(said)
+		}
+		said := o.corrects(t, "委员", calendar.Date{}, func(r *handlers.LogRequest) {
+			r.Matters[0].Done = true
+			r.Matters = []handlers.MatterEntry{r.Matters[0], r.Matters[3]}
+		})
+		if said != "" {
+			t.Fatal(said)
+		}
+		for name, want := range map[string][]string{"主任": {"1 更正为已办结"}, "副书记": {"2 更正日志时去掉"}, "委员": nil, "书记": nil} {
+			var got []string
+			for _, w := range o.notices(t, name, handlers.NoticeMatterGone) {
+				got = append(got, w["no"]+" "+w["said"])
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%s was told %q, want %q", name, got, want)
+			}
+		}
+	})
+}
+
+// TestACorrectionKeepsWhatWasSaid: what was said stays where a correction says nothing, and
+// the mark of an entry from paper stays; a photo that comes next is of the correction.
+func TestACorrectionKeepsWhatWasSaid(t *testing.T) {
+	t.Parallel()
+	eachOffice(t, func(t *testing.T, o *office) {
+		box, err := seal.New(bytes.Repeat([]byte{7}, seal.KeySize))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req := handlers.LogRequest{Visitors: 3, Words: "来了三个人"}
+		said := o.do(t, "书记", o.key(), func(d *handlers.Desk) error { _, err := d.RegisterLog(o.ids["委员"], req); return err })
+		if said != "" {
+			t.Fatal(said)
+		}
+		for i, step := range []struct{ said, want string }{{"", "来了三个人"}, {"是五个人", "是五个人"}} {
+			o.set(morning.Add(time.Duration(i+1) * time.Minute))
+			if said := o.corrects(t, "委员", calendar.Date{}, func(r *handlers.LogRequest) { r.Visitors, r.Words = r.Visitors+1, step.said }); said != "" {
+				t.Fatal(said)
+			}
+			var id string
+			o.look(t, "委员", func(v *handlers.View) error {
+				cards, err := v.MyLogs(v.Today)
+				if len(cards) != 1 || !cards[0].Paper {
+					t.Errorf("it is read as %+v", cards)
+				}
+				entries, err2 := v.LogsToCorrect(calendar.Date{})
+				photo, err3 := v.PhotoSubject()
+				if id = entries[0].ID; photo.ID != id {
+					t.Errorf("a photo is of %q, not of the correction", photo.ID)
+				}
+				return errors.Join(err, err2, err3)
+			})
+			var l models.WorkLog
+			err := o.db.Read(t.Context(), func(tx *models.Tx) (err error) { l, err = tx.WorkLog(id); return err })
+			if got, err2 := box.Open(l.Words, "work_logs.words."+id); got != step.want || err != nil || err2 != nil {
+				t.Errorf("kept as said is %q (%v, %v), want %q", got, err, err2, step.want)
+			}
+		}
 	})
 }
 
