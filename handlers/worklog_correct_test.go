@@ -86,8 +86,11 @@ func TestWhoeverWentOnWithAMatterHearsThatItIsGone(t *testing.T) {
 	t.Parallel()
 	eachOffice(t, func(t *testing.T, o *office) {
 		o.wrote(t, "委员", handlers.LogRequest{Matters: o.holders([]handlers.MatterEntry{
-			{Words: "张家低保", Holder: "主任"}, {Words: "李家危房", Holder: "副书记"}, {Words: "修路", Holder: "委员"},
-			{Words: "垃圾清运", Holder: "书记"}, {Words: "开证明", Holder: "书记"},
+			{Words: "张家低保", Holder: "主任"},
+			{Words: "李家危房", Holder: "副书记"},
+			{Words: "修路", Holder: "委员"},
+			{Words: "垃圾清运", Holder: "书记"},
+			{Words: "开证明", Holder: "书记"},
 		})})
 		if said := o.do(t, "书记", o.key(), func(d *handlers.Desk) error { _, err := d.CloseMatter(5, "开了"); return err }); said != "" {
 			t.Fatal(said)
