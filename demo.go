@@ -213,7 +213,7 @@ func demoTemplates() map[string]bot.Template {
 		handlers.NoticeAttest:      {ID: "demo-attest", Fields: map[string]string{"thing1": "who", "thing2": "what", "number3": "no", "thing4": "=回复“待办”答复"}},
 		handlers.NoticeAttestSaid:  {ID: "demo-attest-said", Fields: map[string]string{"thing1": "who", "thing2": "what", "thing3": "said"}},
 		handlers.NoticeMatter:      {ID: "demo-matter", Fields: map[string]string{"thing1": "what", "thing2": "from", "number3": "no", "thing4": "=回复“未办事项”查看"}},
-		handlers.NoticeMatterGone:  {ID: "demo-matter-gone", Fields: map[string]string{"thing1": "what", "thing2": "from", "number3": "no", "thing4": "=已转给别人接着办"}},
+		handlers.NoticeMatterGone:  {ID: "demo-matter-gone", Fields: map[string]string{"thing1": "what", "thing2": "from", "number3": "no", "thing4": "said"}},
 		handlers.NoticeLog:         {ID: "demo-log", Fields: map[string]string{"thing1": "day", "thing2": "=日志还没有记", "thing3": "=回复“记日志”或“无事”"}},
 		handlers.NoticeSelfEval:    {ID: "demo-selfeval", Fields: map[string]string{"thing1": "quarter", "thing2": "due", "thing3": "=回复“自评”，几分钟就好"}},
 		handlers.NoticePhoto:       {ID: "demo-photo", Fields: map[string]string{"thing1": "what", "thing2": "=照片没有取到", "thing3": "=请再发一次照片"}},

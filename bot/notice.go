@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -35,8 +36,8 @@ func (b *Bot) taskText(n models.Notice) string {
 	switch n.Kind {
 	case handlers.NoticeMatter:
 		return w["from"] + "把" + w["no"] + "号事项转给您接着办：" + w["what"] + "。\n办好后回复“办结" + w["no"] + " 结果”，看全部发" + say("未办事项") + "。"
-	case handlers.NoticeMatterGone:
-		return w["no"] + "号事项（" + w["what"] + "）已由" + w["from"] + "转给别人接着办，您不用再办了。"
+	case handlers.NoticeMatterGone: // one that waits since before an upgrade does not say why
+		return w["no"] + "号事项（" + w["what"] + "）已由" + w["from"] + cmp.Or(w["said"], "转给别人接着办") + "，您不用再办了。"
 	case handlers.NoticeLog:
 		return w["day"] + "您在岗的日志还没有记，今天24:00前要记。回复" + say("记日志") + "，没有事就回复" + say("无事") + "。"
 	case handlers.NoticeSelfEval:

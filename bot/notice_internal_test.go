@@ -50,7 +50,7 @@ func TestEveryKindOfNoticeHasItsWords(t *testing.T) {
 		handlers.NoticeDraft:       {"until"},
 		handlers.NoticeDraftEnded:  {"until"},
 		handlers.NoticeMatter:      {"from", "no", "what"},
-		handlers.NoticeMatterGone:  {"from", "no", "what"},
+		handlers.NoticeMatterGone:  {"from", "no", "what", "said"},
 		handlers.NoticeLog:         {"day"},
 		handlers.NoticeSelfEval:    {"quarter", "due"},
 		handlers.NoticePhoto:       {"what"},

@@ -117,39 +117,91 @@ func (v *View) bareTasks() ([]Task, error) {
 		if err != nil {
 			return nil, err
 		}
-		for _, s := range shifts {
-			task, open, err := v.bareTask(s, shifts, away)
+		for len(shifts) > 0 {
+			of := slices.IndexFunc(shifts, func(s models.Shift) bool { return s.Day != shifts[0].Day })
+			if of < 0 {
+				of = len(shifts)
+			}
+			bare, err := v.bareOn(shifts[:of], away)
 			if err != nil {
 				return nil, err
 			}
-			if open {
-				out = append(out, task)
-			}
+			out, shifts = append(out, bare...), shifts[of:]
 		}
 	}
 	return out, nil
 }
 
-func (v *View) bareTask(s models.Shift, shifts []models.Shift, away leaveBook) (Task, bool, error) {
-	at := slices.IndexFunc(away[s.PersonID], func(l models.Leave) bool {
-		all, _ := takes(l.Taken(), s)
-		return all && l.DeputySaid != models.DeputyAccepted
+// bareShift is a shift whose person is on leave with nobody in his place.
+type bareShift struct {
+	models.Shift
+	leave models.Leave
+}
+
+// bareOn are those of a day's shifts that nobody has.
+func (v *View) bareOn(shifts []models.Shift, away leaveBook) ([]Task, error) {
+	var bare []bareShift
+	here := peopleOn(shifts) // whose coming fills no other shift
+	for _, s := range shifts {
+		at := slices.IndexFunc(away[s.PersonID], func(l models.Leave) bool {
+			all, _ := takes(l.Taken(), s)
+			return all
+		})
+		switch {
+		case at < 0 || !s.EndsAt.After(v.Now):
+		case away[s.PersonID][at].DeputySaid == models.DeputyAccepted:
+			here = append(here, away[s.PersonID][at].DeputyID)
+		default:
+			bare = append(bare, bareShift{s, away[s.PersonID][at]})
+		}
+	}
+	if len(bare) == 0 {
+		return nil, nil
+	}
+	bare, err := v.filled(bare, here)
+	if err != nil {
+		return nil, err
+	}
+	names, err := v.tx.PeopleByID(peopleOn(shifts))
+	if err != nil {
+		return nil, fmt.Errorf("whose shifts: %w", err)
+	}
+	tasks := make([]Task, len(bare))
+	for i, s := range bare {
+		tasks[i] = Task{
+			Text: shiftName(s.Shift) + nobody + "：" + names[s.PersonID].Name + "请假，请安排别人到岗签到", Look: "看假条" + strconv.Itoa(s.leave.Number),
+		}
+	}
+	return tasks, nil
+}
+
+// filled leaves out the bare shifts of a day that somebody came for: his own, or else one for
+// each person who is not here for another: that of whom he was asked to stand in for, one of
+// his kind (正职 or not), or any.
+func (v *View) filled(bare []bareShift, here []string) ([]bareShift, error) {
+	village, day := bare[0].VillageID, bare[0].Day
+	came, err := v.tx.ArrivalsIn(village, day, day)
+	if err != nil {
+		return nil, fmt.Errorf("who came on %s: %w", day, err)
+	}
+	bare = slices.DeleteFunc(bare, func(s bareShift) bool {
+		return slices.ContainsFunc(came, func(a models.Arrival) bool { return a.PersonID == s.PersonID })
 	})
-	if at < 0 || !s.EndsAt.After(v.Now) {
-		return Task{}, false, nil
+	came = slices.DeleteFunc(came, func(a models.Arrival) bool { return slices.Contains(here, a.PersonID) })
+	if len(came) == 0 {
+		return bare, nil
 	}
-	came, err := v.tx.ArrivalsIn(s.VillageID, s.Day, s.Day)
+	heads, err := v.chiefsOn(village, nil, day)
 	if err != nil {
-		return Task{}, false, fmt.Errorf("who came on %s: %w", s.Day, err)
+		return nil, err
 	}
-	if slices.ContainsFunc(came, func(a models.Arrival) bool {
-		return !slices.ContainsFunc(shifts, func(o models.Shift) bool { return o.Day == s.Day && o.PersonID == a.PersonID })
-	}) {
-		return Task{}, false, nil // somebody took it
+	for _, a := range came[:min(len(came), len(bare))] {
+		at := slices.IndexFunc(bare, func(s bareShift) bool { return s.leave.DeputyID == a.PersonID })
+		if at < 0 {
+			at = slices.IndexFunc(bare, func(s bareShift) bool { return s.Chief == slices.Contains(heads, a.PersonID) })
+		}
+		at = max(at, 0)
+		bare = slices.Delete(bare, at, at+1)
 	}
-	p, err := v.tx.Person(s.PersonID)
-	if err != nil {
-		return Task{}, false, fmt.Errorf("whose shift: %w", err)
-	}
-	return Task{Text: shiftName(s) + nobody + "：" + p.Name + "请假，请安排别人到岗签到", Look: "看假条" + strconv.Itoa(away[s.PersonID][at].Number)}, true, nil
+	return bare, nil
 }

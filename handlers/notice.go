@@ -20,7 +20,7 @@ const (
 	NoticeNoHead     = "nohead"     // village, day, date
 	NoticeUnbound    = "unbound"    // name, text
 	NoticeMatter     = "matter"     // from, no, what, date: a matter to go on with
-	NoticeMatterGone = "mattergone" // from, no, what, date: a matter that was taken over
+	NoticeMatterGone = "mattergone" // from, no, what, said, date: a matter not to go on with
 	NoticeLog        = "log"        // day, date: a log that is missing
 	NoticeSelfEval   = "selfeval"   // quarter, due, date: a self-evaluation that is missing
 	NoticePhoto      = "photo"      // what, date: a photo that could not be had

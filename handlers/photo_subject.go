@@ -61,7 +61,7 @@ func (v *View) justMade() (PhotoSubject, error) {
 	if err != nil {
 		return PhotoSubject{}, fmt.Errorf("what is a photo for: %w", err)
 	}
-	logs = slices.DeleteFunc(logs, func(l models.WorkLog) bool { return l.EnteredBy != "" || v.Sent.Sub(l.At) > afterLog })
+	logs = slices.DeleteFunc(logs, func(l models.WorkLog) bool { return l.Channel == byPaper || v.Sent.Sub(l.At) > afterLog })
 	eval, just, err := v.justSubmitted()
 	if err != nil {
 		return PhotoSubject{}, err

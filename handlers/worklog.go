@@ -170,7 +170,7 @@ func (d *Desk) lastEntry(personID string, day calendar.Date) (string, error) {
 	case err != nil:
 		return "", fmt.Errorf("what is mended: %w", err)
 	case len(logs) == 0:
-		return "", RefuseField("day", "%s还没有日志，不用更正，直接记就行。", day.Chinese())
+		return "", RefuseField("day", "%s还没有日志，不用补充，直接记就行。", day.Chinese())
 	default:
 		return logs[len(logs)-1].ID, nil
 	}
@@ -317,8 +317,8 @@ func (d *Desk) HandOver(no int, to string) (models.Matter, error) {
 	if m.HolderID == to {
 		return m, Refuse("%d号事项本来就由他经手。", no)
 	}
-	was, at := m.HolderID, d.Sent.UTC()
-	m.HolderID, m.HandedAt = to, &at
+	was := m.HolderID
+	handOn(&m, to, d.Sent.UTC())
 	if err := d.moveMatter("HandOver", m); err != nil {
 		return m, err
 	}
@@ -327,17 +327,36 @@ func (d *Desk) HandOver(no int, to string) (models.Matter, error) {
 	if err != nil {
 		return m, fmt.Errorf("hand over: %w", err)
 	}
-	if err := d.tellHolder(m, words); err != nil || was == d.Who.ID {
+	if err := d.tellHolder(m, words); err != nil {
 		return m, err
 	}
-	return m, d.tellGone(was, m, words)
+	return m, d.tellGone(was, m, words, handedElsewhere)
 }
 
-// tellGone tells somebody that another goes on with a matter.
-func (d *Desk) tellGone(personID string, m models.Matter, words string) error {
+// handOn gives a matter to somebody. When it was handed on first is what counts: a matter that
+// was so in time stays so, whoever has it later.
+func handOn(m *models.Matter, to string, at time.Time) {
+	m.HolderID = to
+	if m.HandedAt == nil {
+		m.HandedAt = &at
+	}
+}
+
+// What became of a matter that somebody is not to go on with any more.
+const (
+	handedElsewhere = "转给别人接着办"
+	correctedToDone = "更正为已办结"
+	correctedAway   = "更正日志时去掉"
+)
+
+// tellGone tells somebody else that he is not to go on with a matter any more, and why.
+func (d *Desk) tellGone(personID string, m models.Matter, words, said string) error {
+	if personID == d.Who.ID {
+		return nil
+	}
 	return d.tell(note{
 		to: personID, kind: NoticeMatterGone, class: classTask, dedupe: fmt.Sprintf("mattergone:%s:%d", m.ID, m.Version),
-		words: map[string]string{"from": d.Who.Name, "no": strconv.Itoa(m.No), "what": masked(words), "date": m.Day.String()},
+		words: map[string]string{"from": d.Who.Name, "no": strconv.Itoa(m.No), "what": masked(words), "said": said, "date": m.Day.String()},
 	})
 }
 

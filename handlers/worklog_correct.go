@@ -90,8 +90,9 @@ func (v *View) entriesOf(logID string) ([]MatterEntry, error) {
 }
 
 // CorrectLog puts an entry of one's own right (更正日志): the entry as it is right takes the
-// place of the one before it, which stays readable. Its matters keep their numbers. What was
-// late stays late, for a matter keeps when it was ended or handed on.
+// place of the one before it, which stays readable. Its matters keep their numbers, and it the
+// mark that it was on paper. What was late stays late, for a matter keeps when it was ended or
+// handed on.
 func (d *Desk) CorrectLog(id string, req LogRequest) (Logged, error) {
 	if err := d.may("CorrectLog", own(d.Who.ID)); err != nil {
 		return Logged{}, err
@@ -113,11 +114,16 @@ func (d *Desk) CorrectLog(id string, req LogRequest) (Logged, error) {
 		return Logged{}, fmt.Errorf("correct a log: %w", err)
 	}
 	log := models.WorkLog{
-		ID: d.tx.NewID(), VillageID: was.VillageID, Day: was.Day, PersonID: was.PersonID, Amends: was.ID,
+		ID: d.tx.NewID(), VillageID: was.VillageID, Day: was.Day, PersonID: was.PersonID, EnteredBy: was.EnteredBy, Amends: was.ID,
 		Visitors: req.Visitors, Nothing: req.Nothing, At: d.Sent.UTC(), Channel: d.cmd.Channel,
 	}
 	if err := d.replaceLog(log.ID, was.ID, old); err != nil {
 		return Logged{}, err
+	}
+	if req.Words == "" {
+		if req.Words, err = d.h.box.Open(was.Words, "work_logs.words."+was.ID); err != nil {
+			return Logged{}, fmt.Errorf("what was said of log %s: %w", was.ID, err)
+		}
 	}
 	if log, err = d.storeLog(log, req); err != nil {
 		return Logged{}, err
@@ -187,16 +193,31 @@ func (d *Desk) correctMatters(log models.WorkLog, old []models.Matter, entries [
 		kept, old = append(kept, m), slices.Delete(old, at, at+1)
 	}
 	for _, m := range old {
-		if at := log.At; m.State == models.MatterOpen {
-			m.DoneAt = &at
-		}
-		m.State = models.MatterDropped
-		if err := d.putMatter(m); err != nil {
+		if err := d.dropMatter(log, m); err != nil {
 			return nil, err
 		}
 	}
 	fresh, err := d.addMatters(log, added)
 	return append(kept, fresh...), err
+}
+
+// dropMatter leaves a matter out of a corrected entry, and tells whoever was to go on with it.
+// The result shows that it was open until then.
+func (d *Desk) dropMatter(log models.WorkLog, m models.Matter) error {
+	open := m.State == models.MatterOpen
+	if open {
+		m.DoneAt, m.Result = &log.At, d.h.box.Seal(correctedAway, "matters.result."+m.ID)
+	}
+	m.State = models.MatterDropped
+	if err := d.putMatter(m); err != nil || !open {
+		return err
+	}
+	m.Version++
+	words, err := d.h.box.Open(m.Words, "matters.words."+m.ID)
+	if err != nil {
+		return fmt.Errorf("words of matter %s: %w", m.ID, err)
+	}
+	return d.tellGone(m.HolderID, m, words, correctedAway)
 }
 
 // correctMatter carries a matter over into a corrected entry, and tells whoever is to go on
@@ -216,36 +237,40 @@ func (d *Desk) correctMatter(log models.WorkLog, m models.Matter, e MatterEntry)
 	}
 	switch {
 	case e.Done && m.State == models.MatterOpen:
-		m.State, m.DoneAt, m.Result = models.MatterDone, &at, d.h.box.Seal("更正为已办结", "matters.result."+m.ID)
+		m.State, m.DoneAt, m.Result = models.MatterDone, &at, d.h.box.Seal(correctedToDone, "matters.result."+m.ID)
 	case !e.Done && m.State == models.MatterDone:
 		m.State, m.DoneAt, m.Result = models.MatterOpen, nil, ""
 	}
 	if !e.Done && e.Holder != "" && (e.Holder != m.HolderID || m.HandedAt == nil) {
-		m.HolderID, m.HandedAt = e.Holder, &at
+		handOn(&m, e.Holder, at)
 	}
 	if err := d.putMatter(m); err != nil {
 		return m, err
 	}
 	m.Version++
-	changed := m.HolderID != was.HolderID || e.Words != words || m.State != was.State
-	if m.State != models.MatterOpen || m.HolderID == d.Who.ID && was.HolderID == d.Who.ID || !changed {
+	if m.HolderID == was.HolderID && e.Words == words && m.State == was.State {
 		return m, nil
 	}
 	return m, d.tellCorrected(was, m, e.Words)
 }
 
 // tellCorrected tells who is to go on with a matter that was corrected, and who was until
-// now.
+// now and is not any more.
 func (d *Desk) tellCorrected(was, m models.Matter, words string) error {
-	if m.HolderID != d.Who.ID {
+	switch {
+	case m.State != models.MatterOpen && was.State == models.MatterOpen:
+		return d.tellGone(was.HolderID, m, words, correctedToDone)
+	case m.State != models.MatterOpen:
+		return nil
+	case m.HolderID != d.Who.ID:
 		if err := d.tellHolder(m, words); err != nil {
 			return err
 		}
 	}
-	if was.HolderID == m.HolderID || was.HolderID == d.Who.ID {
+	if was.HolderID == m.HolderID {
 		return nil
 	}
-	return d.tellGone(was.HolderID, m, words)
+	return d.tellGone(was.HolderID, m, words, handedElsewhere)
 }
 
 func (d *Desk) putMatter(m models.Matter) error {

@@ -72,7 +72,7 @@ func leftOpen(m models.Matter) bool {
 	switch {
 	case m.State != models.MatterOpen && m.DoneAt != nil && m.DoneAt.Before(due):
 		return false
-	case m.State == models.MatterDone && m.Result == "": // it never was open: only its log was late
+	case m.State != models.MatterOpen && m.Result == "": // it never was open: only its log was late
 		return false
 	case m.HandedAt != nil && m.HandedAt.Before(due):
 		return false

@@ -42,7 +42,7 @@ func TestWhatALogMustBe(t *testing.T) {
 			"tomorrow":               {req: handlers.LogRequest{Day: on(9, 29), Matters: one}, refused: "还没有到"},
 			"a week ago":             {req: handlers.LogRequest{Day: on(9, 21), Matters: one}},
 			"eight days ago":         {req: handlers.LogRequest{Day: on(9, 20), Matters: one}, refused: "过去太久"},
-			"mending what is not":    {req: handlers.LogRequest{Day: on(9, 25), Matters: one, Amends: true}, refused: "不用更正"},
+			"mending what is not":    {req: handlers.LogRequest{Day: on(9, 25), Matters: one, Amends: true}, refused: "不用补充"},
 			"a holder from far away": {req: handlers.LogRequest{Matters: []handlers.MatterEntry{{Words: "危房", Holder: o.ids["乙委员"]}}}, refused: "只能转给本村"},
 			"a villager":             {who: "村民", req: handlers.LogRequest{Matters: one}, refused: "没有办理这件事的权限"},
 			"the supervisor":         {who: "监委", req: handlers.LogRequest{Matters: one}, refused: "没有办理这件事的权限"},

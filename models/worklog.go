@@ -49,7 +49,7 @@ type Matter struct {
 	Words     string        `gorm:"type:text;not null"` // sealed: who, what
 	Result    string        `gorm:"type:text;not null"` // sealed; empty while open, and of one that was written down as done
 	Version   int           `gorm:"not null"`
-	HandedAt  *time.Time
+	HandedAt  *time.Time    // when it was handed on first
 	DoneAt    *time.Time
 }
 
