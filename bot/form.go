@@ -68,8 +68,9 @@ type field struct {
 
 // listening is what a text is heard with.
 type listening struct {
-	v *handlers.View
-	a answers
+	v     *handlers.View
+	a     answers
+	words formWords // of the form
 	// whole says that the text answers this very question. Otherwise it is a sentence in
 	// which the answer may stand, and nothing is taken that is not certain.
 	whole bool

@@ -10,7 +10,7 @@ import (
 
 // listening is for an answer to a very question.
 func (t *turn) listening() listening {
-	return listening{v: t.d.View, a: t.draft().Answers, whole: true}
+	return listening{v: t.d.View, a: t.draft().Answers, words: t.form.words, whole: true}
 }
 
 // hear takes a message that belongs to the talk, and names what it asks for beside it.
@@ -64,7 +64,8 @@ func (t *turn) start(head, said string, replaces bool) (string, error) {
 // those after it. What is answered already stays, unless the sentence may replace it. What is
 // left open is the first thing that was not clear, and whose it is.
 func (t *turn) fill(text string, replaces, sure bool) (whose field, open heard, err error) {
-	h := listening{v: t.d.View, a: t.draft().Answers, corrects: replaces, sure: sure, said: cmp.Or(t.said, text)}
+	h := t.listening()
+	h.whole, h.corrects, h.sure, h.said = false, replaces, sure, cmp.Or(t.said, text)
 	for _, q := range t.form.fields {
 		if text == "" {
 			break
