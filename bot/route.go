@@ -80,8 +80,9 @@ func (b *Bot) allCommands() []command {
 // logCommands are about the logs of a day and their matters.
 func (b *Bot) logCommands() []command {
 	return []command{
-		{words: []string{"记日志", "写日志", "日志", "记一下", "写日记", "今日日志", "今天的日志"}, help: "把当天办的事说一句就行", takes: true, talks: true, cadre: true, do: b.writeLog("", "")},
+		{words: []string{"记日志", "写日志", "日志", "记一下", "写日记"}, help: "把当天办的事说一句就行", takes: true, talks: true, cadre: true, do: b.writeLog("", "")},
 		{words: []string{"接待", "来访"}, takes: true, talks: true, cadre: true, do: b.writeLog("接待", "")},
+		{words: []string{"今日日志", "今天的日志", "今天日志"}, takes: true, talks: true, cadre: true, do: b.writeLog("今天 ", "")},
 		{words: []string{"今天接待", "今日接待", "上午接待", "下午接待"}, takes: true, talks: true, cadre: true, do: b.writeLog("今天接待", "")},
 		{words: []string{"改日志", "更正日志", "日志更正", "修改日志", "日志记错了", "日志写错了", "日志错了", "日志不对"}, help: "记过的日志有错，改过来", takes: true, talks: true, cadre: true, do: b.fixLog},
 		{words: []string{"记错了", "我记错了", "刚才记错了"}, takes: true, talks: true, cadre: true, do: b.fixOrAnswer},
@@ -111,7 +112,7 @@ func (b *Bot) guess(v *handlers.View, text string) (word string, ok bool) {
 		return "绑定", true
 	case !v.Bound() || !v.Is(handlers.Cadre) || len([]rune(text)) < 4 || strings.HasPrefix(text, "为什么"):
 		return "", false
-	case fixWords.MatchString(text):
+	case fixWords.MatchString(text), countNotCount.MatchString(text):
 		return "改日志", true
 	case witnessWords.MatchString(text):
 		return "请人作证", true

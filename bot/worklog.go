@@ -1,6 +1,9 @@
 package bot
 
 import (
+	"cmp"
+	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,15 +21,15 @@ func worklogForm() form {
 	return form{
 		name: "worklog", word: "记日志", edition: 2,
 		fields: []field{
-			{name: "day", quiet: true, read: readLogDay, show: showLogDay},
-			{name: "visitors", quiet: true, optional: true, skip: nothing, read: readVisitors, show: func(a answers) string { return a["visitors"] + "人" }},
-			{name: "matters", also: []string{"nothing"}, read: readMatters, change: changeMatters, show: showMatters},
+			{name: "day", quiet: true, read: readLogDay, show: showDayToLog},
+			{name: "visitors", quiet: true, skip: nothing, read: readVisitors, change: changeVisitors, show: func(a answers) string { return a["visitors"] + "人" }},
+			{name: "matters", also: []string{"nothing"}, agrees: true, read: readMatters, change: changeMatters, show: showMatters},
 			{
 				name: "state", agrees: true, read: readState, about: aboutState, choices: stateChoices, show: func(a answers) string { return a["state"] },
 				skip: func(a answers) bool { return nothing(a) || !slices.ContainsFunc(mattersOf(a), unclear) },
 			},
 			{
-				name: "holder", read: readHolder, choices: holderChoices,
+				name: "holder", read: readHolder, change: changeHolder, choices: holderChoices,
 				skip: func(a answers) bool { return nothing(a) || !slices.ContainsFunc(settledMatters(a), adrift) },
 				show: func(a answers) string { return a["holdername"] },
 				also: []string{"holdername"},
@@ -47,15 +50,18 @@ func stateChoices(listening) ([]handlers.Offer, error) {
 	return []handlers.Offer{{Say: allDone, Fill: answers{"state": allDone}}, {Say: allOpen, Fill: answers{"state": allOpen}}}, nil
 }
 
-// aboutState asks with the matters of which nobody said what became of them.
+// aboutState asks with all matters, so that nobody thinks one was lost.
 func aboutState(a answers, form formWords, own fieldWords) fieldWords {
-	var open []string
-	for _, m := range mattersOf(a) {
+	all := mattersOf(a)
+	lines := make([]string, len(all))
+	for i, m := range all {
 		if m.State == "" {
-			open = append(open, m.Words)
+			lines[i] = fmt.Sprintf("%d. %s（？）", i+1, m.Words)
+		} else {
+			lines[i] = fmt.Sprintf("%d. %s", i+1, m.shown())
 		}
 	}
-	heard := form.says("heard", "matters", strings.Join(open, "；")) + "\n"
+	heard := form.says("heard", "matters", strings.Join(lines, "；")) + "\n"
 	own.Ask, own.Again = heard+own.Ask, heard+own.Again
 	return own
 }
@@ -63,7 +69,7 @@ func aboutState(a answers, form formWords, own fieldWords) fieldWords {
 // readState takes a yes or a no for all matters.
 func readState(h listening, text string) (heard, error) {
 	switch {
-	case h.whole && agreed(text):
+	case h.whole && slices.Contains(doneSaid(), strings.TrimRight(text, "呢啊的了 ")): // a mere 好 closes nothing
 		return filled("state", allDone), nil
 	case h.whole && slices.Contains([]string{"没有", "没", "还没", "还没有", "没呢", "没办完", "不是", "否"}, strings.TrimRight(text, "呢啊的")):
 		return filled("state", allOpen), nil
@@ -72,20 +78,16 @@ func readState(h listening, text string) (heard, error) {
 	}
 }
 
+// doneSaid are the words that can only say that all is done.
+func doneSaid() []string {
+	return []string{"是", "是的", "对", "对的", "办完", "都办完", "嗯办完", "嗯都办完", "是办完", "是的都办完", "都办好", "办好", "全办完", "全部办完", "都已办结"}
+}
+
 func readNothingElse(h listening, text string) (heard, error) {
 	if !h.whole {
 		return heard{}, nil
 	}
 	return heard{complaint: h.words.says("unread", "said", short(text))}, nil
-}
-
-// colleaguesOf are those who can be named in a log; in one that is entered for somebody
-// else nobody.
-func colleaguesOf(h listening) ([]handlers.Colleague, error) {
-	if h.a["person"] != "" {
-		return nil, nil
-	}
-	return h.v.Colleagues(calendar.Span{})
 }
 
 func holderChoices(h listening) ([]handlers.Offer, error) {
@@ -108,8 +110,11 @@ func readHolder(h listening, text string) (heard, error) {
 	if err != nil || !h.whole {
 		return heard{}, err
 	}
-	text = strings.TrimLeft(text, "转移交给")
-	if slices.Contains([]string{"我", "我自己", "自己", "本人"}, text) {
+	if not := notHim.FindStringSubmatch(text); not != nil && whoIs(not[1], all).PersonID != "" {
+		return heard{complaint: h.words.says("nothim", "name", whoIs(not[1], all).Name)}, nil
+	}
+	text = handedOver.ReplaceAllString(text, "")
+	if slices.Contains([]string{"我", "我自己", "自己", "本人"}, text) || selfWords.MatchString(text) {
 		return heard{fill: answers{"holder": h.v.Who.ID, "holdername": "我自己"}}, nil
 	}
 	if c := whoIs(text, all); c.PersonID != "" {
@@ -118,35 +123,44 @@ func readHolder(h listening, text string) (heard, error) {
 	return heard{complaint: h.words.says("nobody", "said", short(text))}, nil
 }
 
-func readVisitors(h listening, text string) (heard, error) {
-	if n, rest, ok := splitVisitors(text); ok {
-		return heard{fill: answers{"visitors": strconv.Itoa(n)}, rest: rest}, nil
-	}
-	if at := bareNumber.FindStringSubmatch(text); h.whole && at != nil {
-		return filled("visitors", strconv.Itoa(count(at[1]))), nil
-	}
-	if !h.whole {
-		if at := bareNumber.FindStringSubmatch(text); at != nil && strings.HasSuffix(text, "人") {
-			return filled("visitors", strconv.Itoa(count(at[1]))), nil
-		}
+// changeHolder asks again if it is not he who was chosen.
+func changeHolder(h listening, _ string) (heard, error) {
+	not := notHim.FindStringSubmatch(h.said)
+	if not == nil {
 		return heard{}, nil
 	}
-	return heard{complaint: h.words.says("unread", "said", short(text))}, nil
+	all, err := colleaguesOf(h)
+	if c := whoIs(not[1], all); err != nil || c.PersonID == "" || c.PersonID != h.a["holder"] {
+		return heard{}, err
+	} else if offers, err := holderChoices(h); err != nil {
+		return heard{}, err
+	} else {
+		return heard{ask: h.words.says("nothimwho", "name", c.Name), offers: offers}, nil
+	}
 }
 
 func readMatters(h listening, text string) (heard, error) {
 	if slices.Contains(nothingWords(), strings.Trim(text, "了。")) {
 		return heard{fill: answers{"matters": "[]", "nothing": "1"}}, nil
 	}
-	more := answers{}
-	if n, rest, ok := splitVisitors(text); ok {
-		more["visitors"], text = strconv.Itoa(n), rest
+	if h.whole && h.a["matters"] != "" && (agreed(text) || text == "不改了" || text == "不改") {
+		return filled("matters", h.a["matters"]), nil
 	}
-	all, err := colleaguesOf(h)
+	if day, rest, err := pastDay(h.v, text); h.whole && h.a["first"] == "" && rest == "" && !day.IsZero() || err != nil {
+		return filled("day", day.String()), err
+	}
+	more, complaint := answers{}, ""
+	if n, rest, ok := splitVisitors(text); ok {
+		got := came(h, n, "")
+		complaint, text = got.complaint, rest
+		maps.Copy(more, got.fill)
+	}
+	who, err := handsOf(h)
 	if err != nil {
 		return heard{}, err
 	}
-	matters := splitMatters(text, all)
+	matters := splitMatters(text, who)
+	matters = slices.DeleteFunc(matters, func(m logMatter) bool { return !matterWords.MatchString(m.Words) || placeAlone.MatchString(m.Words) })
 	known := h.a["matters"] != "" && !h.whole
 	if more["visitors"] != "" && h.a["nothing"] != "" {
 		more["nothing"] = ""
@@ -157,15 +171,22 @@ func readMatters(h listening, text string) (heard, error) {
 		return heard{fill: more}, nil
 	case known && !slices.ContainsFunc(matters, func(m logMatter) bool { return m.State != "" }):
 		return heard{fill: more}, nil // a correction must say what became of a matter
+	case known && manyMeant(mattersOf(h.a), matters) != "":
+		return heard{complaint: h.words.says("which", "words", manyMeant(mattersOf(h.a), matters))}, nil
 	case len(matters) == 0 && more["visitors"] != "":
 		return heard{fill: more}, nil
+	case len(matters) == 0 && complaint == "" && h.a["matters"] != "": // what stands, stands
+		return heard{fill: answers{"matters": h.a["matters"]}, complaint: "没有听出办了什么事。"}, nil
 	case len(matters) == 0:
-		return heard{complaint: h.words.says("nomatters")}, nil
+		return heard{complaint: cmp.Or(complaint, h.words.says("nomatters"))}, nil
 	case known:
 		matters = merged(mattersOf(h.a), matters)
 	}
 	more["matters"], more["nothing"] = packMatters(matters), ""
-	return heard{fill: more}, nil
+	if h.a["visitors"] == "" && more["visitors"] == "" && complaint == "" {
+		more["visitors"] = "0" // it is stored so, and shown
+	}
+	return heard{fill: more, complaint: complaint}, nil
 }
 
 func showMatters(a answers) string {
@@ -177,16 +198,24 @@ func showMatters(a answers) string {
 	}
 	var lines []string
 	for _, m := range settledMatters(a) {
-		state := map[string]string{matterDone: "已办结", matterOpen: "未办结"}[m.State]
-		if m.Holder != "" {
-			state += "，转" + m.Name
-		}
-		if state != "" {
-			state = "（" + state + "）"
-		}
-		lines = append(lines, m.Words+state)
+		lines = append(lines, m.shown())
 	}
 	return strings.Join(lines, "；")
+}
+
+// shown is a matter with what became of it.
+func (m logMatter) shown() string {
+	state := map[string]string{matterDone: "已办结", matterOpen: "未办结"}[m.State]
+	switch {
+	case m.Name == "我自己":
+		state += "，" + goOnMyself
+	case m.Holder != "":
+		state += "，转" + m.Name
+	}
+	if state != "" {
+		state = "（" + state + "）"
+	}
+	return m.Words + state
 }
 
 // settledMatters are the matters with what became of those of which only the answer to 结果
@@ -269,12 +298,18 @@ func (b *Bot) writeLog(lead, amends string) func(d *handlers.Desk, rest string) 
 			return "", err
 		}
 		said := strings.TrimLeft(lead+rest, ":：,， ")
+		if reply, done, err := b.aboutLog(d, lead, said); done || err != nil {
+			return reply, err
+		}
 		given := answers{"said": said}
 		named, after, err := pastDay(d.View, said)
 		if err != nil {
 			return "", err
 		}
 		if !named.IsZero() {
+			if strings.Contains(strings.TrimSuffix(said, after), "上午") { // it parts what follows from the afternoon
+				after = "上午" + after
+			}
 			day, said = named, after
 		}
 		if amends != "" {
@@ -292,9 +327,21 @@ func (b *Bot) writeLog(lead, amends string) func(d *handlers.Desk, rest string) 
 		}
 		if t.form.name != f.name || !named.IsZero() {
 			given["day"] = day.String()
+			if named.IsZero() && day.Before(d.Today) { // which day it is was not said
+				given["missed"] = given["day"] + f.words.says("missed")
+			}
 		}
 		return t.begin(f, given, said)
 	}
+}
+
+// showDayToLog is the day, and why it is that one if nobody named it.
+func showDayToLog(a answers) string {
+	why, _ := strings.CutPrefix(a["missed"], a["day"])
+	if why == a["missed"] {
+		why = ""
+	}
+	return showLogDay(a) + why
 }
 
 // writeLogFor enters a log from paper for somebody else (代录日志).

@@ -1,0 +1,114 @@
+package bot
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// How many came, as people say it.
+
+const (
+	figure   = `([0-9]+|[一二两三四五六七八九十]+)`
+	callers  = `(?:来访群众|群众|村民|老乡|乡亲们?|老百姓|老人家?|大爷|大妈|大娘)`
+	mostCame = 999
+)
+
+var (
+	visitorWords = regexp.MustCompile(`(?:一共|共|总共)?(?:接待|来访|来了|来)(?:了|过)?(?:的是|的)?(?:` + callers + `?` + figure + `(?:个|名|位)?(?:人次|人|户|` + callers + `)|` + callers + figure + `(?:个|名|位))(?:来访|来办事)?`)
+	// cameWords say it the other way round; alone they tell of no work: “10个人来开会”.
+	cameWords  = regexp.MustCompile(`^(?:一共|是|有)*` + figure + `(?:个|名|位)?(?:人|` + callers + `)来(?:的|了)(?:的)?$`)
+	bareNumber = regexp.MustCompile(`^(?:接待)?` + figure + `(?:个|名|位)?(?:人次|人|户|` + callers + `)?$`)
+	// countNotCount says how many came, and how many did not: “来了5个人不是3个”.
+	countNotCount = regexp.MustCompile(`^(?:接待|来访|来了|来)(?:了|过)?` + figure + `(?:个|名|位)?(?:人次|人|户|` + callers + `)[,，、 ]*不是` + figure + `(?:个|名|位)?(?:人次|人|户|` + callers + `)?$`)
+)
+
+// count reads 3 or 三.
+func count(s string) int {
+	if n, err := strconv.Atoi(s); err == nil {
+		return n
+	}
+	r := []rune(strings.ReplaceAll(s, "两", "二"))
+	digit := func(c rune) int { return strings.IndexRune("零一二三四五六七八九", c) / len("零") }
+	switch {
+	case len(r) == 1 && r[0] == '十':
+		return 10
+	case len(r) == 1:
+		return digit(r[0])
+	case len(r) == 2 && r[0] == '十':
+		return 10 + digit(r[1])
+	case len(r) == 2 && r[1] == '十':
+		return digit(r[0]) * 10
+	case len(r) == 3 && r[1] == '十':
+		return digit(r[0])*10 + digit(r[2])
+	default:
+		return -1
+	}
+}
+
+// splitVisitors takes how many came out of a sentence. More than mostCame is how it was said,
+// and is not to be stored.
+func splitVisitors(text string) (n int, rest string, ok bool) {
+	for _, p := range []*regexp.Regexp{visitorWords, cameWords} {
+		at := p.FindStringSubmatchIndex(text)
+		if at == nil {
+			continue
+		}
+		for i := 2; i < len(at); i += 2 {
+			if at[i] >= 0 {
+				n, ok = countOr(text[at[i]:at[i+1]])
+			}
+		}
+		return n, strings.Trim(text[:at[0]]+text[at[1]:], " ,，。;；、"), ok
+	}
+	return 0, text, false
+}
+
+// countOr is a count that may be of more digits than a number holds.
+func countOr(s string) (n int, ok bool) {
+	if len(s) > len("999999") && s[0] <= '9' {
+		return mostCame + 1, true
+	}
+	n = count(s)
+	return n, n >= 0
+}
+
+// readVisitors takes how many came.
+func readVisitors(h listening, text string) (heard, error) {
+	if n, rest, ok := splitVisitors(text); ok {
+		return came(h, n, rest), nil
+	}
+	if h.whole && noOneCame.MatchString(text) {
+		return filled("visitors", "0"), nil
+	}
+	if at := bareNumber.FindStringSubmatch(text); at != nil && (h.whole || strings.HasSuffix(text, "人")) {
+		if n, ok := countOr(at[1]); ok {
+			return came(h, n, ""), nil
+		}
+	}
+	return readNothingElse(h, text)
+}
+
+var noOneCame = regexp.MustCompile(`^(?:没有|没人|没有人|没得人|没人来|没有人来|无人|无|没)$`)
+
+func came(h listening, n int, rest string) heard {
+	if n > mostCame {
+		return heard{complaint: h.words.says("toomany", "most", strconv.Itoa(mostCame))}
+	}
+	return heard{fill: answers{"visitors": strconv.Itoa(n)}, rest: rest}
+}
+
+// changeVisitors takes how many came and not how many: “不是3人是5人”, “来了5个人不是3个”.
+func changeVisitors(h listening, _ string) (heard, error) {
+	s, ok := swapsIn(h.said)
+	if h.whole || !ok || !bareNumber.MatchString(s.wrong) {
+		return heard{}, nil
+	}
+	h.whole = true
+	got, err := readVisitors(h, s.right)
+	if !got.understood() {
+		return heard{}, err
+	}
+	got.rest = ""
+	return got, err
+}

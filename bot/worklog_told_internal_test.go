@@ -1,0 +1,123 @@
+package bot
+
+import (
+	"strings"
+	"testing"
+)
+
+// told is what somebody says, one message after the other, and what the last answer holds and
+// does not hold.
+type toldCase struct {
+	says     []string
+	has, not []string
+}
+
+// TestALogAsAnOldCadreTellsIt is what was seen to go wrong in the words of one who types as
+// he speaks.
+func TestALogAsAnOldCadreTellsIt(t *testing.T) {
+	t.Parallel()
+	v := newVillage(t)
+	const three = "记日志 接待3人，张家低保咨询已办结，李家危房未办结转钱主任，二组修路已办结"
+	for name, c := range map[string]toldCase{
+		"what is not mended yet is open": {
+			says: []string{"今天接待了4个人 3个问低保 1个问厕所改造 都给解决了 另外路灯坏了还没修"},
+			has:  []string{"谁接着办"}, not: []string{"办完了吗"},
+		},
+		"each of its clauses is a matter": {
+			says: []string{"今天接待了4个人 3个问低保 1个问厕所改造 都给解决了 另外路灯坏了还没修", "我自己接着办"},
+			has:  []string{"接待：4人", "3个问低保（已办结）；1个问厕所改造（已办结）；路灯坏了（未办结）"},
+		},
+		"a mere good does not close":           {says: []string{"记日志 咨询合作医疗", "好"}, has: []string{"办完了，还是都没办完", "咨询合作医疗（？）"}},
+		"nor does a hum":                       {says: []string{"记日志 咨询合作医疗", "嗯"}, has: []string{"都没办完"}, not: []string{"请核对"}},
+		"nor does a confirmation":              {says: []string{"记日志 咨询合作医疗", "确认"}, has: []string{"都没办完"}, not: []string{"请核对"}},
+		"a yes does":                           {says: []string{"记日志 咨询合作医疗", "是的"}, has: []string{"咨询合作医疗（已办结）"}},
+		"and so does all done":                 {says: []string{"记日志 咨询合作医疗", "嗯办完了"}, has: []string{"咨询合作医疗（已办结）"}},
+		"the first is not done":                {says: []string{three, "第一件没办完", "我自己接着办"}, has: []string{"张家低保咨询（未办结）", "二组修路（已办结）"}},
+		"the second is done":                   {says: []string{three, "第二件办完了"}, has: []string{"李家危房（已办结）；二组修路（已办结）"}},
+		"the first goes to somebody":           {says: []string{three, "第一件交给赵书记"}, has: []string{"张家低保咨询（未办结，转赵书记）"}},
+		"the third is not wanted":              {says: []string{three, "3删了"}, has: []string{"钱主任）\n"}, not: []string{"修路"}},
+		"the third, in words":                  {says: []string{three, "第三件不要了"}, has: []string{"钱主任）\n"}, not: []string{"修路"}},
+		"two places in one breath":             {says: []string{three, "第一件没办完转赵书记第二件办完了"}, has: []string{"张家低保咨询（未办结，转赵书记）；李家危房（已办结）"}},
+		"the words of a place":                 {says: []string{three, "第三件改成三组修渠"}, has: []string{"三组修渠（已办结）"}, not: []string{"二组"}},
+		"a place that there is not":            {says: []string{three, "第九件办完了"}, has: []string{"没有看懂"}},
+		"a family's matter":                    {says: []string{three, "李家办完了"}, has: []string{"李家危房（已办结）；二组修路（已办结）\n"}},
+		"of two of a family it is asked which": {says: []string{"记日志 张家低保已办结，张家危房已办结", "张家没办完"}, has: []string{"第几件"}},
+		"one more":                             {says: []string{three, "加一件 去镇上开会办完了"}, has: []string{"二组修路（已办结）；去镇上开会（已办结）"}},
+		"one more of which nobody said":        {says: []string{three, "再加一件 去镇上开会"}, has: []string{"办完了吗", "去镇上开会（？）"}},
+		"strengthening is no adding":           {says: []string{three, "加固河堤办完了"}, has: []string{"加固河堤（已办结）"}},
+		"a bare number is no matter":           {says: []string{"记日志 低保审核已办结，危房", "3改成3"}, has: []string{"没有听出办了什么事"}},
+		"and takes no matter away":             {says: []string{"记日志 低保审核已办结，危房改造", "3改成3", "不改了", "都办完了"}, has: []string{"低保审核（已办结）；危房改造（已办结）"}},
+		"it is how many came":                  {says: []string{"记日志 低保审核已办结，危房改造", "2改成3"}, has: []string{"1. 低保审核（已办结）；2. 危房改造（？）"}},
+		"all that is held is shown":            {says: []string{"记日志 低保审核已办结，危房改造"}, has: []string{"记的是：1. 低保审核（已办结）；2. 危房改造（？）"}},
+		"I go on with it":                      {says: []string{"今天接待3人低保办完了危房没办完我自己接着办"}, has: []string{"接待：3人", "低保（已办结）；危房（未办结，我自己接着办）"}},
+		"I go on, after a stop":                {says: []string{"记日志 危房没办完，我接着办"}, has: []string{"事项：危房（未办结，我自己接着办）\n"}},
+		"one goes on himself":                  {says: []string{"记日志 危房修了一半，自己接着弄"}, has: []string{"事项：危房修了一半（未办结，我自己接着办）\n"}},
+		"said to the question what became":     {says: []string{"记日志 危房改造", "我自己接着办"}, has: []string{"危房改造（未办结，我自己接着办）"}},
+		"another goes on":                      {says: []string{"记日志 危房没办完让赵书记接着办"}, has: []string{"危房（未办结，转赵书记）"}},
+		"another, by name alone":               {says: []string{"记日志 危房没办完，钱主任接着办"}, has: []string{"危房（未办结，转钱主任）"}},
+		"not he: who then":                     {says: []string{"记日志 危房没办完", "不是让钱主任办"}, has: []string{"不让钱主任办", "请点一位同事"}},
+		"not he who was named":                 {says: []string{three, "不是让钱主任办"}, has: []string{"谁接着办"}},
+		"not he who was chosen":                {says: []string{"记日志 危房没办完", "钱主任", "不是让钱主任办"}, has: []string{"谁接着办"}, not: []string{"请核对"}},
+		"not he but another":                   {says: []string{three, "不是让钱主任办，是让赵书记办"}, has: []string{"李家危房（未办结，转赵书记）"}},
+		"old people count":                     {says: []string{"来了3个老乡问医保，说清楚了"}, has: []string{"接待：3人", "问医保（已办结）"}},
+		"and are counted behind":               {says: []string{"接待老乡3个，问医保，讲清楚了"}, has: []string{"接待：3人", "问医保（已办结）"}},
+		"two clauses with a space between":     {says: []string{"来了5个老乡问医保都说清楚了 水渠堵了没弄好", "我自己接着办"}, has: []string{"接待：5人", "问医保（已办结）；水渠堵了（未办结）"}},
+		"morning and afternoon":                {says: []string{"记日志 上午去镇上开会下午调解李家纠纷，都办完了"}, has: []string{"去镇上开会（已办结）；调解李家纠纷（已办结）"}},
+		"an afternoon alone parts nothing":     {says: []string{"记日志 张家和李家下午来调解，谈拢了"}, has: []string{"事项：张家和李家下午来调解（已办结）\n"}},
+		"done words of all sorts":              {says: []string{"记日志 李家纠纷弄巴适了，水管搞好了，路灯弄妥了"}, has: []string{"李家纠纷（已办结）；水管（已办结）；路灯（已办结）"}},
+		"undone words of all sorts":            {says: []string{"记日志 李家纠纷没谈拢，水管没修好，补贴没批下来，低保没办成，证明还没开", "我自己接着办"}, has: []string{"李家纠纷（未办结）；水管（未办结）；补贴（未办结）；低保（未办结）；证明（未办结）"}},
+		"a verb with its object":               {says: []string{"记日志 下午去二组修好了路灯"}, has: []string{"事项：去二组修好了路灯（已办结）\n"}},
+		"not so many":                          {says: []string{"接待99999999人，低保已办结"}, has: []string{"999人", "接待了几个人"}, not: []string{"请核对"}},
+		"nobody came, and it is said":          {says: []string{"记日志 低保已办结"}, has: []string{"2. 接待：0人"}},
+		"how many came, the other way round":   {says: []string{three, "来了5个人不是3个"}, has: []string{"接待：5人", "李家危房（未办结，转钱主任）"}},
+		"how the log is written":               {says: []string{"日志咋写"}, has: []string{"一件事说一句", "如“记日志 接待3人"}, not: []string{"办完了吗"}},
+		"how the log is kept":                  {says: []string{"日志怎么记"}, has: []string{"一件事说一句"}},
+		"whether it is there":                  {says: []string{"日志写好了没有"}, has: []string{"今天的日志还没有记"}},
+		"a matter may be asked about":          {says: []string{"记日志 来人问低保怎么办，答复了"}, has: []string{"来人问低保怎么办（已办结）"}},
+		"a matter may be wrong":                {says: []string{"日志 李家地界不对调解好了"}, has: []string{"李家地界不对（已办结）"}},
+		"the day in the question":              {says: []string{"记日志 昨天", "今天的"}, has: []string{"办了哪些事"}, not: []string{"没有听出"}},
+	} {
+		got := ""
+		for _, said := range c.says {
+			got = v.say(t, "孙委员", said)
+		}
+		for _, want := range c.has {
+			if !strings.Contains(got, want) {
+				t.Errorf("%s: no %q in\n%s", name, want, got)
+			}
+		}
+		for _, bad := range c.not {
+			if strings.Contains(got, bad) {
+				t.Errorf("%s: %q in\n%s", name, bad, got)
+			}
+		}
+		v.say(t, "孙委员", "取消")
+	}
+}
+
+// TestAStoredLogOfAnOldCadreIsCorrected: the log stays, and each correction is looked at.
+func TestAStoredLogOfAnOldCadreIsCorrected(t *testing.T) {
+	t.Parallel()
+	v := newVillage(t)
+	v.say(t, "孙委员", "记日志 接待3人，路灯坏了还没修转钱主任，低保已办结")
+	if got := v.say(t, "孙委员", "确认"); !strings.Contains(got, "日志记好了") {
+		t.Fatal(got)
+	}
+	for said, want := range map[string]string{
+		"记错了是5个人来的":        "接待：5人\n3. 事项：路灯坏了（未办结，转钱主任）；低保（已办结）\n",
+		"记错了 接待的是5个人":      "接待：5人\n3. 事项：路灯坏了（未办结，转钱主任）；低保（已办结）\n",
+		"记错了路灯已经修好了":       "事项：路灯坏了（已办结）；低保（已办结）\n",
+		"来了5个人不是3个":        "接待：5人\n3. 事项：路灯坏了（未办结，转钱主任）；低保（已办结）\n",
+		"接待5人不是3人":         "接待：5人\n3. 事项：路灯坏了（未办结，转钱主任）；低保（已办结）\n",
+		"日志上人数不对 来了5个人":    "接待：5人\n3. 事项：路灯坏了（未办结，转钱主任）；低保（已办结）\n",
+		"日志里少写了一件事":        "更正的是15:00记的日志",
+		"日志里少写了一件事 去开会办完了": "低保（已办结）；去开会（已办结）\n",
+		"日志写好了没有":          "今天的日志记了",
+		"日志写错了":            "更正的是15:00记的日志",
+	} {
+		if got := v.say(t, "孙委员", said); !strings.Contains(got, want) {
+			t.Errorf("%s: %s", said, got)
+		}
+		v.say(t, "孙委员", "取消")
+	}
+}
