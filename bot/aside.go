@@ -44,9 +44,9 @@ const stops = ",。;!、\n "
 func (b *Bot) twoThings(text, begun string) (first, other string) {
 	for at := 0; at < len(text); {
 		stop := firstStop(text[at:])
-		clause, _, more := strings.Cut(text[at:], stop)
+		clause, _, goesOn := strings.Cut(text[at:], stop)
 		switch {
-		case at > 0 && b.another(begun, clause, !more):
+		case at > 0 && b.another(begun, clause, !goesOn):
 			return plain(text[:at]), plain(text[at:])
 		case at > 0 || begun != "":
 		default:

@@ -112,7 +112,7 @@ func (b *Bot) guess(v *handlers.View, text string) (word string, ok bool) {
 		return "绑定", true
 	case !v.Bound() || !v.Is(handlers.Cadre) || len([]rune(text)) < 4 || strings.HasPrefix(text, "为什么"):
 		return "", false
-	case fixWords.MatchString(text), countNotCount.MatchString(text):
+	case fixWords.MatchString(text) && fixBegins.MatchString(text), countNotCount.MatchString(text):
 		return "改日志", true
 	case witnessWords.MatchString(text):
 		return "请人作证", true

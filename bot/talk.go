@@ -83,6 +83,8 @@ func (t *turn) begin(f form, given answers, said string) (string, error) {
 		if old := t.drafts[at]; old.Edition == f.edition && !differs(f.given(old.Answers), given) {
 			old.Seen = nil // it is looked at anew
 			one, goesOn, head = old, true, f.words.Title+"上次还没办完，接着办。重新填请回复"+say("重来")+"。\n"
+		} else {
+			head = "这是另一份" + f.words.Title + "，刚才没办完的那份没有记下。\n"
 		}
 		t.drafts = slices.Delete(t.drafts, at, at+1)
 	case len(t.drafts) > 0:

@@ -136,6 +136,14 @@ func called(f ast.Node) (names []string) {
 					own = append(own, one.Name)
 				}
 			}
+		case *ast.ValueSpec:
+			for _, one := range n.Names {
+				own = append(own, one.Name)
+			}
+		case *ast.Field:
+			for _, one := range n.Names {
+				own = append(own, one.Name)
+			}
 		case *ast.Ident:
 			names = append(names, n.Name)
 		}

@@ -149,11 +149,11 @@ func readMatters(h listening, text string) (heard, error) {
 	if day, rest, err := pastDay(h.v, text); h.whole && h.a["first"] == "" && rest == "" && !day.IsZero() || err != nil {
 		return filled("day", day.String()), err
 	}
-	more, complaint := answers{}, ""
+	added, complaint := answers{}, ""
 	if n, rest, ok := splitVisitors(text); ok {
 		got := came(h, n, "")
 		complaint, text = got.complaint, rest
-		maps.Copy(more, got.fill)
+		maps.Copy(added, got.fill)
 	}
 	who, err := handsOf(h)
 	if err != nil {
@@ -162,31 +162,31 @@ func readMatters(h listening, text string) (heard, error) {
 	matters := splitMatters(text, who)
 	matters = slices.DeleteFunc(matters, func(m logMatter) bool { return !matterWords.MatchString(m.Words) || placeAlone.MatchString(m.Words) })
 	known := h.a["matters"] != "" && !h.whole
-	if more["visitors"] != "" && h.a["nothing"] != "" {
-		more["nothing"] = ""
+	if added["visitors"] != "" && h.a["nothing"] != "" {
+		added["nothing"] = ""
 	}
 	s, _ := swapsIn(h.said)
 	switch {
 	case known && s.right == text: // of a matter that is none of these
-		return heard{fill: more}, nil
+		return heard{fill: added}, nil
 	case known && !slices.ContainsFunc(matters, func(m logMatter) bool { return m.State != "" }):
-		return heard{fill: more}, nil // a correction must say what became of a matter
+		return heard{fill: added}, nil // a correction must say what became of a matter
 	case known && manyMeant(mattersOf(h.a), matters) != "":
 		return heard{complaint: h.words.says("which", "words", manyMeant(mattersOf(h.a), matters))}, nil
-	case len(matters) == 0 && more["visitors"] != "":
-		return heard{fill: more}, nil
+	case len(matters) == 0 && added["visitors"] != "":
+		return heard{fill: added}, nil
 	case len(matters) == 0 && complaint == "" && h.a["matters"] != "": // what stands, stands
-		return heard{fill: answers{"matters": h.a["matters"]}, complaint: "没有听出办了什么事。"}, nil
+		return heard{fill: answers{"matters": h.a["matters"]}, complaint: h.words.says("nomatters")}, nil
 	case len(matters) == 0:
 		return heard{complaint: cmp.Or(complaint, h.words.says("nomatters"))}, nil
 	case known:
 		matters = merged(mattersOf(h.a), matters)
 	}
-	more["matters"], more["nothing"] = packMatters(matters), ""
-	if h.a["visitors"] == "" && more["visitors"] == "" && complaint == "" {
-		more["visitors"] = "0" // it is stored so, and shown
+	added["matters"], added["nothing"] = packMatters(matters), ""
+	if h.a["visitors"] == "" && added["visitors"] == "" && complaint == "" {
+		added["visitors"] = "0" // it is stored so, and shown
 	}
-	return heard{fill: more, complaint: complaint}, nil
+	return heard{fill: added, complaint: complaint}, nil
 }
 
 func showMatters(a answers) string {
@@ -320,7 +320,7 @@ func (b *Bot) writeLog(lead, amends string) func(d *handlers.Desk, rest string) 
 		switch {
 		case err != nil:
 			return "", err
-		case lead != "" && (t.form.name == f.name || t.form.name == "worklogfix"): // it is said of the open one
+		case lead != "" && (t.form.name == f.name || t.form.name == "worklogfix") && (named.IsZero() || t.draft().Answers["day"] == named.String()): // it is said of the open one
 			return t.hear(said)
 		case t.form.name == f.name && said != "" && named.IsZero() && t.draft().Answers["amends"] == amends:
 			delete(given, "said") // it goes on with what was said

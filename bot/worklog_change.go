@@ -17,7 +17,7 @@ type swap struct{ wrong, right string }
 
 // swapsIn finds the words of a correction. Each pattern names what it finds.
 func swapsIn(text string) (swap, bool) {
-	for _, p := range []*regexp.Regexp{notButWords, butNotWords, rightNotWords, mistookWords, swapWords} {
+	for _, p := range []*regexp.Regexp{notButWords, butNotWords, rightNotWords, mistookWords, swapWords, takeWords} {
 		if at := p.FindStringSubmatch(text); at != nil {
 			return swap{wrong: plain(at[p.SubexpIndex("wrong")]), right: plain(at[p.SubexpIndex("right")])}, true
 		}
@@ -26,11 +26,12 @@ func swapsIn(text string) (swap, bool) {
 }
 
 var (
-	notButWords   = regexp.MustCompile(`^不是(?P<wrong>.+?)[,，、 ]*(?:而是|应该是|是)(?P<right>.+?)$`)
+	notButWords   = regexp.MustCompile(`^不是(?P<wrong>.+?)[,，、 ]*(?:而是|应该是|是)(?P<right>[^,，。;；]+?)$`)
 	butNotWords   = regexp.MustCompile(`^(?:应该)?是(?P<right>.+?)[,，、 ]*不是(?P<wrong>.+?)$`)
 	rightNotWords = regexp.MustCompile(`^(?P<right>.{2,}?)[,，、 ]*不是(?P<wrong>[^是]+)$`)
 	mistookWords  = regexp.MustCompile(`^(?:把|将)?(?P<right>.+?)(?:写|说|记|听)(?:错)?成了?(?P<wrong>.+?)了?$`)
-	swapWords     = regexp.MustCompile(`^(?:把|将)?(?P<wrong>.+?)(?:改成|改为|换成|应该是|应为|改)(?P<right>.+?)了?$`)
+	swapWords     = regexp.MustCompile(`^(?:把|将)?(?P<wrong>.+?)(?:改成|改为|换成|应该是|应为)(?P<right>[^,，。;；]+?)了?$`)
+	takeWords     = regexp.MustCompile(`^(?:把|将)(?P<wrong>.+?)改(?P<right>[^,，。;；]+?)了?$`) // 厕所改造 swaps nothing
 	dropWords     = regexp.MustCompile(`^(?:去掉|删掉|删除|删去)(.+)$|^(?:把|将)?(.+?)(?:这件事|那件事|这件|那件)?(?:去掉|删掉|删除|删了|去了|不要了)$`)
 )
 
@@ -48,17 +49,35 @@ func changeMatters(h listening, text string) (heard, error) {
 		said = text
 	}
 	all := mattersOf(h.a)
-	if more := addWords.FindStringSubmatch(said); more != nil {
-		return addMatters(h, splitMatters(more[1], who)), nil
+	if added := addWords.FindStringSubmatch(said); added != nil {
+		return addMatters(h, splitMatters(added[1], who)), nil
 	}
 	changed, ok := placesChanged(all, said, who)
 	if !ok && !h.whole {
 		changed, ok = mattersChanged(all, said, text, who)
 	}
+	if !ok && !h.whole {
+		changed, ok = eachChanged(all, said, who)
+	}
 	if !ok {
 		return heard{}, nil
 	}
 	return filled("matters", packMatters(changed)), nil
+}
+
+// eachChanged are the matters after several things were said of them, one of which swaps words:
+// “李家改成王家，都办完了”.
+func eachChanged(all []logMatter, said string, who hands) (after []logMatter, ok bool) {
+	parts := strings.FieldsFunc(said, func(r rune) bool { return strings.ContainsRune(",，。;；", r) })
+	swaps := func(part string) bool { _, is := swapsIn(part); return is }
+	if len(parts) < 2 || !slices.ContainsFunc(parts, swaps) {
+		return all, false
+	}
+	for _, part := range parts {
+		next, changed := mattersChanged(all, part, part, who)
+		all, ok = next, ok || changed
+	}
+	return all, ok
 }
 
 // mattersChanged are the matters after what was said of them by their words.
@@ -93,16 +112,16 @@ func takenFrom(all []logMatter, c handlers.Colleague) (changed bool) {
 
 // addMatters adds what is said to be one more. If nobody said what became of it, that is asked,
 // of it alone.
-func addMatters(h listening, more []logMatter) heard {
-	more = slices.DeleteFunc(more, func(m logMatter) bool { return !matterWords.MatchString(m.Words) })
-	if len(more) == 0 {
+func addMatters(h listening, added []logMatter) heard {
+	added = slices.DeleteFunc(added, func(m logMatter) bool { return !matterWords.MatchString(m.Words) })
+	if len(added) == 0 {
 		return heard{}
 	}
 	all := settledMatters(h.a)
-	if slices.ContainsFunc(more, func(m logMatter) bool { return m.State == "" }) {
+	if slices.ContainsFunc(added, func(m logMatter) bool { return m.State == "" }) {
 		delete(h.a, "state") // it was of the others, which hold it by now
 	}
-	return filled("matters", packMatters(append(all, more...)))
+	return filled("matters", packMatters(append(all, added...)))
 }
 
 var (

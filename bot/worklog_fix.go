@@ -29,7 +29,9 @@ func worklogFixForm() form {
 func entryField() field {
 	return field{
 		name: "entry", quiet: true, skip: func(a answers) bool { return a["several"] == "" }, read: readNothingElse,
-		choices: entryChoices, show: func(a answers) string { return a["at"] + "记的" }, also: []string{"at", "was"},
+		choices: entryChoices, show: func(a answers) string { return a["at"] + "记的" },
+		// What was said of one entry is not said of another.
+		also: []string{"at", "was", "state", "holder", "holdername", "photos"},
 	}
 }
 
@@ -101,19 +103,19 @@ func submitFix(d *handlers.Desk, a answers, w formWords) (string, error) {
 // A log that is not stored yet is corrected where it is.
 func (b *Bot) fixLog(d *handlers.Desk, rest string) (string, error) {
 	said := wrongSaid(rest)
+	day, after, err := pastDay(d.View, said)
+	if err != nil {
+		return "", err
+	}
 	t, err := b.heldTurn(d)
 	if err != nil {
 		return "", err
 	}
-	if open := t.form.name; open == "worklogfix" || open == "worklog" && t.draft().Answers["person"] == "" {
+	if open := t.form.name; open == "worklogfix" && (day.IsZero() || t.draft().Answers["first"] == day.String()) || open == "worklog" && t.draft().Answers["person"] == "" {
 		if said == "" {
 			return t.progress("")
 		}
 		return t.hear(said)
-	}
-	day, after, err := pastDay(d.View, said)
-	if err != nil {
-		return "", err
 	}
 	if !day.IsZero() {
 		said = wrongSaid(after)
@@ -169,7 +171,8 @@ func wrongSaid(rest string) string {
 
 var (
 	// fixWords are how people begin to say that a log is wrong: “刚才记错了，是接待5人”.
-	fixWords = regexp.MustCompile(`^(?:我|刚才|刚刚|前面|上面|今天|昨天|上午|下午|那篇|工作日志|日志|又|给|的|,|，)*记错了?`)
+	fixBegins = regexp.MustCompile(`记错了?(?:$|[,，。;； ]|是|应该|不是|[0-9一二两三四五六七八九十]|接待|来了|日志)`)
+	fixWords  = regexp.MustCompile(`^(?:我|刚才|刚刚|前面|上面|今天|昨天|上午|下午|那篇|工作日志|日志|又|给|的|,|，)*记错了?`)
 	// fixAsks are how they ask how to put it right.
 	fixAsks = regexp.MustCompile(`^(?:怎么|咋|如何|能|可以|可不可以|行不行|吗|要改|想改|我要改|改一下)`)
 )

@@ -121,3 +121,38 @@ func TestAStoredLogOfAnOldCadreIsCorrected(t *testing.T) {
 		v.say(t, "孙委员", "取消")
 	}
 }
+
+// What was reviewed: a word in a matter swaps nothing, one clause does not swallow the next, and a
+// day that is named is that day.
+func TestCorrectionsOfALogKeepToWhatWasSaid(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ says, has, hasnt []string }{
+		"改造 is a word":        {[]string{"记日志 接待3人，李家厕所改造没办完", "我", "厕所改造已办结"}, []string{"李家厕所改造（已办结）"}, nil},
+		"two corrections":     {[]string{"记日志 接待3人，李家危房没办完", "我", "李家改成王家，接待5人"}, []string{"王家危房", "接待：5人"}, nil},
+		"and what became":     {[]string{"记日志 接待3人，李家危房，张家低保", "李家改成王家，都办完了"}, []string{"王家危房（已办结）", "张家低保（已办结）"}, nil},
+		"another day":         {[]string{"记日志 昨天 接待2人，调解纠纷办完了", "今天接待5人，低保已办结"}, []string{"10月8日", "接待：5人", "没有记下"}, []string{"10月7日"}},
+		"another day's fix":   {[]string{"记日志 昨天 接待1人，低保已办结", "确认", "记日志 接待2人，医保已办结", "确认", "改日志", "改日志 昨天接待9人"}, []string{"10月7日", "接待：9人"}, nil},
+		"trouble is no work":  {[]string{"链接打不开了"}, []string{"没有听懂"}, nil},
+		"a mistaken shift":    {[]string{"我记错班了"}, []string{"没有听懂"}, nil},
+		"a hand of one entry": {[]string{"记日志 接待1人，低保已办结", "确认", "补记 接待1人，医保已办结", "确认", "改日志", "加一件 王家危房没办完", "赵书记", "另一篇", "2", "加一件 三组修路没办完"}, []string{"谁接着办"}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			v := newVillage(t)
+			got := ""
+			for _, text := range c.says {
+				got = v.say(t, "孙委员", text)
+			}
+			for _, want := range c.has {
+				if !strings.Contains(got, want) {
+					t.Errorf("%q is missing in\n%s", want, got)
+				}
+			}
+			for _, not := range c.hasnt {
+				if strings.Contains(got, not) {
+					t.Errorf("%q is in\n%s", not, got)
+				}
+			}
+		})
+	}
+}
