@@ -136,6 +136,12 @@ func called(f ast.Node) (names []string) {
 					own = append(own, one.Name)
 				}
 			}
+		case *ast.RangeStmt:
+			for _, to := range []ast.Expr{n.Key, n.Value} {
+				if one, ok := to.(*ast.Ident); ok {
+					own = append(own, one.Name)
+				}
+			}
 		case *ast.ValueSpec:
 			for _, one := range n.Names {
 				own = append(own, one.Name)
