@@ -43,7 +43,8 @@ func worklogForm() form {
 const (
 	allDone    = "都办完了"
 	allOpen    = "都没办完"
-	goOnMyself = "我自己接着办"
+	mySelf     = "我自己"
+	goOnMyself = mySelf + "接着办"
 )
 
 func stateChoices(listening) ([]handlers.Offer, error) {
@@ -98,7 +99,7 @@ func holderChoices(h listening) ([]handlers.Offer, error) {
 	if err != nil {
 		return nil, err
 	}
-	offers := []handlers.Offer{{Say: goOnMyself, Fill: answers{"holder": h.v.Who.ID, "holdername": "我自己"}}}
+	offers := []handlers.Offer{{Say: goOnMyself, Fill: answers{"holder": h.v.Who.ID, "holdername": mySelf}}}
 	for _, c := range all[:min(8, len(all))] {
 		offers = append(offers, handlers.Offer{Say: c.Name, Fill: answers{"holder": c.PersonID, "holdername": c.Name}})
 	}
@@ -115,7 +116,7 @@ func readHolder(h listening, text string) (heard, error) {
 	}
 	text = handedOver.ReplaceAllString(text, "")
 	if slices.Contains([]string{"我", "我自己", "自己", "本人"}, text) || selfWords.MatchString(text) {
-		return heard{fill: answers{"holder": h.v.Who.ID, "holdername": "我自己"}}, nil
+		return heard{fill: answers{"holder": h.v.Who.ID, "holdername": mySelf}}, nil
 	}
 	if c := whoIs(text, all); c.PersonID != "" {
 		return heard{fill: answers{"holder": c.PersonID, "holdername": c.Name}}, nil
@@ -207,7 +208,7 @@ func showMatters(a answers) string {
 func (m logMatter) shown() string {
 	state := map[string]string{matterDone: "已办结", matterOpen: "未办结"}[m.State]
 	switch {
-	case m.Name == "我自己":
+	case m.Name == mySelf:
 		state += "，" + goOnMyself
 	case m.Holder != "":
 		state += "，转" + m.Name

@@ -26,12 +26,12 @@ func swapsIn(text string) (swap, bool) {
 }
 
 var (
-	notButWords  = regexp.MustCompile(`^不是(?P<wrong>.+?)[,，、 ]*(?:而是|应该是|是)(?P<right>.+?)$`)
-	butNotWords  = regexp.MustCompile(`^(?:应该)?是(?P<right>.+?)[,，、 ]*不是(?P<wrong>.+?)$`)
+	notButWords   = regexp.MustCompile(`^不是(?P<wrong>.+?)[,，、 ]*(?:而是|应该是|是)(?P<right>.+?)$`)
+	butNotWords   = regexp.MustCompile(`^(?:应该)?是(?P<right>.+?)[,，、 ]*不是(?P<wrong>.+?)$`)
 	rightNotWords = regexp.MustCompile(`^(?P<right>.{2,}?)[,，、 ]*不是(?P<wrong>[^是]+)$`)
-	mistookWords = regexp.MustCompile(`^(?:把|将)?(?P<right>.+?)(?:写|说|记|听)(?:错)?成了?(?P<wrong>.+?)了?$`)
-	swapWords    = regexp.MustCompile(`^(?:把|将)?(?P<wrong>.+?)(?:改成|改为|换成|应该是|应为|改)(?P<right>.+?)了?$`)
-	dropWords    = regexp.MustCompile(`^(?:去掉|删掉|删除|删去)(.+)$|^(?:把|将)?(.+?)(?:这件事|那件事|这件|那件)?(?:去掉|删掉|删除|删了|去了|不要了)$`)
+	mistookWords  = regexp.MustCompile(`^(?:把|将)?(?P<right>.+?)(?:写|说|记|听)(?:错)?成了?(?P<wrong>.+?)了?$`)
+	swapWords     = regexp.MustCompile(`^(?:把|将)?(?P<wrong>.+?)(?:改成|改为|换成|应该是|应为|改)(?P<right>.+?)了?$`)
+	dropWords     = regexp.MustCompile(`^(?:去掉|删掉|删除|删去)(.+)$|^(?:把|将)?(.+?)(?:这件事|那件事|这件|那件)?(?:去掉|删掉|删除|删了|去了|不要了)$`)
 )
 
 // changeMatters reads what is to become different of the matters of a log.
