@@ -43,7 +43,8 @@ func worklogForm() form {
 const (
 	allDone    = "都办完了"
 	allOpen    = "都没办完"
-	goOnMyself = "我自己接着办"
+	mySelf     = "我自己"
+	goOnMyself = mySelf + "接着办"
 )
 
 func stateChoices(listening) ([]handlers.Offer, error) {
@@ -98,7 +99,7 @@ func holderChoices(h listening) ([]handlers.Offer, error) {
 	if err != nil {
 		return nil, err
 	}
-	offers := []handlers.Offer{{Say: goOnMyself, Fill: answers{"holder": h.v.Who.ID, "holdername": "我自己"}}}
+	offers := []handlers.Offer{{Say: goOnMyself, Fill: answers{"holder": h.v.Who.ID, "holdername": mySelf}}}
 	for _, c := range all[:min(8, len(all))] {
 		offers = append(offers, handlers.Offer{Say: c.Name, Fill: answers{"holder": c.PersonID, "holdername": c.Name}})
 	}
@@ -115,7 +116,7 @@ func readHolder(h listening, text string) (heard, error) {
 	}
 	text = handedOver.ReplaceAllString(text, "")
 	if slices.Contains([]string{"我", "我自己", "自己", "本人"}, text) || selfWords.MatchString(text) {
-		return heard{fill: answers{"holder": h.v.Who.ID, "holdername": "我自己"}}, nil
+		return heard{fill: answers{"holder": h.v.Who.ID, "holdername": mySelf}}, nil
 	}
 	if c := whoIs(text, all); c.PersonID != "" {
 		return heard{fill: answers{"holder": c.PersonID, "holdername": c.Name}}, nil
@@ -132,22 +133,14 @@ func changeHolder(h listening, _ string) (heard, error) {
 	all, err := colleaguesOf(h)
 	if c := whoIs(not[1], all); err != nil || c.PersonID == "" || c.PersonID != h.a["holder"] {
 		return heard{}, err
-	} else if offers, err := holderChoices(h); err != nil {
-		return heard{}, err
-	} else {
-		return heard{ask: h.words.says("nothimwho", "name", c.Name), offers: offers}, nil
 	}
+	offers, err := holderChoices(h)
+	return heard{ask: h.words.says("nothimwho", "name", whoIs(not[1], all).Name), offers: offers}, err
 }
 
 func readMatters(h listening, text string) (heard, error) {
-	if slices.Contains(nothingWords(), strings.Trim(text, "了。")) {
-		return heard{fill: answers{"matters": "[]", "nothing": "1"}}, nil
-	}
-	if h.whole && h.a["matters"] != "" && (agreed(text) || text == "不改了" || text == "不改") {
-		return filled("matters", h.a["matters"]), nil
-	}
-	if day, rest, err := pastDay(h.v, text); h.whole && h.a["first"] == "" && rest == "" && !day.IsZero() || err != nil {
-		return filled("day", day.String()), err
+	if got, err := readNoMatter(h, text); err != nil || got.understood() {
+		return got, err
 	}
 	added, complaint := answers{}, ""
 	if n, rest, ok := splitVisitors(text); ok {
@@ -189,6 +182,22 @@ func readMatters(h listening, text string) (heard, error) {
 	return heard{fill: added, complaint: complaint}, nil
 }
 
+// readNoMatter takes an answer that tells of no matter: that there was none, that those which are
+// held stay, which day it is.
+func readNoMatter(h listening, text string) (heard, error) {
+	if slices.Contains(nothingWords(), strings.Trim(text, "了。")) {
+		return heard{fill: answers{"matters": "[]", "nothing": "1"}}, nil
+	}
+	if h.whole && h.a["matters"] != "" && (agreed(text) || text == "不改了" || text == "不改") {
+		return filled("matters", h.a["matters"]), nil
+	}
+	day, rest, err := pastDay(h.v, text)
+	if h.whole && h.a["first"] == "" && rest == "" && !day.IsZero() {
+		return filled("day", day.String()), err
+	}
+	return heard{}, err
+}
+
 func showMatters(a answers) string {
 	switch {
 	case a["nothing"] != "":
@@ -204,10 +213,10 @@ func showMatters(a answers) string {
 }
 
 // shown is a matter with what became of it.
-func (m logMatter) shown() string {
+func (m *logMatter) shown() string {
 	state := map[string]string{matterDone: "已办结", matterOpen: "未办结"}[m.State]
 	switch {
-	case m.Name == "我自己":
+	case m.Name == mySelf:
 		state += "，" + goOnMyself
 	case m.Holder != "":
 		state += "，转" + m.Name
@@ -307,10 +316,7 @@ func (b *Bot) writeLog(lead, amends string) func(d *handlers.Desk, rest string) 
 			return "", err
 		}
 		if !named.IsZero() {
-			if strings.Contains(strings.TrimSuffix(said, after), "上午") { // it parts what follows from the afternoon
-				after = "上午" + after
-			}
-			day, said = named, after
+			day, said = named, afterDay(said, after)
 		}
 		if amends != "" {
 			given["amends"] = amends
@@ -327,21 +333,10 @@ func (b *Bot) writeLog(lead, amends string) func(d *handlers.Desk, rest string) 
 		}
 		if t.form.name != f.name || !named.IsZero() {
 			given["day"] = day.String()
-			if named.IsZero() && day.Before(d.Today) { // which day it is was not said
-				given["missed"] = given["day"] + f.words.says("missed")
-			}
+			given["missed"] = missedDay(f.words, named, day, d.Today)
 		}
 		return t.begin(f, given, said)
 	}
-}
-
-// showDayToLog is the day, and why it is that one if nobody named it.
-func showDayToLog(a answers) string {
-	why, _ := strings.CutPrefix(a["missed"], a["day"])
-	if why == a["missed"] {
-		why = ""
-	}
-	return showLogDay(a) + why
 }
 
 // writeLogFor enters a log from paper for somebody else (代录日志).

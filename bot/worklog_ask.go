@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/cunkao/cunkao/calendar"
 	"github.com/cunkao/cunkao/handlers"
 )
 
@@ -71,4 +72,29 @@ func (b *Bot) logOfToday(d *handlers.Desk) (string, error) {
 	}
 	lines := logLines(cards, func(c handlers.LogCard) string { return c.Day.Chinese() })
 	return b.besideTalk(d, w.says("there", "logs", strings.Join(lines, "\n")))
+}
+
+// afterDay is what was said after a day. The morning parts it from the afternoon.
+func afterDay(said, after string) string {
+	if strings.Contains(strings.TrimSuffix(said, after), "上午") {
+		return "上午" + after
+	}
+	return after
+}
+
+// missedDay tells of a day before today that nobody named why it is that one.
+func missedDay(w formWords, named, day, today calendar.Date) string {
+	if !named.IsZero() || !day.Before(today) {
+		return ""
+	}
+	return day.String() + w.says("missed")
+}
+
+// showDayToLog is the day, and why it is that one if nobody named it.
+func showDayToLog(a answers) string {
+	why, ok := strings.CutPrefix(a["missed"], a["day"])
+	if !ok {
+		why = ""
+	}
+	return showLogDay(a) + why
 }

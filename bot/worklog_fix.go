@@ -52,13 +52,13 @@ func entryChoices(h listening) ([]handlers.Offer, error) {
 		if e.Nothing {
 			what = h.words.says("nothing")
 		}
-		offers[i] = handlers.Offer{Say: calendar.TimeOfDay(e.At) + " " + what, Fill: entryAnswers(e)}
+		offers[i] = handlers.Offer{Say: calendar.TimeOfDay(e.At) + " " + what, Fill: entryAnswers(h.v, e)}
 	}
 	return offers, err
 }
 
 // entryAnswers are the answers that an entry stands for.
-func entryAnswers(e handlers.LogEntry) answers {
+func entryAnswers(v *handlers.View, e handlers.LogEntry) answers {
 	a := answers{"entry": e.ID, "at": calendar.TimeOfDay(e.At), "visitors": strconv.Itoa(e.Visitors), "nothing": ""}
 	if e.Nothing {
 		a["nothing"] = "1"
@@ -68,6 +68,9 @@ func entryAnswers(e handlers.LogEntry) answers {
 		matters[i] = logMatter{Words: m.Words, State: matterOpen, Holder: m.Holder, Name: m.HolderName, No: m.No, Version: m.Version}
 		if m.Done {
 			matters[i].State = matterDone
+		}
+		if m.Holder == v.Who.ID {
+			matters[i].Name = mySelf
 		}
 	}
 	a["matters"] = packMatters(matters)
@@ -130,7 +133,7 @@ func (b *Bot) fixLog(d *handlers.Desk, rest string) (string, error) {
 	case len(entries) == 0:
 		return "", handlers.Refuse("%s", f.words.says("nologof", "day", day.Chinese()))
 	}
-	given := entryAnswers(entries[0])
+	given := entryAnswers(d.View, entries[0])
 	given["day"] = entries[0].Day.String()
 	given["first"] = given["day"]
 	if len(entries) > 1 {

@@ -42,7 +42,7 @@ func handsOf(h listening) (hands, error) {
 	all, err := colleaguesOf(h)
 	self := handlers.Colleague{PersonID: h.a["person"], Name: h.a["name"]}
 	if self.PersonID == "" {
-		self = handlers.Colleague{PersonID: h.v.Who.ID, Name: "我自己"}
+		self = handlers.Colleague{PersonID: h.v.Who.ID, Name: mySelf}
 	}
 	return hands{self: self, colleague: all}, err
 }

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// told is what somebody says, one message after the other, and what the last answer holds and
+// toldCase is what somebody says, one message after the other, and what the last answer holds and
 // does not hold.
 type toldCase struct {
 	says     []string
@@ -154,5 +154,18 @@ func TestCorrectionsOfALogKeepToWhatWasSaid(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestTheDayThatNobodyNamed is told with why it is that one, as long as it is.
+func TestTheDayThatNobodyNamed(t *testing.T) {
+	t.Parallel()
+	a := answers{"day": "2026-10-07", "missed": "2026-10-07（昨天的还没记）"}
+	if got := showDayToLog(a); got != "10月7日 周三 · 国庆节（昨天的还没记）" {
+		t.Error(got)
+	}
+	a["day"] = "2026-10-08"
+	if got := showDayToLog(a); got != "10月8日 周四" {
+		t.Error(got)
 	}
 }
