@@ -182,7 +182,7 @@ var (
 func (t *turn) aside(text string) (reply string, done bool, err error) {
 	q, open := t.form.field(t.draft().Open)
 	if (q.prose || t.form.word != "") && ownReturn.MatchString(text) {
-		reply, err = reportReturn(t.d, text)
+		reply, err = t.b.reportReturn(t.d, text)
 		return reply, err == nil, err
 	}
 	if open && q.prose {

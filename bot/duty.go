@@ -3,6 +3,7 @@ package bot
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/cunkao/cunkao/calendar"
@@ -73,16 +74,25 @@ func shiftLine(s handlers.MyShift) string {
 // onDuty answers 谁在值班: of the village that is named, of one's own, or with the
 // villages to choose from.
 func (b *Bot) onDuty(v *handlers.View, rest string) (string, error) {
-	rest = strings.Trim(rest, "? ")
+	day, err := dayNamed(v, rest)
+	if err != nil {
+		return "", err
+	}
+	if rest, err = villageIn(v, rest, day); err != nil {
+		return "", err
+	}
+	if day == v.Today { // now
+		day = calendar.Date{}
+	}
 	if mine := v.MyVillage(); mine != "" && rest == "" {
-		return dutyOf(v, mine)
+		return dutyOf(v, mine, day)
 	}
 	villages, err := v.VillageByName(rest)
 	if err != nil {
 		return "", err
 	}
 	if len(villages) == 1 {
-		return dutyOf(v, villages[0].ID)
+		return dutyOf(v, villages[0].ID, day)
 	}
 	lines := []string{"请问是哪个村？"}
 	if rest != "" {
@@ -97,8 +107,24 @@ func (b *Bot) onDuty(v *handlers.View, rest string) (string, error) {
 	return strings.Join(lines, "\n"), nil
 }
 
-func dutyOf(v *handlers.View, villageID string) (string, error) {
-	duty, err := v.OnDuty(villageID)
+// aroundDuty are the words of a question about duty that name no village.
+var aroundDuty = regexp.MustCompile(`(?:是|都)?(?:谁|哪些人|哪个)(?:在|还)?(?:值班|带班|坐班|当班|在岗|(?:没有?|未)(?:签到|打卡))|今天|村里|我村|本村|我们村|咱村|值班|[啊呢呀的? ]`)
+
+// villageIn is what is left of a question about duty without the day that it names.
+func villageIn(v *handlers.View, text string, day calendar.Date) (string, error) {
+	off, err := v.DaysOff()
+	if err != nil {
+		return "", err
+	}
+	if f := calendar.Read(text, v.Sent.In(calendar.Zone), off); !day.IsZero() && f.To > f.From {
+		runes := []rune(text)
+		text = string(runes[:f.From]) + string(runes[f.To:])
+	}
+	return aroundDuty.ReplaceAllString(text, ""), nil
+}
+
+func dutyOf(v *handlers.View, villageID string, day calendar.Date) (string, error) {
+	duty, err := v.OnDuty(villageID, day)
 	if err != nil {
 		return "", err
 	}
@@ -123,12 +149,12 @@ func dutyOf(v *handlers.View, villageID string) (string, error) {
 			if at := where[p.ID]; at.Verdict == models.VerdictOut {
 				line += "，外出：" + at.Reason
 			}
-		default:
+		case !duty.On.After(v.Today):
 			line += " 还没签到"
 		}
 		lines = append(lines, line)
 	}
-	if duty.Gap && (v.Is(handlers.Head) || v.Is(handlers.TownStaff) || v.Is(handlers.TownLeader)) { // who can mend it
+	if duty.Gap && !duty.On.After(v.Today) && (v.Is(handlers.Head) || v.Is(handlers.TownStaff) || v.Is(handlers.TownLeader)) { // who can mend it
 		lines = append(lines, "现在还没有正职到岗。")
 	}
 	return strings.Join(lines, "\n"), nil

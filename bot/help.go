@@ -95,6 +95,9 @@ func (b *Bot) human(*handlers.View, string) (string, error) {
 
 // lost answers what was not understood.
 func (b *Bot) lost(v *handlers.View, text string) (string, error) {
+	if said, err := b.afterLeave(v, text); err != nil || said != "" {
+		return said, err
+	}
 	menu, err := b.menu(v, "")
 	switch word := b.meant(v, text); {
 	case text == "":

@@ -72,17 +72,53 @@ func readLeaveDays(h listening, text string) (heard, error) {
 	if err != nil || h.strays(f) {
 		return heard{}, err
 	}
+	if h.a["first"] != "" { // what is wrong with a change is wrong with the days
+		if got, err := changeLeaveDays(h, text); err != nil || got.complaint != "" {
+			return got, err
+		}
+	}
 	if h.whole && f.HasDays() && f.Days.Start == f.Days.End && h.a["lasting"] != "" {
 		// “请三天假”, and now from which day on.
 		if longer := calendar.ReadLeave(text+h.a["lasting"], h.v.Sent.In(calendar.Zone), off); longer.HasDays() && longer.Days.Start == f.Days.Start {
 			f = longer
 		}
 	}
-	if began := h.a["began"]; h.whole && f.Kind == calendar.Length && !f.HasDays() && began != "" { // another length, the day stays
+	began := h.a["began"]
+	if h.whole && urgentWords.MatchString(text) && f.Kind == calendar.NoPhrase && began != "" { // 紧急补假, of a day that was refused
+		h.a["emergency"] = "1"
+		f = calendar.CorrectLeave(leaveDaysIn(answers{"first": began, "last": began[:10] + string(calendar.Afternoon)}), "一天", h.v.Sent.In(calendar.Zone), off)
+	}
+	if h.whole && f.Kind == calendar.Length && !f.HasDays() && began != "" { // another length, the day stays
 		was := leaveDaysIn(answers{"first": began, "last": began[:10] + string(calendar.Afternoon)})
 		f = calendar.CorrectLeave(was, text, h.v.Sent.In(calendar.Zone), off)
 	}
-	return daysHeard(h, f, off, text), nil
+	if h.whole && f.Today && began != "" && began[:10] != h.v.Today.String() { // 下午, of a day that was named before
+		first := leaveDaysIn(answers{"first": began, "last": began})
+		f.Choices = []calendar.LeaveDays{{Start: first.Start, StartPart: f.Days.StartPart, End: first.Start, EndPart: f.Days.EndPart}, f.Days}
+	}
+	return fitting(h, daysHeard(h, f, off, text))
+}
+
+func sameDays(a answers) string { return "时间已经是" + a["days"] + "，" + a["length"] + "。" }
+
+// fitting has days that a rule refuses asked for again at once, so that what is said then is
+// no answer to the next question.
+func fitting(h listening, got heard) (heard, error) {
+	if got.fill["first"] == "" {
+		return got, nil
+	}
+	req := leaveRequest(got.fill)
+	req.PersonID, req.Emergency = h.a["person"], h.a["emergency"] != ""
+	_, err := h.v.LeaveNotes(req)
+	r, refused := refusal(err)
+	switch {
+	case !refused:
+		return got, err
+	case r.Field != "first" && r.Field != "last":
+		return got, nil
+	}
+	h.a["began"] = got.fill["began"]
+	return heard{complaint: r.Text, rest: got.rest}, nil
 }
 
 // mild are the words around a day that say nothing else.
@@ -91,7 +127,13 @@ var mild = regexp.MustCompile(`推迟|延后|推后|提前|多请|少请|再请|
 // strays reports whether a sentence that names a day is about something else: “今天下午开会”
 // corrects nothing, unless it says so.
 func (h listening) strays(f calendar.FoundLeave) bool {
-	return h.corrects && !h.sure && len([]rune(mild.ReplaceAllString(f.Reason, ""))) > 1
+	return h.corrects && !h.sure && !leaveSentence.MatchString(h.said) && len([]rune(mild.ReplaceAllString(f.Reason, ""))) > 1
+}
+
+// anew reports whether a sentence asks for the leave once more, with another reason.
+func (h listening) anew(f calendar.FoundLeave) bool {
+	again := leaveSentence.MatchString(h.said) || h.sure && !corrects(h.said)
+	return h.corrects && again && !corrects(f.Reason) && len([]rune(mild.ReplaceAllString(f.Reason, ""))) > 1
 }
 
 // daysHeard is what was understood of the days: the leave, the readings to choose from, or
@@ -162,7 +204,39 @@ func changeLeaveDays(h listening, text string) (heard, error) {
 	h.whole = false
 	got := daysHeard(h, f, off, text)
 	got.rest = ""
-	return got, nil
+	if said.Kind == calendar.Length && f.Days == leaveDaysIn(h.a) && corrects(h.said) {
+		return heard{complaint: sameDays(h.a)}, nil
+	}
+	return fitting(h, got)
+}
+
+// unreasoned is what names no reason: numbers.
+var unreasoned = regexp.MustCompile(`^[0-9一二两三四五六七八九十半.、 ]+$`)
+
+// daysForReason takes what is said of the days where a reason was asked for: 两天, 改成10号.
+func daysForReason(h listening, text string) (heard, bool, error) {
+	said, off, err := heardLeave(h, text)
+	if err != nil || unreasoned.MatchString(text) {
+		return heard{complaint: h.words.says("noreason", "said", short(text))}, true, err
+	}
+	bare := strings.Trim(mild.ReplaceAllString(said.Reason, ""), "请假改成为就是到从， ")
+	if bare != "" || !said.HasDays() && said.Kind != calendar.Length && len(said.Choices) == 0 {
+		return heard{}, false, nil
+	}
+	if h.a["first"] == "" {
+		return heard{complaint: h.words.says("noreason", "said", short(text))}, true, nil
+	}
+	f := calendar.CorrectLeave(leaveDaysIn(h.a), text, h.v.Sent.In(calendar.Zone), off)
+	got, err := fitting(h, daysHeard(listening{v: h.v, a: h.a, words: h.words}, f, off, text))
+	got.rest = ""
+	switch {
+	case err != nil || got.ask != "" || got.complaint != "":
+	case got.fill["days"] == h.a["days"]:
+		got.complaint = sameDays(h.a)
+	default:
+		got.complaint = "时间改成" + got.fill["days"] + "，" + got.fill["length"] + "。"
+	}
+	return got, true, err
 }
 
 func readReason(h listening, text string) (heard, error) {
@@ -171,10 +245,13 @@ func readReason(h listening, text string) (heard, error) {
 		if len([]rune(text)) < 2 {
 			return heard{complaint: h.words.says("shortreason")}, nil
 		}
+		if got, taken, err := daysForReason(h, text); taken || err != nil {
+			return got, err
+		}
 		return filled("reason", text), nil
 	}
 	f, _, err := heardLeave(h, text)
-	if err != nil || f.Reason == "" || h.a["reason"] != "" {
+	if err != nil || f.Reason == "" || h.a["reason"] != "" && !h.anew(f) {
 		return heard{}, err
 	}
 	return heard{fill: answers{"reason": f.Reason}, rest: text}, nil

@@ -29,6 +29,11 @@ func (b *Bot) askLeave(lead string) func(d *handlers.Desk, rest string) (string,
 			return "", err
 		}
 		said := strings.TrimSpace(lead + rest)
+		if asked, err := asksHow(d.View, said); asked || err != nil {
+			w := b.forms["leave"].words
+			reply, err := b.withOpenQuestion(d.View, linked(w.says("howto", "example", w.Example)))
+			return reply, err
+		}
 		if speaksOfPast(said) {
 			return onRecord(d.View, said)
 		}
@@ -41,6 +46,17 @@ func (b *Bot) askLeave(lead string) func(d *handlers.Desk, rest string) (string,
 		reply, err := b.begin(d, f, given, first)
 		return head + reply, err
 	}
+}
+
+// howLeave is how somebody asks about leave who wants none: 请假条咋写, 请假要几天批.
+var howLeave = regexp.MustCompile(`(?:咋|怎么|怎样|如何)(?:个)?(?:写|填|请|弄|交|批)|(?:几天|多久|多长时间|啥时候|什么时候|谁)(?:来|能|才|给)?批|(?:最多|能|可以|一次).{0,3}请?几天|(?:啥|什么|哪些)手续|扣.{0,3}(?:钱|分|补贴|工资)(?:吗|么|不)`)
+
+func asksHow(v *handlers.View, text string) (bool, error) {
+	if !howLeave.MatchString(text) {
+		return false, nil
+	}
+	f, _, err := heardLeave(listening{v: v}, text)
+	return !f.HasDays() && len(f.Choices) == 0, err
 }
 
 // askLeaveFor begins a leave from paper for somebody else (代请假).
@@ -75,7 +91,10 @@ func (b *Bot) inScope(v *handlers.View, word, name string) (found handlers.Colle
 // onOwn is a command about an own leave, by its number or the only one.
 func onOwn(act func(*handlers.Desk, int) (handlers.Leave, error), done string) func(*handlers.Desk, string) (string, error) {
 	return func(d *handlers.Desk, rest string) (string, error) {
-		no, _ := numbered(rest)
+		no, err := slipNumber(rest)
+		if err != nil {
+			return "", err
+		}
 		l, err := act(d, no)
 		if err != nil {
 			return "", err
@@ -84,8 +103,28 @@ func onOwn(act func(*handlers.Desk, int) (handlers.Leave, error), done string) f
 	}
 }
 
+// slip is a number of a leave at the front of what is said; a date is none.
+var slip = regexp.MustCompile(`^第? ?([0-9]+)(?:号?(?:续?假条?|的)?(?:吧|了|一下)?|号?[ ,].*)$`)
+
+// slipNumber reads the number of a leave of one's own, 0 for the only one.
+func slipNumber(rest string) (int, error) {
+	rest = strings.TrimSpace(rest)
+	if m := slip.FindStringSubmatch(rest); m != nil {
+		no, _ := strconv.Atoi(m[1])
+		return no, nil
+	}
+	if rest == "" || strings.ContainsAny(rest, "假批我吧") || polite(rest) {
+		return 0, nil
+	}
+	return 0, handlers.Refuse("没有听懂“%s”。要办假条，请写假条号；号在“我的假条”里。", short(rest))
+}
+
+// cameBack is how somebody says no more than that he is back, and from where.
+var cameBack = regexp.MustCompile(`^(?:我|咱|俺)(?:已经|现在|刚刚?)?(?:从|在|打)[^,，不没]{1,8}(?:回来了|回村了|到村了)$`)
+
 // back reads when somebody came back: the half day that is named, or now.
 func back(v *handlers.View, text string) (calendar.Half, error) {
+	here := cameBack.MatchString(text)
 	text = strings.Trim(text, " ,，了回来村")
 	if text == "" {
 		return calendar.Half{}, nil
@@ -95,13 +134,16 @@ func back(v *handlers.View, text string) (calendar.Half, error) {
 		return calendar.Half{}, err
 	}
 	f := calendar.ReadLeave(text, v.Sent.In(calendar.Zone), off)
+	if here && f.Kind == calendar.NoPhrase && len(f.Asks) == 0 {
+		return calendar.Half{}, nil
+	}
 	if !f.HasDays() || f.Days.Start != f.Days.End {
 		return calendar.Half{}, handlers.RefuseField("returned", "没有看懂“%s”是什么时候。现在就回来了回复“销假”，先回来的说“昨天下午回来了”。", short(text))
 	}
 	return calendar.Half{Day: f.Days.Start, Noon: f.Days.StartPart == calendar.Afternoon}, nil
 }
 
-func reportReturn(d *handlers.Desk, rest string) (string, error) {
+func (b *Bot) reportReturn(d *handlers.Desk, rest string) (string, error) {
 	no, when := 0, rest
 	if n, after := numbered(rest); n > 0 && !strings.ContainsAny(after, "月日点.-") {
 		no, when = n, after
@@ -113,6 +155,9 @@ func reportReturn(d *handlers.Desk, rest string) (string, error) {
 	l, err := d.ReportReturn(no, half)
 	if err != nil {
 		return "", err
+	}
+	if l.GivenBack() == l.Span().Halves() {
+		return returned(l, d.View) + "\n" + b.forms["leave"].words.says("unused"), nil
 	}
 	return returned(l, d.View), nil
 }

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"errors"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -59,13 +60,30 @@ func rejectForm() form {
 
 // readRejection takes a whole message: no sentence of an approver is searched for reasons.
 func readRejection(h listening, text string) (heard, error) {
+	whole := text
 	switch text = strings.TrimSpace(strings.TrimPrefix(strings.TrimPrefix(text, "不同意"), "因为")); {
 	case !h.whole:
 		return heard{}, nil
-	case len([]rune(text)) < 2 || slices.Contains(yes(), text):
-		return heard{complaint: h.words.says("noreason", "said", short(text))}, nil
+	case asksWhy(text):
+		return heard{complaint: h.words.says("whyreason")}, nil
+	case noReason(text):
+		return heard{complaint: h.words.says("noreason", "said", short(whole))}, nil
 	}
 	return filled("reason", text), nil
+}
+
+// whyReason is how somebody asks back who is asked for a reason.
+var whyReason = regexp.MustCompile(`^(?:为啥|为什么|干嘛|干啥|凭啥|咋|怎么|还|非|一定|必须|我?不?想?)?(?:还|非|一定|必须)?(?:要|得|写|说|填|用)(?:写|说|填|有)?(?:个|啥|什么)?(?:理由|原因)(?:吗|啊|呢|干啥|干嘛|做什么)?$|^(?:为啥|为什么|啥|什么|凭啥|干嘛|咋了|怎么了)$`)
+
+func asksWhy(text string) bool {
+	text = strings.TrimRight(text, "?!。 ")
+	return whyReason.MatchString(text) || question.MatchString(text) && !strings.ContainsAny(text, ",，。")
+}
+
+// noReason reports whether a text is an answer, and to another question than why.
+func noReason(text string) bool {
+	none := []string{"没有", "没有理由", "没理由", "没有原因", "没原因", "不用", "不用理由", "不写", "不写理由", "不想说", "确定", "不同意", "不批", "随便"}
+	return len([]rune(text)) < 2 || agreed(text) || polite(text) || slices.Contains(none, text)
 }
 
 func submitRejection(d *handlers.Desk, a answers, w formWords) (string, error) {
@@ -81,6 +99,9 @@ func submitRejection(d *handlers.Desk, a answers, w formWords) (string, error) {
 // asked for, once it is sure that there is something to decide.
 func (b *Bot) rejectLeave(d *handlers.Desk, rest string) (string, error) {
 	no, reason := numbered(rest)
+	if asksWhy(reason) || reason != "" && noReason(reason) {
+		reason = ""
+	}
 	a := answers{"no": strconv.Itoa(no)}
 	if reason != "" {
 		a["reason"] = reason
@@ -94,6 +115,44 @@ func (b *Bot) rejectLeave(d *handlers.Desk, rest string) (string, error) {
 		return "", err
 	}
 	return reply, b.forgetRejection(d, no)
+}
+
+// severalNumbers are those of a decision about more than one leave: 同意3和5, 同意3、5.
+var severalNumbers = regexp.MustCompile(`^第? ?([0-9]+)号?(?:假条)?((?: ?(?:和|与|跟|及|、|,| ) ?第?[0-9]+号?(?:假条)?)+)(?:都|吧|了)*$`)
+
+// oneOfSeveral decides the first of several leaves, and names the others to tap.
+func oneOfSeveral(word, rest string, one func(rest string) (string, error)) (string, bool, error) {
+	m := severalNumbers.FindStringSubmatch(rest)
+	if m == nil {
+		return "", false, nil
+	}
+	var taps []string
+	for _, no := range digits.FindAllString(m[2], tappable) {
+		taps = append(taps, say(word+no))
+	}
+	left := "\n一次办一张，还没有办：" + strings.Join(taps, "　")
+	reply, err := one(m[1])
+	if r, refused := refusal(err); refused {
+		return "", true, &handlers.Refusal{Field: r.Field, Text: r.Text + left}
+	}
+	return reply + left, true, err
+}
+
+var digits = regexp.MustCompile(`[0-9]+`)
+
+// ofName finds the leave that waits of the one whom a decision names, 0 if none or several.
+func ofName(v *handlers.View, rest string) (no int, after string, err error) {
+	named := func(l handlers.Leave) bool {
+		behind, ok := strings.CutPrefix(rest, l.Name)
+		behind = strings.Trim(behind, " ,吧了")
+		return ok && (slices.Contains([]string{"", "的假", "的假条", "请假", "的请假"}, behind) || strings.HasPrefix(strings.TrimPrefix(rest, l.Name), " "))
+	}
+	leaves, err := waits(v, named)
+	if err != nil || len(leaves) != 1 {
+		return 0, "", err
+	}
+	_, after, _ = strings.Cut(rest, " ")
+	return leaves[0].Number, strings.TrimSpace(after), nil
 }
 
 // waitingLeaves asks whoever says 同意 or 不同意 alone which leave he means; empty without

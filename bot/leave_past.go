@@ -12,7 +12,7 @@ import (
 // pastWords are how people speak of a leave that they have asked for, not of one they want:
 // 9月22日我请了假的, 那天请过假.
 var (
-	pastWords  = regexp.MustCompile(`请了.{0,8}假|请过.{0,8}假|请的(?:事|病|年休|年|婚|产|陪产|丧)?假|已经请.{0,8}假|假.{0,3}请过|假.{0,3}批[了过]|^批[了没]`)
+	pastWords  = regexp.MustCompile(`请了.{0,8}假|请过.{0,8}假|请的(?:事|病|年休|年|婚|产|陪产|丧)?假|已经请.{0,8}假|假.{0,3}请过|请假没(?:去|走|用)|假.{0,3}批[了过]|^批[了没]`)
 	freshWords = regexp.MustCompile(`补假|补请|补个|再请|还要请|还想请|想请|要请|续`)
 )
 

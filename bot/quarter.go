@@ -1,7 +1,9 @@
 package bot
 
 import (
+	"cmp"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/cunkao/cunkao/handlers"
@@ -11,10 +13,20 @@ import (
 // agree answers the open question. Without one it does nothing: a stray 同意
 // must not confirm or publish.
 func (b *Bot) agree(d *handlers.Desk, rest string) (string, error) {
+	rest = strings.TrimLeft(rest, "了 ")
+	if reply, done, err := oneOfSeveral("同意", rest, func(no string) (string, error) { return b.agreeLeave(d, no) }); done {
+		return reply, err
+	}
 	if no, _ := numbered(rest); no > 0 {
 		return b.agreeLeave(d, rest)
 	}
-	if reply, open, err := b.openTalk(d, "同意"); open || err != nil {
+	if no, note, err := ofName(d.View, rest); err != nil || no > 0 {
+		if err != nil {
+			return "", err
+		}
+		return b.agreeLeave(d, strconv.Itoa(no)+" "+note)
+	}
+	if reply, open, err := b.openTalk(d, strings.TrimSpace("同意 "+strings.Trim(rest, "吧啊呀的"))); open || err != nil {
 		return reply, err
 	}
 	leaves, err := waitingLeaves(d.View, "同意", rest)
@@ -28,28 +40,41 @@ func (b *Bot) agree(d *handlers.Desk, rest string) (string, error) {
 }
 
 // disagree rejects a leave by its number, or is the reason that is asked for. Without either
-// it leads out of a conversation or, if none is open, asks which leave is meant.
+// it asks which leave is meant; it leads out of nothing but a binding.
 func (b *Bot) disagree(d *handlers.Desk, rest string) (string, error) {
+	if reply, done, err := oneOfSeveral("不同意", rest, func(no string) (string, error) { return b.rejectLeave(d, no) }); done {
+		return reply, err
+	}
 	if no, _ := numbered(rest); no > 0 {
 		return b.rejectLeave(d, rest)
+	}
+	no, why, err := ofName(d.View, rest)
+	switch {
+	case err != nil:
+		return "", err
+	case no > 0:
+		return b.rejectLeave(d, strconv.Itoa(no)+" "+why)
 	}
 	t, err := b.heldTurn(d)
 	switch {
 	case err != nil:
 		return "", err
-	case t.begun && t.form.name == "reject" && rest != "":
-		return t.hear(rest)
-	case t.begun:
+	case t.begun && t.form.name == "reject":
+		return t.hear(cmp.Or(rest, "不同意"))
+	case t.begun && (len(t.drafts) == 0 || t.form.name == "bind"):
 		return b.cancel(d, rest)
 	}
 	leaves, err := waitingLeaves(d.View, "不同意", rest)
 	switch {
 	case err != nil:
 		return "", err
-	case leaves == "":
+	case leaves != "":
+		return "", handlers.Refuse("%s", leaves)
+	case t.begun:
+		return "", handlers.Refuse("%s还没有办完。不办了回复〈取消〉，要改直接说怎么改。", t.form.words.Title)
+	default:
 		return b.cancel(d, rest)
 	}
-	return "", handlers.Refuse("%s", leaves)
 }
 
 // confirm takes the step that is named, or the only one that waits. Inside a

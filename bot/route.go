@@ -35,7 +35,7 @@ func (b *Bot) allCommands() []command {
 		{words: []string{"不作证", "不同意作证"}, takes: true, do: answerWitness((*handlers.Desk).DeclineAttestation)},
 		{words: []string{"请假", "我要请假", "我想请假", "要请假", "请个假"}, help: "说一句就行，如“明天请事假，送孩子上学”", takes: true, talks: true, cadre: true, do: b.askLeave("")},
 		{words: []string{"代请假"}, help: "按纸质假条替别人登记", takes: true, talks: true, do: b.askLeaveFor},
-		{words: []string{"销假", "我回来了", "回村了", "我回村了", "回来了"}, help: "请假回来后发这两个字", takes: true, cadre: true, do: reportReturn},
+		{words: []string{"销假", "我回来了", "回村了", "我回村了", "回来了"}, help: "请假回来后发这两个字", takes: true, cadre: true, do: b.reportReturn},
 		{words: []string{"代销假"}, help: "替别人销假，后面写假条号", takes: true, do: reportReturnFor},
 		{words: []string{"续假"}, help: "假到期回不来，再请几天", takes: true, talks: true, cadre: true, do: b.extend},
 		{words: []string{"撤回", "撤回请假"}, help: "撤回还没批的假条", takes: true, cadre: true, do: onOwn((*handlers.Desk).WithdrawLeave, "已撤回 ")},
@@ -135,7 +135,7 @@ func (b *Bot) begins(word string) func(d *handlers.Desk, text string) (string, e
 	case "请人作证":
 		return askWitness
 	case "销假":
-		return reportReturn
+		return b.reportReturn
 	case "请假":
 		return b.askLeave("")
 	case "记日志":
@@ -158,6 +158,11 @@ func (b *Bot) route(text string) (found command, rest string, ok bool) {
 				continue
 			}
 			found, rest, ok, best = c, strings.TrimSpace(after), true, len(w)
+		}
+	}
+	if !ok {
+		if c, said := b.asSaid(text); said {
+			return c, text, true
 		}
 	}
 	if ok && !found.follows(rest) {

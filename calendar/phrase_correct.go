@@ -56,6 +56,15 @@ func (c *correction) read() FoundLeave {
 	case days == nil:
 		return c.vague()
 	}
+	switch _, after := clauseAround([]rune(c.plain), days.From, days.To); {
+	case hasPrefix(after, droppedWords) && c.single():
+		return c.without(*days)
+	case isBack(after) && !c.single(): // 明天去后天回 says it all anew
+		s := c.r.leaveSentence(c.plain)
+		return s.answer()
+	case isBack(after) && length == nil:
+		return c.untilBack(*days, after)
+	}
 	if part != nil && part.Kind == HalfDay && days.Kind == OneDay { // 9号只请上午
 		days.Kind, days.Part, part = HalfDay, part.Part, nil
 		for i := range days.Asks {
@@ -110,6 +119,12 @@ func (c *correction) byLength(f Found) FoundLeave {
 		return c.settled(f, l.lasting(l.halves()-n))
 	case f.Workdays > 0:
 		return c.settled(f, l.lastingWorkdays(f.Workdays, c.r.off))
+	case n == 2 && l.Start == l.End && l.halves() == 1:
+		whole := LeaveDays{l.Start, Morning, l.End, Afternoon}
+		if hasAny(c.plain, "整 全") || l.StartPart == Morning { // 不是下午是一整天
+			return c.settled(f, whole)
+		}
+		return c.r.offer(FoundLeave{Found: f}, []LeaveDays{whole, l.lasting(n)})
 	case n == 1 && l.halves() > 1:
 		l.End = l.Start
 		am, pm := l, l

@@ -147,3 +147,47 @@ func TestWhatPeopleSayBeforeAHoliday(t *testing.T) {
 		{"八月十六请一天", "? 2027-08-16am..2027-08-16pm/2 | 2026-08-16am..2026-08-16pm/0"},
 	})
 }
+
+// TestWhatPeopleCorrect corrects a leave as people do who see it before them.
+func TestWhatPeopleCorrect(t *testing.T) {
+	t.Parallel()
+	half := func(month, day int, part calendar.Part) calendar.LeaveDays {
+		return calendar.LeaveDays{Start: on(2026, month, day), StartPart: part, End: on(2026, month, day), EndPart: part}
+	}
+	whole := func(first, last calendar.Date) calendar.LeaveDays {
+		return calendar.LeaveDays{Start: first, StartPart: calendar.Morning, End: last, EndPart: calendar.Afternoon}
+	}
+	holiday := whole(on(2026, 10, 1), on(2026, 10, 2))
+	two, three := whole(on(2026, 9, 30), on(2026, 10, 1)), whole(on(2026, 9, 29), on(2026, 10, 1))
+	one := whole(on(2026, 9, 29), on(2026, 9, 29))
+	for _, row := range []struct {
+		leave      calendar.LeaveDays
+		said, want string
+	}{
+		// Who is back on a day has the way home on it, or not.
+		{holiday, "10月8号回来", "? 2026-10-01am..2026-10-07pm/0 | 2026-10-01am..2026-10-08pm/2"},
+		{holiday, "8号回", "? 2026-10-01am..2026-10-07pm/0 | 2026-10-01am..2026-10-08pm/2"},
+		{holiday, "10月8号晚上回来", "2026-10-01am..2026-10-08pm/2"},
+		{holiday, "8号上班", "2026-10-01am..2026-10-07pm/0"},
+		{one, "明天去后天回", "? 2026-09-29am..2026-09-29pm/2 | 2026-09-29am..2026-09-30pm/4"},
+		{one, "后天回来", "? 2026-09-29am..2026-09-29pm/2 | 2026-09-29am..2026-09-30pm/4"},
+		// A day that is given up.
+		{two, "大后儿不去了", "2026-09-30am..2026-09-30pm/2"},
+		{two, "后儿不去了", "2026-10-01am..2026-10-01pm/0"},
+		{two, "1号不请了", "2026-09-30am..2026-09-30pm/2"},
+		{three, "后天不去了", "? 2026-09-29am..2026-09-29pm/2 | 2026-10-01am..2026-10-01pm/0"},
+		{one, "明天不去了", "? 这样就没有假了。不请了回复“取消”，换一天就说哪一天。"},
+		{one, "后儿不去了大后儿去", "2026-10-01am..2026-10-01pm/0"},
+		{one, "明天不请了后天请", "2026-09-30am..2026-09-30pm/2"},
+		// The whole of a day of which a half was asked for.
+		{half(9, 29, calendar.Afternoon), "不是下午是一整天", "2026-09-29am..2026-09-29pm/2"},
+		{half(9, 29, calendar.Afternoon), "改成全天", "2026-09-29am..2026-09-29pm/2"},
+		{half(9, 29, calendar.Morning), "改成一天", "2026-09-29am..2026-09-29pm/2"},
+		{half(9, 29, calendar.Afternoon), "改成一天", "? 2026-09-29am..2026-09-29pm/2 | 2026-09-29pm..2026-09-30am/2"},
+		{two, "请三天", "2026-09-30am..2026-10-02pm/2"},
+	} {
+		if got := toldLeave(calendar.CorrectLeave(row.leave, row.said, on(2026, 9, 28).At(9, 0), nil)); got != row.want {
+			t.Errorf("%s is %q, want %q", row.said, got, row.want)
+		}
+	}
+}

@@ -165,7 +165,7 @@ func (o *office) witness(t testing.TB, name string) (witness string) {
 	o.set(morningDay().At(17, 0))
 	village := o.village(t, "甲村")
 	o.look(t, "书记", func(v *handlers.View) error {
-		duty, err := v.OnDuty(village)
+		duty, err := v.OnDuty(village, calendar.Date{})
 		for _, p := range duty.People {
 			if p.Name == name {
 				witness = p.Witness

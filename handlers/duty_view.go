@@ -95,9 +95,9 @@ type VillageDuty struct {
 	Gap     bool
 }
 
-// OnDuty says who is on duty in a village now: before eight the shift of a day
-// off that began the day before still runs.
-func (v *View) OnDuty(villageID string) (VillageDuty, error) {
+// OnDuty says who is on duty in a village on a day; none means now: before eight the shift
+// of a day off that began the day before still runs.
+func (v *View) OnDuty(villageID string, on calendar.Date) (VillageDuty, error) {
 	if err := v.may("OnDuty", Target{}); err != nil {
 		return VillageDuty{}, err
 	}
@@ -109,12 +109,15 @@ func (v *View) OnDuty(villageID string) (VillageDuty, error) {
 	if err != nil {
 		return VillageDuty{}, err
 	}
-	shifts, err := v.tx.ShiftsIn(villageID, v.Today.Add(-1), v.Today)
+	day := on
+	if on.IsZero() {
+		day = v.Today
+	}
+	shifts, err := v.tx.ShiftsIn(villageID, day.Add(-1), day)
 	if err != nil {
 		return VillageDuty{}, fmt.Errorf("on duty: %w", err)
 	}
-	day := v.Today
-	if v.Now.Before(v.Today.At(8, 0)) && slices.ContainsFunc(shifts, func(s models.Shift) bool {
+	if on.IsZero() && v.Now.Before(v.Today.At(8, 0)) && slices.ContainsFunc(shifts, func(s models.Shift) bool {
 		return s.Day == v.Today.Add(-1) && s.EndsAt.After(v.Now)
 	}) {
 		day = v.Today.Add(-1)

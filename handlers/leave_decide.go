@@ -95,6 +95,9 @@ func (v *View) settled(l models.Leave) error {
 	if err != nil {
 		return fmt.Errorf("who decided leave %s: %w", l.ID, err)
 	}
+	if l.State == models.LeaveRejected && l.DecidedBy == v.Who.ID {
+		return Refuse("%d号假条%s%s已由%s办过：未批准，不能再改。本人还要请，请他重新提交一张。", l.Number, calendar.On(*l.DecidedAt).Chinese(), calendar.TimeOfDay(*l.DecidedAt), v.Who.Name)
+	}
 	return Refuse("%d号假条%s%s已由%s办过：%s。", l.Number, calendar.On(*l.DecidedAt).Chinese(), calendar.TimeOfDay(*l.DecidedAt), p.Name, stateWord(l.State))
 }
 

@@ -211,7 +211,7 @@ func TestLeaveAndTheRoster(t *testing.T) {
 				if !slices.ContainsFunc(tasks, func(k handlers.Task) bool { return k.Say == "销假" }) || slices.ContainsFunc(tasks, func(k handlers.Task) bool { return k.Say == "签到" }) {
 					t.Errorf("%s has to do %v", who, tasks)
 				}
-				duty, err2 := v.OnDuty(s.VillageID)
+				duty, err2 := v.OnDuty(s.VillageID, calendar.Date{})
 				for _, p := range duty.People {
 					if !p.OnLeave {
 						t.Errorf("%s is shown as there", p.Name)

@@ -114,6 +114,34 @@ func (v *View) OnLeave(personID string, h calendar.Half) (bool, error) {
 	return away, err
 }
 
+// LeavesOn returns the approved leaves of a village's cadres that hold some of a day.
+func (v *View) LeavesOn(villageID string, day calendar.Date) ([]Leave, error) {
+	village, err := v.tx.Village(villageID)
+	if err != nil {
+		return nil, fmt.Errorf("leaves on %s: %w", day, err)
+	}
+	if err := v.may("LeavesOn", Target{Village: village.ID, Town: village.TownID}); err != nil {
+		return nil, err
+	}
+	posts, err := v.tx.PostsWithin(villageID, day, day)
+	if err != nil {
+		return nil, fmt.Errorf("leaves on %s: %w", day, err)
+	}
+	people := make([]string, len(posts))
+	for i, p := range posts {
+		people[i] = p.PersonID
+	}
+	slices.Sort(people)
+	rows, err := v.tx.LeavesGranted(slices.Compact(people), day, day)
+	if err != nil {
+		return nil, fmt.Errorf("leaves on %s: %w", day, err)
+	}
+	return v.showAll(slices.DeleteFunc(rows, func(l models.Leave) bool {
+		taken := l.Taken()
+		return !taken.Valid() || !taken.Has(calendar.Half{Day: day}) && !taken.Has(calendar.Half{Day: day, Noon: true})
+	}))
+}
+
 // LeaveKinds are the kinds of leave of the county.
 func (v *View) LeaveKinds() []string { return v.h.county.Leave.Kinds }
 

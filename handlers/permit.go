@@ -153,6 +153,7 @@ var matrix = map[string]map[RoleName]reach{
 	"PendingLeaves":   {Cadre: oneself, TownLeader: oneself, Org: oneself},
 	"LeaveEnd":        {Cadre: oneself},
 	"CadresNamed":     {Secretary: oneself, TownStaff: oneself},
+	"LeavesOn":        {Cadre: ownVillage, Supervisor: ownVillage, TownStaff: ownTown, TownLeader: ownTown, Org: wholeCounty},
 	"OnLeave":         {Cadre: ownVillage, Supervisor: ownVillage, TownStaff: ownTown, TownLeader: ownTown, Org: wholeCounty, System: wholeCounty},
 	// Results
 	"MyScore":   {Cadre: oneself},

@@ -64,7 +64,7 @@ func (v *View) gapTasks() ([]Task, error) {
 	}
 	var out []Task
 	for _, id := range ids {
-		duty, err := v.OnDuty(id)
+		duty, err := v.OnDuty(id, calendar.Date{})
 		if err != nil {
 			return nil, err
 		}
@@ -225,7 +225,7 @@ func (d *Desk) TellNoHead(villageID string, day calendar.Date) error {
 	if err := d.may("TellNoHead", Target{}); err != nil {
 		return err
 	}
-	duty, err := d.OnDuty(villageID)
+	duty, err := d.OnDuty(villageID, calendar.Date{})
 	if err != nil {
 		return err
 	}

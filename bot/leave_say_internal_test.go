@@ -1,0 +1,177 @@
+package bot
+
+import "testing"
+
+// requested has somebody hand in a leave.
+func (v *village) requested(t *testing.T, who, text string) {
+	t.Helper()
+	v.say(t, who, text)
+	v.wants(t, who, "确认", "已提交")
+}
+
+// A question is no reason for a refusal, and what is decided stays so.
+func TestAQuestionIsNoReason(t *testing.T) {
+	t.Parallel()
+	v := newVillage(t)
+	v.requested(t, "孙委员", "明天请事假，送孩子上学")
+	v.say(t, "赵书记", "不同意1")
+	for _, text := range []string{"为啥要理由", "要理由吗", "必须写原因吗？", "啥", "不同意", "确认", "好的", "没有", "不用", "谢谢"} {
+		v.wants(t, "赵书记", text, "那天有检查", "!已不同意")
+	}
+	v.wants(t, "赵书记", "为啥要理由", "所以要写一句")
+	v.wants(t, "赵书记", "不同意1 为啥", "请写几个字说明原因", "!已不同意")
+	v.wants(t, "赵书记", "为什么不早说，人手都排好了", "已不同意")
+	v.wants(t, "赵书记", "同意1", "已由赵书记办过：未批准，不能再改", "重新提交一张")
+}
+
+// Leaves are decided in natural words, one by one, and only by a number or a name.
+func TestLeavesAreDecidedInWords(t *testing.T) {
+	t.Parallel()
+	v := newVillage(t)
+	next := 0
+	ask := func(day string) { next++; v.requested(t, "孙委员", day+"请事假，送孩子上学") }
+	for _, day := range []string{"9号", "10月12日", "10月13日", "10月14日", "10月15日"} {
+		ask(day)
+	}
+	for _, text := range []string{"都同意", "全部批准", "第一个同意第二个不同意", "都批了吧"} {
+		v.wants(t, "赵书记", text, "一张一张批", "同意1　不同意1", "同意2　不同意2", "还有3张", "!已同意", "!已不同意")
+	}
+	v.wants(t, "赵书记", "同意1和2、3", "已同意 ✓ 孙委员的1号假条", "还没有办：同意2　同意3")
+	v.wants(t, "赵书记", "不同意2和3", "为什么不同意？", "还没有办：不同意3")
+	v.wants(t, "赵书记", "不同意", "“不同意”不是原因")
+	v.say(t, "赵书记", "取消")
+	v.wants(t, "赵书记", "批了2", "已同意 ✓ 孙委员的2号假条")
+	v.wants(t, "赵书记", "3号同意吧", "已同意 ✓ 孙委员的3号假条")
+	v.wants(t, "赵书记", "驳回4 农忙走不开", "已不同意 孙委员的4号假条")
+	v.wants(t, "赵书记", "5号不同意 农忙", "已不同意 孙委员的5号假条")
+	for i, text := range []string{"不批6", "拒绝7", "不准8号", "9不同意"} {
+		ask("10月" + []string{"20", "21", "22", "23"}[i] + "日")
+		v.wants(t, "赵书记", text, "为什么不同意？")
+		v.wants(t, "赵书记", "农忙走不开", "已不同意")
+	}
+	ask("10月26日")
+	v.wants(t, "赵书记", "同意孙委员", "已同意 ✓ 孙委员的10号假条")
+	ask("10月27日")
+	ask("10月28日")
+	v.wants(t, "赵书记", "同意孙委员", "您同意的是哪张假条？", "!已同意")
+	// In a form of one's own nothing but a number decides, and nothing leads out.
+	v.say(t, "赵书记", "明天请事假，开会")
+	v.wants(t, "赵书记", "不同意", "您不同意的是哪张假条？", "!已取消")
+	v.wants(t, "赵书记", "同意孙委员", "!已提交")
+	v.wants(t, "赵书记", "进度", "请核对")
+	// What only sounds like it decides nothing.
+	for _, text := range []string{"5号同意拆迁的签了字", "村民都同意", "批了7亩地", "拒绝了3个人"} {
+		v.wants(t, "钱主任", text, "!已同意", "!已不同意", "!为什么不同意", "!权限")
+	}
+	v.wants(t, "钱主任", "批了11", "!已同意")
+}
+
+// Whoever asks about leaves of others, or how to ask for one, asks for none.
+func TestQuestionsAboutLeave(t *testing.T) {
+	t.Parallel()
+	v := newVillage(t)
+	v.requested(t, "孙委员", "今天下午请事假，送孩子上学")
+	for _, text := range []string{"谁请假了", "哪些人请假了", "有没有人请假", "今天谁请了假", "今天谁请假了？"} {
+		v.wants(t, "赵书记", text, "10月8日 周四没有人请假", "!从哪天")
+	}
+	v.say(t, "赵书记", "同意1")
+	v.wants(t, "赵书记", "谁请假了", "10月8日 周四请假的：\n孙委员　事假10月8日下午，半天　看假条1")
+	v.wants(t, "赵书记", "明天谁请假", "10月9日 周五没有人请假")
+	v.wants(t, "李干事", "甲村谁请假了", "孙委员")
+	for _, text := range []string{"请假条咋写", "请假要几天批", "病假怎么请", "请假最多能请几天", "请假扣补贴吗"} {
+		v.wants(t, "钱主任", text, "请假说一句就行", "没批以前不能走")
+		v.wants(t, "钱主任", "进度", "没有正在办的事")
+	}
+	v.wants(t, "钱主任", "我昨天请假没去", "没有查到您10月7日", "!请什么假")
+	v.wants(t, "钱主任", "谁替我，明天请事假走亲戚", "请核对")
+	v.say(t, "钱主任", "取消")
+	v.wants(t, "钱主任", "明天请事假，娃不知道怎么办入学", "请核对")
+	v.wants(t, "钱主任", "请假条咋写", "请假说一句就行", "请假还没办完")
+	v.wants(t, "孙委员", "我从医院回来了", "销假成功", "这张假一天也没用上")
+}
+
+// Who does not want a leave any more gets out of it, and a number is a slip and no day.
+func TestALeaveIsLetGo(t *testing.T) {
+	t.Parallel()
+	v := newVillage(t)
+	v.requested(t, "孙委员", "13号请事假，送孩子上学")
+	for _, text := range []string{"不填了", "不去了", "后悔了不请了", "算了不改了", "不请了", "算了,不请了"} {
+		v.say(t, "孙委员", "明天请事假")
+		v.wants(t, "孙委员", text, "已取消请假")
+	}
+	for _, text := range []string{"1号不请了", "取消1号"} {
+		v.say(t, "孙委员", "明天请事假")
+		v.wants(t, "孙委员", text, "已撤回 1号假条")
+		v.say(t, "孙委员", "取消")
+		v.requested(t, "孙委员", "13号请事假，送孩子上学")
+		v.say(t, "孙委员", "撤回2")
+		v.say(t, "孙委员", "撤回3")
+		break
+	}
+	v.say(t, "孙委员", "明天请事假，赶集")
+	v.wants(t, "孙委员", "7号不请了", "您没有能取消的7号假条", "取消")
+	v.wants(t, "孙委员", "进度", "时间：10月9日")
+	v.wants(t, "孙委员", "9号不请了", "已取消请假")
+}
+
+// What is wrong with the days is said when they are said, and days are no reason.
+func TestDaysAreLookedAtAtOnce(t *testing.T) {
+	t.Parallel()
+	v := newVillage(t)
+	v.requested(t, "孙委员", "13号请事假，送孩子上学")
+	v.say(t, "孙委员", "请事假")
+	v.wants(t, "孙委员", "13号", "已经有1号假条", "从哪天", "!请假做什么")
+	v.wants(t, "孙委员", "上周五", "已经过了", "!请假做什么")
+	v.wants(t, "孙委员", "11号", "是休息日", "!请假做什么")
+	v.wants(t, "孙委员", "下午", "哪一个")
+	v.wants(t, "孙委员", "14号", "请假做什么")
+	v.wants(t, "孙委员", "两天", "时间改成10月14日 周三到10月15日 周四，2天", "请假做什么")
+	v.wants(t, "孙委员", "两天", "时间已经是", "请假做什么")
+	v.wants(t, "孙委员", "12", "不是事由")
+	v.wants(t, "孙委员", "16号", "哪一个")
+	v.wants(t, "孙委员", "2", "请假做什么")
+	v.wants(t, "孙委员", "两天家里有事", "事由：两天家里有事")
+	v.wants(t, "孙委员", "请三天", "10月18日")
+	v.wants(t, "孙委员", "改成三天", "时间已经是")
+	v.wants(t, "孙委员", "20号请事假，走亲戚", "哪一个")
+	v.wants(t, "孙委员", "2", "时间：10月20日 周二，1天", "事由：走亲戚")
+	v.wants(t, "孙委员", "改成13号", "已经有1号假条", "10月20日", "!从哪天")
+	v.wants(t, "孙委员", "提前一周", "已经有1号假条", "10月20日", "!从哪天")
+	v.say(t, "孙委员", "取消")
+	v.say(t, "孙委员", "请事假")
+	v.wants(t, "孙委员", "昨天", "紧急补假")
+	v.wants(t, "孙委员", "紧急补假", "10月7日", "是休息日", "!没有看懂")
+	v.wants(t, "孙委员", "请事假 20号走亲戚", "接着办", "10月20日", "事由：走亲戚")
+	v.wants(t, "孙委员", "请事假 21号送孩子", "接着办", "10月21日", "事由：送孩子")
+}
+
+// What is handed in is not changed in passing, and a date is no number of a slip.
+func TestAfterALeaveIsHandedIn(t *testing.T) {
+	t.Parallel()
+	v := newVillage(t)
+	v.requested(t, "孙委员", "13号请事假，送孩子上学")
+	for _, text := range []string{"三天", "改成下午", "改成10月10号", "1号假条改成半天", "改到14号"} {
+		v.wants(t, "孙委员", text, "1号假条（事假10月13日，1天）已经交了", "撤回1")
+	}
+	v.wants(t, "孙委员", "催一下9月30日谁来", "没有听懂", "!9号假条")
+	v.wants(t, "孙委员", "催一下", "1号假条")
+	v.say(t, "赵书记", "同意1")
+	v.wants(t, "孙委员", "改成下午", "1号假条（事假10月13日，1天）已经批准", "取消请假1")
+	v.wants(t, "孙委员", "我不请了", "真的不请了吗", "确认取消1")
+	v.wants(t, "孙委员", "对", "确认取消1")
+	v.wants(t, "孙委员", "是的不请了", "确认取消1")
+	v.wants(t, "孙委员", "今天天气不错", "!号假条（")
+	v.wants(t, "钱主任", "三天", "没有听懂")
+}
+
+// The day that is named is the day whose duty is told.
+func TestWhoIsOnDutyOnADay(t *testing.T) {
+	t.Parallel()
+	v := newVillage(t)
+	for text, want := range map[string]string{
+		"明天谁值班": "10月9日", "10月1号谁值班": "10月1日", "谁在值班 明天": "10月9日", "今天谁在岗": "10月8日", "谁没签到": "10月8日", "甲村后天谁带班": "10月10日",
+		"谁在值班": "10月8日", "值班 甲村": "10月8日",
+	} {
+		v.wants(t, "孙委员", text, "甲村 "+want)
+	}
+}
