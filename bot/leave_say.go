@@ -113,11 +113,11 @@ func (b *Bot) decidedAll(d *handlers.Desk, text string) (string, error) {
 func leavesToDecide(leaves []handlers.Leave, words ...string) string {
 	var lines []string
 	for _, l := range leaves[:min(tappable/2, len(leaves))] {
-		line := l.Name + "，" + l.Words
+		line := []string{l.Name + "，" + l.Words}
 		for _, w := range words {
-			line += "　" + say(w+strconv.Itoa(l.Number))
+			line = append(line, say(w+strconv.Itoa(l.Number)))
 		}
-		lines = append(lines, line)
+		lines = append(lines, strings.Join(line, "　"))
 	}
 	if left := len(leaves) - len(lines); left > 0 {
 		lines = append(lines, "还有"+strconv.Itoa(left)+"张，看"+say("待办")+"。")
