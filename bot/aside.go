@@ -63,7 +63,7 @@ func (b *Bot) twoThings(text, begun string) (first, other string) {
 
 // commandAnd cuts a message that begins with a command, be it without a stop behind: 签到今天
 // 接待2人. Of any other its talk must be known first.
-func (b *Bot) commandAnd(text string, known bool) (first, other string) { //nolint:revive // what route found
+func (b *Bot) commandAnd(text string, known bool) (first, other string) {
 	word, after := b.bareWord(text)
 	clause, _, _ := strings.Cut(plain(after), firstStop(plain(after)))
 	switch then := b.startOf(clause); {

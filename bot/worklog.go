@@ -34,7 +34,7 @@ func worklogForm() form {
 				show: func(a answers) string { return a["holdername"] },
 				also: []string{"holdername"},
 			},
-			entryField(), photosField(hearPhoto),
+			photosField(hearPhoto), entryField(),
 		},
 		notes: logNotes, submit: submitLog,
 	}
@@ -299,6 +299,11 @@ func openNo(all []models.Matter) int {
 	return 0
 }
 
+// logOf reports whether a log of a day is open; of no day, any.
+func (t *turn) logOf(day calendar.Date) bool {
+	return strings.HasPrefix(t.form.name, "worklog") && (day.IsZero() || t.draft().Answers["day"] == day.String())
+}
+
 // writeLog begins a log with what stood in the same sentence.
 func (b *Bot) writeLog(lead, amends string) func(d *handlers.Desk, rest string) (string, error) {
 	return func(d *handlers.Desk, rest string) (string, error) {
@@ -307,7 +312,8 @@ func (b *Bot) writeLog(lead, amends string) func(d *handlers.Desk, rest string) 
 			return "", err
 		}
 		said := strings.TrimLeft(lead+rest, ":：,， ")
-		if reply, done, err := b.aboutLog(d, lead, said); done || err != nil {
+		reply, done, err := b.aboutLog(d, lead, said)
+		if done || err != nil {
 			return reply, err
 		}
 		given := answers{"said": said}
@@ -326,7 +332,7 @@ func (b *Bot) writeLog(lead, amends string) func(d *handlers.Desk, rest string) 
 		switch {
 		case err != nil:
 			return "", err
-		case lead != "" && (t.form.name == f.name || t.form.name == "worklogfix") && (named.IsZero() || t.draft().Answers["day"] == named.String()): // it is said of the open one
+		case lead != "" && t.logOf(named): // it is said of the open one
 			return t.hear(said)
 		case t.form.name == f.name && said != "" && named.IsZero() && t.draft().Answers["amends"] == amends:
 			delete(given, "said") // it goes on with what was said
