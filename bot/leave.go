@@ -99,28 +99,6 @@ func readLeaveDays(h listening, text string) (heard, error) {
 	return fitting(h, daysHeard(h, f, off, text))
 }
 
-func sameDays(a answers) string { return "时间已经是" + a["days"] + "，" + a["length"] + "。" }
-
-// fitting has days that a rule refuses asked for again at once, so that what is said then is
-// no answer to the next question.
-func fitting(h listening, got heard) (heard, error) {
-	if got.fill["first"] == "" {
-		return got, nil
-	}
-	req := leaveRequest(got.fill)
-	req.PersonID, req.Emergency = h.a["person"], h.a["emergency"] != ""
-	_, err := h.v.LeaveNotes(req)
-	r, refused := refusal(err)
-	switch {
-	case !refused:
-		return got, err
-	case r.Field != "first" && r.Field != "last":
-		return got, nil
-	}
-	h.a["began"] = got.fill["began"]
-	return heard{complaint: r.Text, rest: got.rest}, nil
-}
-
 // mild are the words around a day that say nothing else.
 var mild = regexp.MustCompile(`推迟|延后|推后|提前|多请|少请|再请|[就比]较?好|看好|好|可以|行|不行|回来|其实|那天|这天|算了|吧|了|不|就`)
 
@@ -208,35 +186,6 @@ func changeLeaveDays(h listening, text string) (heard, error) {
 		return heard{complaint: sameDays(h.a)}, nil
 	}
 	return fitting(h, got)
-}
-
-// unreasoned is what names no reason: numbers.
-var unreasoned = regexp.MustCompile(`^[0-9一二两三四五六七八九十半.、 ]+$`)
-
-// daysForReason takes what is said of the days where a reason was asked for: 两天, 改成10号.
-func daysForReason(h listening, text string) (heard, bool, error) {
-	said, off, err := heardLeave(h, text)
-	if err != nil || unreasoned.MatchString(text) {
-		return heard{complaint: h.words.says("noreason", "said", short(text))}, true, err
-	}
-	bare := strings.Trim(mild.ReplaceAllString(said.Reason, ""), "请假改成为就是到从， ")
-	if bare != "" || !said.HasDays() && said.Kind != calendar.Length && len(said.Choices) == 0 {
-		return heard{}, false, nil
-	}
-	if h.a["first"] == "" {
-		return heard{complaint: h.words.says("noreason", "said", short(text))}, true, nil
-	}
-	f := calendar.CorrectLeave(leaveDaysIn(h.a), text, h.v.Sent.In(calendar.Zone), off)
-	got, err := fitting(h, daysHeard(listening{v: h.v, a: h.a, words: h.words}, f, off, text))
-	got.rest = ""
-	switch {
-	case err != nil || got.ask != "" || got.complaint != "":
-	case got.fill["days"] == h.a["days"]:
-		got.complaint = sameDays(h.a)
-	default:
-		got.complaint = "时间改成" + got.fill["days"] + "，" + got.fill["length"] + "。"
-	}
-	return got, true, err
 }
 
 func readReason(h listening, text string) (heard, error) {

@@ -19,7 +19,7 @@ var backWords = regexp.MustCompile(`^[^不没]{0,12}(?:回来了|回村了|到�
 // A length without the word 假 is enough (娃发烧，明儿请一天), unless it counts something else:
 // 请两天工人.
 var leaveSentence = regexp.MustCompile(`请.{0,10}假|(?:想|要|得)请[^教问客]|(?:事|病|年休|年|婚|产|陪产|丧)假|` +
-	`请(?:上|个|他|她)?(?:半|[0-9]+|[一两二三四五六七八九十]+)(?:个)?(?:天半|天|日|上午|下午|后晌|头晌|星期|礼拜|周)(?:$|[ ,，。;；、!?吧啊嘛呗哈去回看办陪送带因到给])`)
+	`请(?:上|个|他|她)?(?:半|[0-9]+|[一两二三四五六七八九十]+)(?:个)?(?:天半|天|上午|下午|后晌|头晌|星期|礼拜|周)(?:$|[ ,，。;；、!?吧啊嘛呗哈去回看办陪送带因到给])`)
 
 // askLeave begins a leave with what stood in the same sentence.
 func (b *Bot) askLeave(lead string) func(d *handlers.Desk, rest string) (string, error) {
@@ -34,7 +34,7 @@ func (b *Bot) askLeave(lead string) func(d *handlers.Desk, rest string) (string,
 			reply, err := b.withOpenQuestion(d.View, linked(w.says("howto", "example", w.Example)))
 			return reply, err
 		}
-		if speaksOfPast(said) {
+		if strings.HasPrefix(said, "没") { // 请假没去
 			return onRecord(d.View, said)
 		}
 		first, later := firstLeave(d.View, said)
@@ -46,6 +46,15 @@ func (b *Bot) askLeave(lead string) func(d *handlers.Desk, rest string) (string,
 		reply, err := b.begin(d, f, given, first)
 		return head + reply, err
 	}
+}
+
+// leaveTold takes a sentence that asks for a leave without the word at its front, unless it tells
+// of one.
+func (b *Bot) leaveTold(d *handlers.Desk, text string) (string, error) {
+	if d.Bound() && d.Is(handlers.Cadre) && speaksOfPast(text) {
+		return onRecord(d.View, text)
+	}
+	return b.askLeave("")(d, text)
 }
 
 // howLeave is how somebody asks about leave who wants none: 请假条咋写, 请假要几天批.

@@ -44,16 +44,20 @@ func onRecord(v *handlers.View, text string) (string, error) {
 	if len(lines) > 0 {
 		return "您说的那天，记着的假条：\n" + strings.Join(lines, "\n"), nil
 	}
-	return noneOnRecord(v, days)
+	return noneOnRecord(v, days, strings.Contains(text, "请过") || strings.Contains(text, "请了"))
 }
 
 // noneOnRecord says so, and how a leave for that day can still be had.
-func noneOnRecord(v *handlers.View, days []calendar.Date) (string, error) {
+// Who says that he had one means a day that is over.
+func noneOnRecord(v *handlers.View, days []calendar.Date, had bool) (string, error) { //nolint:revive // how it was said
 	off, err := v.DaysOff()
 	if err != nil {
 		return "", err
 	}
 	day := days[0]
+	if at := slices.IndexFunc(days, func(d calendar.Date) bool { return !d.After(v.Today) }); had && at >= 0 {
+		day = days[at]
+	}
 	said := "没有查到您" + calendar.Reading{Kind: calendar.OneDay, Start: day, End: day}.Chinese(off, v.Today) + "的假条。"
 	switch past := v.Today.Since(day); {
 	case past > handlers.EmergencyDays:
@@ -67,7 +71,7 @@ func noneOnRecord(v *handlers.View, days []calendar.Date) (string, error) {
 }
 
 // daysMeant are the days that somebody may mean who speaks of the past: of two readings the
-// one that is over goes first, and a month is of the year in which it was last.
+// one that is nearest goes first, and a month may be of the year before.
 func daysMeant(v *handlers.View, text string) (days []calendar.Date, err error) {
 	off, err := v.DaysOff()
 	if err != nil {
@@ -83,7 +87,9 @@ func daysMeant(v *handlers.View, text string) (days []calendar.Date, err error) 
 			continue
 		}
 		if g.Start.Since(v.Today) > handlers.EmergencyDays && strings.Contains(text, "月") {
-			g.Start.Year--
+			last := g.Start
+			last.Year--
+			days = append(days, last)
 		}
 		days = append(days, g.Start)
 	}

@@ -60,7 +60,8 @@ func (b *Bot) allCommands() []command {
 		{words: []string{"我的补贴", "补贴", "工资"}, help: "看补贴怎么算的", takes: true, cadre: true, look: myPay},
 		{words: []string{"待办", "我的待办"}, help: "看有什么要办", takes: true, pages: true, look: todo},
 		{words: []string{"我的记录", "记录"}, help: "看最近办过的事", do: recordsShown},
-		{words: []string{"申诉", "我要申诉", "我想申诉", "异议", "我有异议", "我不服", "不服", "我有意见", "复议"}, takes: true, look: objection},
+		{words: []string{"申诉", "我要申诉", "我想申诉", "我有异议", "我不服"}, takes: true, look: objection},
+		{words: []string{"异议", "不服", "我有意见", "复议"}, look: objection},
 		{words: []string{"公示", "公告", "通知"}, help: "看已公布的考核结果", takes: true, pages: true, look: publicNotice},
 		{words: []string{"绑定", "我要绑定", "我想绑定", "要绑定"}, help: "第一次用，先绑定身份", takes: true, talks: true, do: b.bind},
 		{words: []string{"绑定码", "发绑定码"}, help: "给本镇的人发绑定码，后面写姓名", takes: true, do: b.newCode},
@@ -137,7 +138,7 @@ func (b *Bot) begins(word string) func(d *handlers.Desk, text string) (string, e
 	case "销假":
 		return b.reportReturn
 	case "请假":
-		return b.askLeave("")
+		return b.leaveTold
 	case "记日志":
 		return b.writeLog("", "")
 	case "改日志":
