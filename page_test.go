@@ -275,7 +275,7 @@ func TestPageLeadsThroughALeave(t *testing.T) {
 	v.reads(cadre, "销假成功 ✓")
 	v.says(cadre, "为什么")
 	v.reads(cadre, "每一分的来由")
-	v.taps(cadre+" .bubble .link", "看后面的")
+	v.says(cadre, "为什么3")
 	v.reads(cadre, "1号假条，10月8日 周四 08:")
 	v.shot("back")
 
