@@ -22,17 +22,22 @@ func withOther[D any](in Input, fn func(D) (string, error)) func(D) (string, err
 
 // named adds to an answer or a refusal what else was asked for.
 func named(reply string, err error, other string) (string, error) {
-	if r, refused := refusal(err); refused && other != "" {
-		return "", &handlers.Refusal{Field: r.Field, Text: r.Text + alsoSaid(other)}
+	if other == "" {
+		return reply, err
 	}
-	return reply + alsoSaid(other), err
+	return continued(reply, err, alsoSaid(other))
+}
+
+// continued adds words to an answer or a refusal.
+func continued(reply string, err error, words string) (string, error) {
+	if r, refused := refusal(err); refused {
+		return "", &handlers.Refusal{Field: r.Field, Text: r.Text + words}
+	}
+	return reply + words, err
 }
 
 // alsoSaid names what a message asked for and what was not done.
 func alsoSaid(other string) string {
-	if other == "" {
-		return ""
-	}
 	return "\n您还说了“" + strings.ReplaceAll(short(other), ",", "，") + "”，这件还没有办：" + link(other, "接着办")
 }
 
@@ -62,18 +67,17 @@ func (b *Bot) twoThings(text, begun string) (first, other string) {
 }
 
 // commandAnd cuts a message that begins with a command, be it without a stop behind: 签到今天
-// 接待2人. Of any other its talk must be known first.
-func (b *Bot) commandAnd(text string, known bool) (first, other string) {
+// 接待2人. c is what route found; of any other message its talk must be known first.
+func (b *Bot) commandAnd(c command, text string) (first, other string) {
+	if len(c.words) > 0 {
+		return b.twoThings(text, "")
+	}
 	word, after := b.bareWord(text)
 	clause, _, _ := strings.Cut(plain(after), firstStop(plain(after)))
-	switch then := b.startOf(clause); {
-	case known:
-		return b.twoThings(text, "")
-	case then != "" && then != word:
+	if then := b.startOf(clause); then != "" && then != word {
 		return strings.TrimSuffix(text, after), plain(after)
-	default:
-		return text, ""
 	}
+	return text, ""
 }
 
 // another reports whether a clause begins another thing than the message does. A log tells of
@@ -143,14 +147,17 @@ func (c command) title() string {
 	}
 }
 
+// leadWords begin one more thing.
+const leadWords = `我先|先|再|然后|另外|还有|还要|顺便|对了|我还|还`
+
 // How a leave and a log are told so clearly that nothing else can be meant.
 var (
 	clearLeave = regexp.MustCompile(`[明后]天|[明后]儿|今天|周|星期|礼拜|[0-9一二三四五六七八九十][日号天]|[0-9]月|上午|下午|半天`)
 	noLeave    = regexp.MustCompile(`请了|请过|假条|不请|没请|的假|请假的|[吗么?]$`)
-	leadIn     = regexp.MustCompile(`^(?:我先|先|再|然后|另外|还有|还要|顺便|对了|我还|还)`)
+	leadIn     = regexp.MustCompile(`^(?:` + leadWords + `)`)
 	mereLead   = regexp.MustCompile(`^(?:另外|还有|顺便|对了|那个)[,。;、 ]*$`)
 	// A leave that is still to come.
-	comingLeave = regexp.MustCompile(`^(?:我先|先|再|然后|另外|还有|还要|顺便|对了|我还|还|我|本人|,| )*(?:[明后]天|[明后]儿|大后|下周|下星期|下礼拜|[0-9]+[号日月]).{0,8}(?:请.{0,6}假|[事病婚产丧]假)(?:$|[^条])`)
+	comingLeave = regexp.MustCompile(`^(?:` + leadWords + `|我|本人|,| )*(?:[明后]天|[明后]儿|大后|下周|下星期|下礼拜|[0-9]+[号日月]).{0,8}(?:请.{0,6}假|[事病婚产丧]假)(?:$|[^条])`)
 )
 
 // startOf is the word of the command that a clause begins, and empty if that is not certain.

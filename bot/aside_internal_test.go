@@ -41,8 +41,8 @@ func TestTwoThings(t *testing.T) {
 		{"送孩子上学,签到", "请假", "送孩子上学", "签到"},
 	} {
 		first, other := v.twoThings(plain(c.text), c.begun)
-		if _, _, known := v.route(plain(c.text)); c.begun == "" {
-			first, other = v.commandAnd(plain(c.text), known)
+		if found, _, _ := v.route(plain(c.text)); c.begun == "" {
+			first, other = v.commandAnd(found, plain(c.text))
 			if other == "" {
 				first, other = v.twoThings(plain(c.text), "")
 			}

@@ -47,6 +47,7 @@ type Options struct {
 type Bot struct {
 	Options
 	commands []command
+	sayings  []saying
 	forms    map[string]form
 	under    sync.WaitGroup // messages under way
 	meter    Meter
@@ -70,6 +71,7 @@ func New(o Options) (*Bot, error) {
 		}
 	}
 	b.commands = slices.Concat(b.allCommands(), b.logCommands(), b.leaveCommands())
+	b.sayings = b.allSayings()
 	return b, nil
 }
 
@@ -176,7 +178,7 @@ func (b *Bot) turn(ctx context.Context, in Input) (string, error) {
 			return reply, err
 		}
 	}
-	if in.Text, in.other = b.commandAnd(in.Text, known); in.other != "" {
+	if in.Text, in.other = b.commandAnd(c, in.Text); in.other != "" {
 		c, rest, known = b.route(in.Text)
 	}
 	if !known && leaveSentence.MatchString(in.Text) {

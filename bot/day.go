@@ -18,11 +18,7 @@ func pastDay(v *handlers.View, text string) (day calendar.Date, rest string, err
 	if f.From != 0 {
 		return day, text, nil
 	}
-	readings := []calendar.Reading{f.Reading}
-	for _, q := range f.Asks {
-		readings = append(readings, q.Reading)
-	}
-	for _, g := range readings {
+	for _, g := range readingsOf(f) {
 		one := g.Kind == calendar.OneDay || g.Kind == calendar.HalfDay
 		if one && !g.Start.After(v.Today) && (day.IsZero() || g.Start.After(day)) {
 			day = g.Start

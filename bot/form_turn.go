@@ -103,23 +103,22 @@ func (t *turn) answer(q field, text string) (string, error) {
 	if got.understood() {
 		return t.settle("", q, got)
 	}
-	was := maps.Clone(t.draft().Answers)
-	changed, err := t.correctsAnother(q, text)
+	said, changed, err := t.correctsAnother(q, text)
 	if err != nil {
 		return "", err
 	}
 	if changed {
-		return t.advance(t.sinceThen(was))
+		return t.advance(said)
 	}
 	t.draft().Tries++
 	return t.settle("", q, got)
 }
 
 // correctsAnother takes a sentence that is none of the choices of its question for another
-// answer to one before it: “接待5人”, asked whether all was done.
-func (t *turn) correctsAnother(q field, text string) (bool, error) {
+// answer to one before it: “接待5人”, asked whether all was done. It says what that changed.
+func (t *turn) correctsAnother(q field, text string) (said string, changed bool, err error) {
 	if q.choices == nil || len([]rune(text)) < 3 || strings.ContainsAny(text, stops) {
-		return false, nil
+		return "", false, nil
 	}
 	a := t.draft().Answers
 	was := maps.Clone(a)
@@ -127,9 +126,9 @@ func (t *turn) correctsAnother(q field, text string) (bool, error) {
 	if err != nil || open.understood() || open.complaint != "" || len(a) > len(was) { // it may only replace
 		clear(a)
 		maps.Copy(a, was)
-		return false, err
+		return "", false, err
 	}
-	return !maps.Equal(was, a), nil
+	return t.sinceThen(was), !maps.Equal(was, a), nil
 }
 
 // settle stores what a field understood and goes on: with which reading is meant, with what

@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"errors"
 	"regexp"
 	"slices"
 	"strconv"
@@ -108,7 +107,7 @@ func (b *Bot) rejectLeave(d *handlers.Desk, rest string) (string, error) {
 	}
 	f := b.forms["reject"]
 	reply, err := f.submit(d, a, f.words)
-	if r, refused := errors.AsType[*handlers.Refusal](err); refused && r.Field == "reason" && reason == "" {
+	if r, refused := refusal(err); refused && r.Field == "reason" && reason == "" {
 		return b.begin(d, f, answers{"no": a["no"]}, "")
 	}
 	if err != nil {
@@ -132,10 +131,8 @@ func oneOfSeveral(word, rest string, one func(rest string) (string, error)) (str
 	}
 	left := "\n一次办一张，还没有办：" + strings.Join(taps, "　")
 	reply, err := one(m[1])
-	if r, refused := refusal(err); refused {
-		return "", true, &handlers.Refusal{Field: r.Field, Text: r.Text + left}
-	}
-	return reply + left, true, err
+	reply, err = continued(reply, err, left)
+	return reply, true, err
 }
 
 var digits = regexp.MustCompile(`[0-9]+`)
@@ -158,10 +155,7 @@ func ofName(v *handlers.View, rest string) (no int, after string, err error) {
 // waitingLeaves asks whoever says 同意 or 不同意 alone which leave he means; empty without
 // any. What he said with it is in what he taps.
 func waitingLeaves(v *handlers.View, word, said string) (string, error) {
-	leaves, err := v.PendingLeaves()
-	if _, refused := errors.AsType[*handlers.Refusal](err); refused {
-		return "", nil
-	}
+	leaves, err := waits(v, func(handlers.Leave) bool { return true })
 	if err != nil || len(leaves) == 0 {
 		return "", err
 	}

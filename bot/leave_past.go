@@ -78,11 +78,7 @@ func daysMeant(v *handlers.View, text string) (days []calendar.Date, err error) 
 		return nil, err
 	}
 	f := calendar.Read(text, v.Sent.In(calendar.Zone), off)
-	readings := []calendar.Reading{f.Reading}
-	for _, q := range f.Asks {
-		readings = append(readings, q.Reading)
-	}
-	for _, g := range readings {
+	for _, g := range readingsOf(f) {
 		if g.Start.IsZero() {
 			continue
 		}

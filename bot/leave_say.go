@@ -32,8 +32,8 @@ var (
 	leadsOut   = regexp.MustCompile(`^(?:(?:算了|是的?|对|后悔了?|那|还是|我)[, ]*)*(?:不填|不请|不去|不弄|不搞)(?:了|吧)+$|^算了[, ]*不改(?:了|吧)+$|^后悔了[, ]*不[^, ]{1,3}了$`)
 )
 
-// sayings are what is tried where no command is at the front of a message.
-func (b *Bot) sayings() []saying {
+// allSayings are what is tried where no command is at the front of a message.
+func (b *Bot) allSayings() []saying {
 	return []saying{
 		{refuses, command{words: []string{"不同意"}, talks: true, do: b.decided}},
 		{approves, command{words: []string{"同意"}, talks: true, do: b.decided}},
@@ -47,12 +47,11 @@ func (b *Bot) sayings() []saying {
 
 // asSaid finds the saying that a message is.
 func (b *Bot) asSaid(text string) (command, bool) {
-	all := b.sayings()
-	at := slices.IndexFunc(all, func(s saying) bool { return s.pattern.MatchString(text) })
+	at := slices.IndexFunc(b.sayings, func(s saying) bool { return s.pattern.MatchString(text) })
 	if at < 0 {
 		return command{}, false
 	}
-	return all[at].command, true
+	return b.sayings[at].command, true
 }
 
 // firstOf is the first group of a match that holds something.
@@ -229,7 +228,7 @@ func dayNamed(v *handlers.View, text string) (calendar.Date, error) {
 	}
 	f := calendar.Read(text, v.Sent.In(calendar.Zone), off)
 	var days []calendar.Date
-	for _, g := range append([]calendar.Reading{f.Reading}, readingsOf(f)...) {
+	for _, g := range readingsOf(f) {
 		if !g.Start.IsZero() && g.Start == g.End {
 			days = append(days, g.Start)
 		}
@@ -240,7 +239,9 @@ func dayNamed(v *handlers.View, text string) (calendar.Date, error) {
 	return slices.MinFunc(days, func(a, b calendar.Date) int { return distance(v.Today, a) - distance(v.Today, b) }), nil
 }
 
-func readingsOf(f calendar.Found) (all []calendar.Reading) {
+// readingsOf are the readings of a phrase: the one it has, and those that are asked about.
+func readingsOf(f calendar.Found) []calendar.Reading {
+	all := []calendar.Reading{f.Reading}
 	for _, q := range f.Asks {
 		all = append(all, q.Reading)
 	}
