@@ -69,21 +69,25 @@ func (v *View) mayDecide(l models.Leave) error {
 	if slices.Contains(ahead.people, v.Who.ID) {
 		return nil
 	}
-	barred, err := v.barred(l.PersonID)
-	if err != nil {
-		return err
-	}
-	if barred[v.Who.ID] {
-		return Refuse("您和申请人是亲属，要回避，这张假条由别人审批。")
-	}
 	shown, err := v.show(l)
 	if err != nil {
 		return err
 	}
-	if shown.Approver == "" {
-		return errForbidden()
+	if l.RegisteredBy == v.Who.ID {
+		return Refuse("%d号假条是您按纸质假条代为提交的，要由别人审批%s。", l.Number, after("：", shown.Approver))
 	}
-	return Refuse("%d号假条由%s审批。", l.Number, shown.Approver)
+	barred, err := v.barred(l.PersonID, l.RegisteredBy)
+	if err != nil {
+		return err
+	}
+	switch {
+	case barred[v.Who.ID]:
+		return Refuse("您和申请人或代为提交的人是亲属，要回避，这张假条由别人审批。")
+	case shown.Approver == "":
+		return errForbidden()
+	default:
+		return Refuse("%d号假条由%s审批。", l.Number, shown.Approver)
+	}
 }
 
 // settled says who decided what, and when.

@@ -43,11 +43,11 @@ func (l line) first() string {
 	return l.people[0]
 }
 
-// line finds who may decide about a leave now: never whose leave it is, nor a
-// relative of his, nor somebody on leave, for whom the deputy acts whom his leave
-// names and who has accepted. With nobody left it goes one level up.
+// line finds who may decide about a leave now: never whose leave it is, nor who entered it
+// from paper, nor a relative of either, nor somebody on leave, for whom the deputy acts whom
+// his leave names and who has accepted. With nobody left it goes one level up.
 func (v *View) line(l models.Leave) (line, error) {
-	barred, err := v.barred(l.PersonID)
+	barred, err := v.barred(l.PersonID, l.RegisteredBy)
 	if err != nil {
 		return line{}, err
 	}
@@ -73,15 +73,21 @@ func (v *View) line(l models.Leave) (line, error) {
 	return line{level: countyLevel}, nil
 }
 
-// barred are those who count as a person himself: he and his relatives (回避).
-func (v *View) barred(personID string) (map[string]bool, error) {
-	kin, err := v.tx.KinOf(personID)
-	if err != nil {
-		return nil, fmt.Errorf("kin of %s: %w", personID, err)
-	}
-	out := map[string]bool{personID: true}
-	for _, k := range kin {
-		out[k.Of(personID)] = true
+// barred are those who count as the people themselves: they and their relatives (回避).
+func (v *View) barred(people ...string) (map[string]bool, error) {
+	out := map[string]bool{}
+	for _, id := range people {
+		if id == "" {
+			continue
+		}
+		kin, err := v.tx.KinOf(id)
+		if err != nil {
+			return nil, fmt.Errorf("kin of %s: %w", id, err)
+		}
+		out[id] = true
+		for _, k := range kin {
+			out[k.Of(id)] = true
+		}
 	}
 	return out, nil
 }

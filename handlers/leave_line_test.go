@@ -53,6 +53,7 @@ func TestWhomALeaveWaitsFor(t *testing.T) {
 		prepare func(*testing.T, *office)
 		who     string
 		days    int    // of the leave, one if 0
+		by      string // who enters it from paper
 		want    string // of those in line, the first
 		bars    []string
 	}{
@@ -114,6 +115,22 @@ func TestWhomALeaveWaitsFor(t *testing.T) {
 				t.Fatal(refused)
 			}
 		}},
+		"the 书记 enters it from paper":   {who: "委员", by: "书记", want: "东镇党委", bars: []string{"书记", "主任"}},
+		"the town enters it from paper": {who: "委员", by: "东镇干事", want: "书记", bars: []string{"东镇党委"}},
+		"the 书记 enters it from paper and goes away with a deputy": {
+			who: "委员", by: "书记", want: "东镇党委", bars: []string{"书记", "副书记"},
+			prepare: func(t *testing.T, o *office) { o.deputized(t, "书记", "东镇党委", "副书记", away) },
+		},
+		"the town's leader is a relative of the 书记 who enters it from paper": {
+			who: "委员", by: "书记", want: "组织部", bars: []string{"书记", "东镇党委"},
+			prepare: func(t *testing.T, o *office) { o.kin(t, "书记", "东镇党委") },
+		},
+		"who is staff and leader of the town enters it from paper": {
+			who: "书记", by: "东镇副", want: "东镇党委", bars: []string{"东镇副"},
+			prepare: func(t *testing.T, o *office) {
+				o.admitted(t, handlers.PersonEntry{Name: "东镇副", Town: "东镇", Roles: []handlers.RoleName{handlers.TownStaff, handlers.TownLeader}})
+			},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -121,7 +138,11 @@ func TestWhomALeaveWaitsFor(t *testing.T) {
 				if tc.prepare != nil {
 					tc.prepare(t, o)
 				}
-				l := o.asked(t, tc.who, request(calendar.Span{First: on(time.October, 12), Last: on(time.October, 12).Add(max(tc.days, 1) - 1)}))
+				req, by := request(calendar.Span{First: on(time.October, 12), Last: on(time.October, 12).Add(max(tc.days, 1) - 1)}), tc.who
+				if tc.by != "" {
+					by, req.PersonID, req.PaperRef = tc.by, o.ids[tc.who], "第7号"
+				}
+				l := o.asked(t, by, req)
 				if l.Approver != tc.want {
 					t.Errorf("waits for %s, want %s", l.Approver, tc.want)
 				}

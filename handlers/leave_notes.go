@@ -59,6 +59,9 @@ func (v *View) LeaveNotes(req LeaveRequest) (LeaveNotes, error) {
 		PersonID: a.who.ID, VillageID: a.village.ID, TownID: a.village.TownID, Level: v.startLevel(a.head, s.Halves()),
 		FirstDay: s.First, FromNoon: s.FromNoon, LastDay: s.Last, ToNoon: s.ToNoon, DeputyID: req.DeputyID,
 	}
+	if a.paper(v) {
+		l.RegisteredBy = v.Who.ID
+	}
 	if err := v.overlaps(l); err != nil {
 		return LeaveNotes{}, err
 	}
