@@ -45,7 +45,7 @@ func keepLogDay(h listening, text string) (heard, error) {
 
 func entryChoices(h listening) ([]handlers.Offer, error) {
 	day, _ := calendar.Parse(h.a["first"]) // written by fixLog
-	entries, err := h.v.LogsToCorrect(day)
+	entries, err := h.v.LogsToCorrect(h.a["person"], day)
 	offers := make([]handlers.Offer, len(entries))
 	for i, e := range entries {
 		what := h.words.says("counted", "visitors", strconv.Itoa(e.Visitors), "matters", strconv.Itoa(len(e.Matters)))
@@ -124,7 +124,7 @@ func (b *Bot) fixLog(d *handlers.Desk, rest string) (string, error) {
 		said = wrongSaid(after)
 	}
 	f := b.forms["worklogfix"]
-	entries, err := d.LogsToCorrect(day)
+	entries, err := d.LogsToCorrect("", day)
 	switch {
 	case err != nil:
 		return "", err

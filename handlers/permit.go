@@ -114,8 +114,8 @@ var matrix = map[string]map[RoleName]reach{
 	"WriteLog":      {Cadre: oneself},
 	"RegisterLog":   {Secretary: ownVillage, TownStaff: ownTown}, // from paper
 	"LogDay":        {Cadre: oneself},
-	"CorrectLog":    {Cadre: oneself}, // one's own; what was stays readable
-	"LogsToCorrect": {Cadre: oneself},
+	"CorrectLog":    {Cadre: oneself, Secretary: ownVillage, TownStaff: ownTown}, // one's own and what one entered; what was stays readable
+	"LogsToCorrect": {Cadre: oneself, TownStaff: oneself},
 	"MyLogs":        {Cadre: oneself},
 	"VillageLogs":   {Cadre: ownVillage, Secretary: ownVillage, Head: ownVillage, Supervisor: ownVillage, TownStaff: ownTown, TownLeader: ownTown, Org: wholeCounty, Auditor: wholeCounty},
 	"OpenMatters":   {Cadre: ownVillage, Secretary: ownVillage, Head: ownVillage},

@@ -29,13 +29,20 @@ func sweepLogs() map[string]func(*testing.T, *office) swept {
 		"CorrectLog": func(t *testing.T, o *office) swept {
 			written(t, o)
 			return sweptBy(o, "委员", func(d *handlers.Desk) (string, error) {
-				was, err := d.LogsToCorrect(calendar.Date{})
+				was, err := d.LogsToCorrect("", calendar.Date{})
 				if err != nil {
 					return "", err
 				}
 				req := entry(o)
 				req.Matters = []handlers.MatterEntry{{No: 2, Version: 1, Words: "王家危房", Holder: o.ids["书记"]}, {Words: "又一件", Done: true}}
 				_, err = d.CorrectLog(was[0].ID, req)
+				return "好", err
+			})
+		},
+		"CorrectLog, of another's to another day": func(t *testing.T, o *office) swept {
+			l := o.entered(t, "书记", "委员", entry(o))
+			return sweptBy(o, "书记", func(d *handlers.Desk) (string, error) {
+				_, err := d.CorrectLog(l.ID, handlers.LogRequest{Day: morningDay().Add(-1), Visitors: 2})
 				return "好", err
 			})
 		},

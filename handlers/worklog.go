@@ -49,6 +49,7 @@ type Logged struct {
 	Holders map[string]string // names, by id
 	Day     string            // as it is said
 	Late    bool              // after 24:00 of the next day
+	Left    calendar.Date     // of a correction: the day before it that has no log any more
 }
 
 // WriteLog adds an entry to a log. The day may be today or one of the days before it whose
@@ -87,11 +88,8 @@ func (d *Desk) addLog(act string, req LogRequest, who, village string) (Logged, 
 			return Logged{}, err
 		}
 	}
-	switch {
-	case req.Day.After(d.Today):
-		return Logged{}, RefuseField("day", "%s还没有到，不能先写日志。", req.Day.Chinese())
-	case d.Today.Since(req.Day) > longestBack:
-		return Logged{}, RefuseField("day", "%s过去太久了，补记请找镇上工作人员。", req.Day.Chinese())
+	if err := d.fitsDay(req.Day); err != nil {
+		return Logged{}, err
 	}
 	if err := req.whole(); err != nil {
 		return Logged{}, err
@@ -116,6 +114,18 @@ func (d *Desk) addLog(act string, req LogRequest, who, village string) (Logged, 
 		return Logged{}, err
 	}
 	return d.logged(act, log, matters)
+}
+
+// fitsDay refuses a day that no log may be of.
+func (v *View) fitsDay(day calendar.Date) error {
+	switch {
+	case day.After(v.Today):
+		return RefuseField("day", "%s还没有到，不能先写日志。", day.Chinese())
+	case v.Today.Since(day) > longestBack:
+		return RefuseField("day", "%s过去太久了，补记请找镇上工作人员。", day.Chinese())
+	default:
+		return nil
+	}
 }
 
 // storeLog stores an entry with its receipt, what was said and its photos.
@@ -323,9 +333,9 @@ func (d *Desk) HandOver(no int, to string) (models.Matter, error) {
 		return m, err
 	}
 	m.Version++
-	words, err := d.h.box.Open(m.Words, "matters.words."+m.ID)
+	words, err := d.wordsOf(m)
 	if err != nil {
-		return m, fmt.Errorf("hand over: %w", err)
+		return m, err
 	}
 	if err := d.tellHolder(m, words); err != nil {
 		return m, err

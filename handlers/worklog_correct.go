@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -11,9 +10,12 @@ import (
 	"github.com/cunkao/cunkao/models"
 )
 
-// LogEntry is an entry of one's own as it stands, to be put right.
+// LogEntry is an entry as it stands, to be put right. Of one that was entered for somebody
+// else from paper PersonID and Name say whose it is.
 type LogEntry struct {
 	ID       string
+	PersonID string
+	Name     string
 	Day      calendar.Date
 	At       time.Time
 	Visitors int
@@ -21,9 +23,10 @@ type LogEntry struct {
 	Matters  []MatterEntry
 }
 
-// LogsToCorrect returns one's own entries of a day that count, the last one written first;
-// of no day, those of the day of the last one.
-func (v *View) LogsToCorrect(day calendar.Date) ([]LogEntry, error) {
+// LogsToCorrect returns the entries of somebody and a day that count and that one may correct,
+// the last one written first: of no day, those of the day of the last one; of nobody, one's own,
+// or those that one entered last.
+func (v *View) LogsToCorrect(personID string, day calendar.Date) ([]LogEntry, error) {
 	if err := v.may("LogsToCorrect", own(v.Who.ID)); err != nil {
 		return nil, err
 	}
@@ -31,37 +34,78 @@ func (v *View) LogsToCorrect(day calendar.Date) ([]LogEntry, error) {
 	if err != nil {
 		return nil, fmt.Errorf("logs to correct: %w", err)
 	}
-	if rows, _, err = v.counting(rows); err != nil {
+	entered, err := v.logsEntered()
+	if err != nil {
 		return nil, err
 	}
-	slices.Reverse(rows)
-	slices.SortStableFunc(rows, func(a, b models.WorkLog) int { return b.At.Compare(a.At) })
-	if day.IsZero() && len(rows) > 0 {
-		day = rows[0].Day
+	if rows, _, err = v.counting(append(rows, entered...)); err != nil {
+		return nil, err
 	}
-	rows = slices.DeleteFunc(rows, func(l models.WorkLog) bool { return l.Day != day })
-	entries := make([]LogEntry, len(rows))
-	for i, l := range rows {
-		entries[i] = LogEntry{ID: l.ID, Day: l.Day, At: l.At, Visitors: l.Visitors, Nothing: l.Nothing}
-		if entries[i].Matters, err = v.entriesOf(l.ID); err != nil {
+	rows = slices.DeleteFunc(rows, func(l models.WorkLog) bool {
+		return !v.corrects(l) || personID != "" && l.PersonID != personID || !day.IsZero() && l.Day != day
+	})
+	slices.Reverse(rows)
+	mine := func(l models.WorkLog) bool { return l.PersonID == v.Who.ID }
+	slices.SortStableFunc(rows, func(a, b models.WorkLog) int {
+		if !day.IsZero() && mine(a) != mine(b) { // of a day one means one's own
+			return map[bool]int{true: -1, false: 1}[mine(a)]
+		}
+		return b.At.Compare(a.At)
+	})
+	var out []LogEntry
+	for _, l := range rows {
+		if l.PersonID != rows[0].PersonID || l.Day != rows[0].Day {
+			continue
+		}
+		e, err := v.entryOf(l)
+		if err != nil {
 			return nil, err
 		}
+		out = append(out, e)
 	}
-	return entries, nil
+	return out, nil
 }
 
-// counting leaves out the entries that a correction took the place of, and returns the
-// corrections by what they replaced.
-func (v *View) counting(rows []models.WorkLog) ([]models.WorkLog, map[string]models.LogCorrection, error) {
-	ids := make([]string, len(rows))
-	for i, l := range rows {
-		ids[i] = l.ID
+// logsEntered are the entries of the last days that one entered for others.
+func (v *View) logsEntered() ([]models.WorkLog, error) {
+	var villages []string
+	for _, g := range v.grants {
+		switch g.Role {
+		case Secretary:
+			villages = append(villages, g.Village)
+		case TownStaff:
+			all, err := v.tx.VillagesOf(g.Town)
+			if err != nil {
+				return nil, fmt.Errorf("villages to correct logs in: %w", err)
+			}
+			for _, one := range all {
+				villages = append(villages, one.ID)
+			}
+		default:
+		}
 	}
-	by, err := v.tx.LogCorrections(ids)
+	rows, err := v.tx.WorkLogsIn(villages, v.Today.Add(-longestBack), v.Today)
 	if err != nil {
-		return nil, nil, fmt.Errorf("corrections of logs: %w", err)
+		return nil, fmt.Errorf("logs to correct: %w", err)
 	}
-	return slices.DeleteFunc(slices.Clone(rows), func(l models.WorkLog) bool { return by[l.ID].LogID != "" }), by, nil
+	return slices.DeleteFunc(rows, func(l models.WorkLog) bool { return l.EnteredBy != v.Who.ID }), nil
+}
+
+// corrects reports whether one may correct an entry: one's own, and what one entered for
+// somebody else who has not put it right himself by then.
+func (v *View) corrects(l models.WorkLog) bool {
+	return l.PersonID == v.Who.ID || l.EnteredBy == v.Who.ID && l.Channel == byPaper
+}
+
+func (v *View) entryOf(l models.WorkLog) (LogEntry, error) {
+	e := LogEntry{ID: l.ID, PersonID: l.PersonID, Day: l.Day, At: l.At, Visitors: l.Visitors, Nothing: l.Nothing}
+	names, err := v.namesOf([]string{l.PersonID})
+	if err != nil {
+		return e, err
+	}
+	e.Name = names[l.PersonID]
+	e.Matters, err = v.entriesOf(l.ID)
+	return e, err
 }
 
 // entriesOf are the matters of an entry as a correction begins with them.
@@ -76,9 +120,9 @@ func (v *View) entriesOf(logID string) ([]MatterEntry, error) {
 	}
 	var out []MatterEntry
 	for _, m := range rows {
-		words, err := v.h.box.Open(m.Words, "matters.words."+m.ID)
+		words, err := v.wordsOf(m)
 		if err != nil {
-			return nil, fmt.Errorf("words of matter %s: %w", m.ID, err)
+			return nil, err
 		}
 		e := MatterEntry{No: m.No, Version: m.Version, Words: words, Done: m.State == models.MatterDone}
 		if !e.Done && m.HandedAt != nil {
@@ -89,22 +133,48 @@ func (v *View) entriesOf(logID string) ([]MatterEntry, error) {
 	return out, nil
 }
 
-// CorrectLog puts an entry of one's own right (更正日志): the entry as it is right takes the
-// place of the one before it, which stays readable. Its matters keep their numbers, and it the
-// mark that it was on paper. What was late stays late, for a matter keeps when it was ended or
-// handed on.
+// logToCorrect is an entry that one corrects. What was entered from paper whoever entered it
+// corrects as far as he may still enter.
+func (d *Desk) logToCorrect(id string) (models.WorkLog, error) {
+	was, err := d.tx.WorkLog(id)
+	if err != nil && !errors.Is(err, models.ErrNotFound) {
+		return was, fmt.Errorf("correct a log: %w", err)
+	}
+	target := own(d.Who.ID)
+	if was.PersonID != d.Who.ID && d.corrects(was) {
+		village, err := d.tx.Village(was.VillageID)
+		if err != nil {
+			return was, fmt.Errorf("correct a log: %w", err)
+		}
+		target = Target{Person: was.PersonID, Village: village.ID, Town: village.TownID}
+	}
+	if err := d.may("CorrectLog", target); err != nil {
+		return was, err
+	}
+	switch {
+	case !d.corrects(was):
+		return was, Refuse("没有找到要更正的日志。")
+	case d.Today.Since(was.Day) > longestBack:
+		return was, Refuse("%s过去太久了，更正请找镇上工作人员。", was.Day.Chinese())
+	default:
+		return was, nil
+	}
+}
+
+// CorrectLog puts an entry right (更正日志): the entry as it is right takes the place of the one
+// before it, which stays readable. Its matters keep their numbers, and it the mark that it was
+// on paper. What was late stays late, for a matter keeps when it was ended or handed on, and
+// what is moved to another day is written for that day only now.
 func (d *Desk) CorrectLog(id string, req LogRequest) (Logged, error) {
-	if err := d.may("CorrectLog", own(d.Who.ID)); err != nil {
+	was, err := d.logToCorrect(id)
+	if err != nil {
 		return Logged{}, err
 	}
-	was, err := d.tx.WorkLog(id)
-	switch {
-	case errors.Is(err, models.ErrNotFound) || err == nil && was.PersonID != d.Who.ID:
-		return Logged{}, Refuse("没有找到要更正的日志。")
-	case err != nil:
-		return Logged{}, fmt.Errorf("correct a log: %w", err)
-	case d.Today.Since(was.Day) > longestBack:
-		return Logged{}, Refuse("%s过去太久了，更正请找镇上工作人员。", was.Day.Chinese())
+	if req.Day.IsZero() {
+		req.Day = was.Day
+	}
+	if err := d.fitsDay(req.Day); err != nil {
+		return Logged{}, err
 	}
 	if err := req.whole(); err != nil {
 		return Logged{}, err
@@ -114,8 +184,11 @@ func (d *Desk) CorrectLog(id string, req LogRequest) (Logged, error) {
 		return Logged{}, fmt.Errorf("correct a log: %w", err)
 	}
 	log := models.WorkLog{
-		ID: d.tx.NewID(), VillageID: was.VillageID, Day: was.Day, PersonID: was.PersonID, EnteredBy: was.EnteredBy, Amends: was.ID,
+		ID: d.tx.NewID(), VillageID: was.VillageID, Day: req.Day, PersonID: was.PersonID, EnteredBy: was.EnteredBy, Amends: was.ID,
 		Visitors: req.Visitors, Nothing: req.Nothing, At: d.Sent.UTC(), Channel: d.cmd.Channel,
+	}
+	if was.PersonID != d.Who.ID {
+		log.Channel = byPaper
 	}
 	if err := d.replaceLog(log.ID, was.ID, old); err != nil {
 		return Logged{}, err
@@ -132,47 +205,24 @@ func (d *Desk) CorrectLog(id string, req LogRequest) (Logged, error) {
 	if err != nil {
 		return Logged{}, err
 	}
-	return d.logged("CorrectLog", log, matters)
-}
-
-// pastMatter is a matter as it stood in an entry that was replaced.
-type pastMatter struct {
-	No     int                `json:"no"`
-	Words  string             `json:"words"`
-	State  models.MatterState `json:"state"`
-	Holder string             `json:"holder"` // id
-	Result string             `json:"result,omitempty"`
-}
-
-// replaceLog keeps how an entry stood that another takes the place of. Only one can.
-func (d *Desk) replaceLog(id, replaces string, old []models.Matter) error {
-	past := make([]pastMatter, len(old))
-	for i, m := range old {
-		words, err := d.h.box.Open(m.Words, "matters.words."+m.ID)
-		if err != nil {
-			return fmt.Errorf("words of matter %s: %w", m.ID, err)
-		}
-		past[i] = pastMatter{No: m.No, Words: words, State: m.State, Holder: m.HolderID}
-		if m.Result == "" {
-			continue
-		}
-		if past[i].Result, err = d.h.box.Open(m.Result, "matters.result."+m.ID); err != nil {
-			return fmt.Errorf("result of matter %s: %w", m.ID, err)
-		}
+	out, err := d.logged("CorrectLog", log, matters)
+	if err != nil || log.Day == was.Day {
+		return out, err
 	}
-	text, err := json.Marshal(past)
+	out.Left, err = d.leftDay(was)
+	return out, err
+}
+
+// leftDay is the day that an entry was moved from, if that has no log any more.
+func (v *View) leftDay(was models.WorkLog) (calendar.Date, error) {
+	rows, err := v.tx.WorkLogsOf(was.PersonID, was.Day, was.Day)
 	if err != nil {
-		return fmt.Errorf("keep what is corrected: %w", err)
+		return was.Day, fmt.Errorf("the day that a log left: %w", err)
 	}
-	err = d.tx.AddLogCorrection(&models.LogCorrection{LogID: id, Replaces: replaces, Was: d.h.box.Seal(string(text), "log_corrections.was."+id)})
-	switch {
-	case errors.Is(err, models.ErrExists):
-		return Refuse("这篇日志已经更正过了，请再发“改日志”看一看。")
-	case err != nil:
-		return fmt.Errorf("correct a log: %w", err)
-	default:
-		return nil
+	if len(rows) > 0 {
+		return calendar.Date{}, nil
 	}
+	return was.Day, nil
 }
 
 // correctMatters makes the matters of a corrected entry what they are to be: those that it
@@ -213,9 +263,9 @@ func (d *Desk) dropMatter(log models.WorkLog, m models.Matter) error {
 		return err
 	}
 	m.Version++
-	words, err := d.h.box.Open(m.Words, "matters.words."+m.ID)
+	words, err := d.wordsOf(m)
 	if err != nil {
-		return fmt.Errorf("words of matter %s: %w", m.ID, err)
+		return err
 	}
 	return d.tellGone(m.HolderID, m, words, correctedAway)
 }
@@ -223,15 +273,18 @@ func (d *Desk) dropMatter(log models.WorkLog, m models.Matter) error {
 // correctMatter carries a matter over into a corrected entry, and tells whoever is to go on
 // with it what has become different for him.
 func (d *Desk) correctMatter(log models.WorkLog, m models.Matter, e MatterEntry) (models.Matter, error) {
-	words, err := d.h.box.Open(m.Words, "matters.words."+m.ID)
+	words, err := d.wordsOf(m)
 	if err != nil {
-		return m, fmt.Errorf("words of matter %s: %w", m.ID, err)
+		return m, err
 	}
 	if m.Version != e.Version {
 		return m, Refuse("%d号事项刚被别人办过，请再发“改日志”看一看。", m.No)
 	}
 	was, at := m, log.At
 	m.LogID = log.ID
+	if log.Day.Before(m.Day) || at.Before(logDue(m.Day)) || !leftOpen(m) { // a later day does not mend what was left open
+		m.Day = log.Day
+	}
 	if e.Words != words {
 		m.Words = d.h.box.Seal(e.Words, "matters.words."+m.ID)
 	}
@@ -262,7 +315,7 @@ func (d *Desk) tellCorrected(was, m models.Matter, words string) error {
 		return d.tellGone(was.HolderID, m, words, correctedToDone)
 	case m.State != models.MatterOpen:
 		return nil
-	case m.HolderID != d.Who.ID:
+	case m.HolderID != d.Who.ID && (m.HolderID != m.PersonID || was.HolderID != m.HolderID):
 		if err := d.tellHolder(m, words); err != nil {
 			return err
 		}
@@ -283,48 +336,4 @@ func (d *Desk) putMatter(m models.Matter) error {
 	default:
 		return nil
 	}
-}
-
-// before returns the cards of the entries that one took the place of, the last first.
-func (v *View) before(l models.WorkLog, rows []models.WorkLog, by map[string]models.LogCorrection) ([]LogCard, error) {
-	var out []LogCard
-	for {
-		at := slices.IndexFunc(rows, func(r models.WorkLog) bool { return by[r.ID].LogID == l.ID })
-		if at < 0 {
-			return out, nil
-		}
-		old, c := rows[at], by[rows[at].ID]
-		text, err := v.h.box.Open(c.Was, "log_corrections.was."+c.LogID)
-		if err != nil {
-			return nil, fmt.Errorf("what entry %s replaced: %w", l.ID, err)
-		}
-		var past []pastMatter
-		if err := json.Unmarshal([]byte(text), &past); err != nil {
-			return nil, fmt.Errorf("what entry %s replaced: %w", l.ID, err)
-		}
-		card := LogCard{Day: old.Day, At: old.At, Visitors: old.Visitors, Nothing: old.Nothing, Receipt: old.Receipt}
-		if card.Matters, err = v.pastCards(old, past); err != nil {
-			return nil, err
-		}
-		out, l = append(out, card), old
-	}
-}
-
-func (v *View) pastCards(l models.WorkLog, past []pastMatter) ([]MatterCard, error) {
-	ids := make([]string, len(past))
-	for i, m := range past {
-		ids[i] = m.Holder
-	}
-	names, err := v.namesOf(ids)
-	if err != nil {
-		return nil, err
-	}
-	cards := make([]MatterCard, len(past))
-	for i, m := range past {
-		cards[i] = MatterCard{No: m.No, Day: l.Day, Words: m.Words, Done: m.State == models.MatterDone, Holder: names[m.Holder]}
-		if !v.seesNames(models.Matter{PersonID: l.PersonID, HolderID: m.Holder, VillageID: l.VillageID}) {
-			cards[i].Words = masked(m.Words)
-		}
-	}
-	return cards, nil
 }

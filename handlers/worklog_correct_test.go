@@ -18,7 +18,7 @@ import (
 func (o *office) corrects(t testing.TB, name string, day calendar.Date, change func(*handlers.LogRequest)) string {
 	t.Helper()
 	return o.do(t, name, o.key(), func(d *handlers.Desk) error {
-		was, err := d.LogsToCorrect(day)
+		was, err := d.LogsToCorrect("", day)
 		if err != nil || len(was) == 0 {
 			return errors.Join(err, handlers.Refuse("没有日志。"))
 		}
@@ -71,7 +71,7 @@ func TestACorrectionTakesTheEntrysPlace(t *testing.T) {
 			t.Errorf("who went on with it was told %v", got)
 		}
 		o.look(t, "委员", func(v *handlers.View) error {
-			again, err := v.LogsToCorrect(calendar.Date{})
+			again, err := v.LogsToCorrect("", calendar.Date{})
 			if len(again) != 1 || again[0].Visitors != 5 {
 				t.Errorf("to be corrected is %+v", again)
 			}
@@ -139,7 +139,7 @@ func TestACorrectionKeepsWhatWasSaid(t *testing.T) {
 				if len(cards) != 1 || !cards[0].Paper {
 					t.Errorf("it is read as %+v", cards)
 				}
-				entries, err2 := v.LogsToCorrect(calendar.Date{})
+				entries, err2 := v.LogsToCorrect("", calendar.Date{})
 				photo, err3 := v.PhotoSubject()
 				if id = entries[0].ID; photo.ID != id {
 					t.Errorf("a photo is of %q, not of the correction", photo.ID)

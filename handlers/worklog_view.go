@@ -63,9 +63,9 @@ func (v *View) matterCards(rows []models.Matter) ([]MatterCard, error) {
 	}
 	cards := make([]MatterCard, len(rows))
 	for i, m := range rows {
-		words, err := v.h.box.Open(m.Words, "matters.words."+m.ID)
+		words, err := v.wordsOf(m)
 		if err != nil {
-			return nil, fmt.Errorf("words of matter %s: %w", m.ID, err)
+			return nil, err
 		}
 		if !v.seesNames(m) {
 			words = masked(words)
@@ -75,6 +75,15 @@ func (v *View) matterCards(rows []models.Matter) ([]MatterCard, error) {
 		}
 	}
 	return cards, nil
+}
+
+// wordsOf are the words of a matter, opened.
+func (v *View) wordsOf(m models.Matter) (string, error) {
+	words, err := v.h.box.Open(m.Words, "matters.words."+m.ID)
+	if err != nil {
+		return "", fmt.Errorf("words of matter %s: %w", m.ID, err)
+	}
+	return words, nil
 }
 
 // seesNames reports whether somebody may read the villager's name of a matter: whoever
@@ -151,7 +160,7 @@ func (v *View) logCards(rows []models.WorkLog) ([]LogCard, error) {
 			Day: l.Day, At: l.At, Name: names[l.PersonID], Visitors: l.Visitors, Nothing: l.Nothing, Amends: l.Amends != "",
 			Paper: l.EnteredBy != "", Receipt: l.Receipt, Matters: matters,
 		}
-		if cards[i].Before, err = v.before(l, rows, by); err != nil {
+		if cards[i].Before, err = v.before(l, by); err != nil {
 			return nil, err
 		}
 	}

@@ -1,6 +1,8 @@
 package models
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/cunkao/cunkao/calendar"
@@ -59,15 +61,26 @@ func (tx *Tx) AddWorkLog(l *WorkLog) error { return known(tx.g.Create(l).Error) 
 // WorkLog returns an entry, or ErrNotFound.
 func (tx *Tx) WorkLog(id string) (WorkLog, error) { return one[WorkLog](tx.g.Where("id = ?", id)) }
 
-// WorkLogsOf returns a person's entries from first to last, the oldest first.
+// WorkLogsOf returns a person's entries from first to last, the oldest first, without those
+// that a correction moved to another day.
 func (tx *Tx) WorkLogsOf(personID string, first, last calendar.Date) ([]WorkLog, error) {
-	return many[WorkLog](tx.g.Where("person_id = ? AND day >= ? AND day <= ?", personID, first, last).Order("day, at, id"))
+	return tx.workLogs("l.person_id = ? AND l.day >= ? AND l.day <= ?", personID, first, last)
 }
 
-// WorkLogsIn returns the entries of villages from first to last, the oldest first.
+func (tx *Tx) workLogs(where string, args ...any) ([]WorkLog, error) {
+	rows, err := many[WorkLog](tx.g.Table("work_logs l").Where(where, args...).Order("l.day, l.at, l.id"))
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	moved, err := tx.movedLogs(where, args...)
+	return slices.DeleteFunc(rows, func(l WorkLog) bool { return moved[l.ID] }), err
+}
+
+// WorkLogsIn returns the entries of villages from first to last, the oldest first, without
+// those that a correction moved to another day.
 func (tx *Tx) WorkLogsIn(villages []string, first, last calendar.Date) (out []WorkLog, err error) {
 	err = chunks(villages, func(ids []string) error {
-		rows, err := many[WorkLog](tx.g.Where("village_id IN ? AND day >= ? AND day <= ?", ids, first, last).Order("day, at, id"))
+		rows, err := tx.workLogs("l.village_id IN ? AND l.day >= ? AND l.day <= ?", ids, first, last)
 		out = append(out, rows...)
 		return err
 	})
@@ -130,12 +143,18 @@ func (tx *Tx) MoveMatter(m Matter) (bool, error) {
 
 // ShiftsWithoutLog returns the shifts of a day whose cadres wrote no log of that day.
 func (tx *Tx) ShiftsWithoutLog(day calendar.Date) ([]Shift, error) {
-	return many[Shift](tx.g.Where("day = ? AND NOT EXISTS (SELECT 1 FROM work_logs l WHERE l.person_id = shifts.person_id AND l.day = shifts.day)", day).
+	moved, err := tx.movedLogs("l.day = ?", day)
+	if err != nil {
+		return nil, err
+	}
+	gone := append(slices.Collect(maps.Keys(moved)), "") // no entry has no id, and no list is empty
+	return many[Shift](tx.g.Where("day = ? AND NOT EXISTS (SELECT 1 FROM work_logs l WHERE l.person_id = shifts.person_id AND l.day = shifts.day AND l.id NOT IN ?)", day, gone).
 		Order("village_id, id"))
 }
 
 // LogsMissing returns the shifts of villages from first to last of which no log was
-// written before it was due: by 24:00 of the next day. Only a shift that was confirmed
+// written before it was due: by 24:00 of the next day. An entry that was moved to another day
+// is of that one from then on. Only a shift that was confirmed
 // wants a log: whoever did not come has nothing to write.
 func (tx *Tx) LogsMissing(villages []string, first, last calendar.Date) (out []Shift, err error) {
 	err = chunks(villages, func(ids []string) error {
@@ -145,7 +164,11 @@ func (tx *Tx) LogsMissing(villages []string, first, last calendar.Date) (out []S
 		if err != nil {
 			return err
 		}
-		logs, err := many[WorkLog](tx.g.Select("person_id", "day", "at").Where("village_id IN ? AND day >= ? AND day <= ?", ids, first, last))
+		logs, err := many[WorkLog](tx.g.Select("id", "person_id", "day", "at").Where("village_id IN ? AND day >= ? AND day <= ?", ids, first, last))
+		if err != nil {
+			return err
+		}
+		moved, err := tx.movedLogs("l.village_id IN ? AND l.day >= ? AND l.day <= ?", ids, first, last)
 		if err != nil {
 			return err
 		}
@@ -155,7 +178,7 @@ func (tx *Tx) LogsMissing(villages []string, first, last calendar.Date) (out []S
 		}
 		written := map[entry]bool{}
 		for _, l := range logs {
-			if l.At.Before(l.Day.Add(1).At(24, 0)) {
+			if !moved[l.ID] && l.At.Before(l.Day.Add(1).At(24, 0)) {
 				written[entry{l.PersonID, l.Day}] = true
 			}
 		}
