@@ -133,32 +133,23 @@ func (v *View) entriesOf(logID string) ([]MatterEntry, error) {
 	return out, nil
 }
 
-// logToCorrect is an entry that one corrects. What was entered from paper whoever entered it
-// corrects as far as he may still enter.
-func (d *Desk) logToCorrect(id string) (models.WorkLog, error) {
+// logToCorrect is an entry that is to be corrected, and whose act that is: what was entered from
+// paper whoever entered it corrects as far as he may still enter.
+func (d *Desk) logToCorrect(id string) (models.WorkLog, Target, error) {
 	was, err := d.tx.WorkLog(id)
-	if err != nil && !errors.Is(err, models.ErrNotFound) {
-		return was, fmt.Errorf("correct a log: %w", err)
-	}
-	target := own(d.Who.ID)
-	if was.PersonID != d.Who.ID && d.corrects(was) {
-		village, err := d.tx.Village(was.VillageID)
-		if err != nil {
-			return was, fmt.Errorf("correct a log: %w", err)
-		}
-		target = Target{Person: was.PersonID, Village: village.ID, Town: village.TownID}
-	}
-	if err := d.may("CorrectLog", target); err != nil {
-		return was, err
-	}
 	switch {
-	case !d.corrects(was):
-		return was, Refuse("没有找到要更正的日志。")
-	case d.Today.Since(was.Day) > longestBack:
-		return was, Refuse("%s过去太久了，更正请找镇上工作人员。", was.Day.Chinese())
-	default:
-		return was, nil
+	case errors.Is(err, models.ErrNotFound):
+		return was, own(d.Who.ID), nil
+	case err != nil:
+		return was, Target{}, fmt.Errorf("correct a log: %w", err)
+	case was.PersonID == d.Who.ID || !d.corrects(was):
+		return was, own(d.Who.ID), nil
 	}
+	village, err := d.tx.Village(was.VillageID)
+	if err != nil {
+		return was, Target{}, fmt.Errorf("correct a log: %w", err)
+	}
+	return was, Target{Person: was.PersonID, Village: village.ID, Town: village.TownID}, nil
 }
 
 // CorrectLog puts an entry right (更正日志): the entry as it is right takes the place of the one
@@ -166,11 +157,19 @@ func (d *Desk) logToCorrect(id string) (models.WorkLog, error) {
 // on paper. What was late stays late, for a matter keeps when it was ended or handed on, and
 // what is moved to another day is written for that day only now.
 func (d *Desk) CorrectLog(id string, req LogRequest) (Logged, error) {
-	was, err := d.logToCorrect(id)
+	was, target, err := d.logToCorrect(id)
 	if err != nil {
 		return Logged{}, err
 	}
-	if req.Day.IsZero() {
+	if err := d.may("CorrectLog", target); err != nil {
+		return Logged{}, err
+	}
+	switch {
+	case !d.corrects(was):
+		return Logged{}, Refuse("没有找到要更正的日志。")
+	case d.Today.Since(was.Day) > longestBack:
+		return Logged{}, Refuse("%s过去太久了，更正请找镇上工作人员。", was.Day.Chinese())
+	case req.Day.IsZero():
 		req.Day = was.Day
 	}
 	if err := d.fitsDay(req.Day); err != nil {
