@@ -90,6 +90,7 @@ func (b *Bot) logCommands() []command {
 		{words: []string{"补记", "日志补充", "补充日志"}, help: "给当天的日志再补几句", takes: true, talks: true, cadre: true, do: b.writeLog("", "1")},
 		{words: []string{"无事", "今日无事", "今天无事", "今日无事项", "今天没事"}, help: "当天没有事，一句话记好", talks: true, cadre: true, do: b.noMatters},
 		{words: []string{"代录日志"}, help: "按纸上的替别人记日志", takes: true, talks: true, do: b.writeLogFor},
+		{words: []string{"代改日志"}, help: "代录的日志有错，改过来，后面写姓名", takes: true, talks: true, do: b.fixLogFor},
 		{words: []string{"我的日志"}, help: "看自己记过的日志", cadre: true, takes: true, pages: true, look: myLogs},
 		{words: []string{"村里日志", "本村日志", "看日志"}, help: "看村里某天的日志", takes: true, look: b.villageLogs},
 		{words: []string{"未办事项", "没办完的事"}, help: "看村里没办完的事", cadre: true, takes: true, pages: true, look: openMatters},

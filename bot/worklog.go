@@ -21,7 +21,7 @@ func worklogForm() form {
 	return form{
 		name: "worklog", word: "记日志", edition: 2,
 		fields: []field{
-			{name: "day", quiet: true, read: readLogDay, show: showDayToLog},
+			{name: "day", quiet: true, read: readLogDay, change: changeLogDay, show: showDayToLog},
 			{name: "visitors", quiet: true, skip: nothing, read: readVisitors, change: changeVisitors, show: func(a answers) string { return a["visitors"] + "人" }},
 			{name: "matters", also: []string{"nothing"}, agrees: true, read: readMatters, change: changeMatters, show: showMatters},
 			{

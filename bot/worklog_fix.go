@@ -17,8 +17,8 @@ import (
 func worklogFixForm() form {
 	f := worklogForm()
 	f.name, f.like, f.edition = "worklogfix", "worklog", 1
-	f.fields[0] = field{name: "day", quiet: true, read: keepLogDay, show: showLogDay, about: func(_ answers, form formWords, own fieldWords) fieldWords {
-		own.Ask, own.Again = form.says("sameday"), ""
+	f.fields[0] = field{name: "day", quiet: true, agrees: true, read: keepLogDay, change: changeLogDay, show: showLogDay, about: func(a answers, form formWords, own fieldWords) fieldWords {
+		own.Ask, own.Again = form.says("whichday", "day", showLogDay(answers{"day": a["first"]})), ""
 		return own
 	}}
 	f.notes, f.submit = fixNotes, submitFix
@@ -35,12 +35,61 @@ func entryField() field {
 	}
 }
 
-// keepLogDay takes any answer: a correction keeps its day.
+// keepLogDay takes another day, or that the day stays. A day in a sentence is no certain answer.
 func keepLogDay(h listening, text string) (heard, error) {
-	if !h.whole {
+	switch {
+	case !h.whole:
+		return heard{}, nil
+	case agreed(text) || text == "不改" || text == "不改了":
+		return filled("day", h.a["first"]), nil
+	default:
+		return readLogDay(h, text)
+	}
+}
+
+// changeLogDay takes which day a log is of and not of: “是25号的，不是26号的”, “应该是25号的”.
+func changeLogDay(h listening, _ string) (heard, error) {
+	if h.whole {
 		return heard{}, nil
 	}
-	return heard{fill: answers{"day": h.a["first"]}, rest: text}, nil
+	from, to, err := daysSwapped(h.v, h.said)
+	if err != nil || to.IsZero() {
+		return heard{}, err
+	}
+	if !from.IsZero() && from.String() != h.a["day"] {
+		return heard{}, nil
+	}
+	return filled("day", to.String()), nil
+}
+
+// daysSwapped are the day that a log is not of and the one that it is of; with no more than the
+// second where only that is said.
+func daysSwapped(v *handlers.View, said string) (from, to calendar.Date, err error) {
+	right := ofDay.FindStringSubmatch(said)
+	s, swaps := swapsIn(said)
+	if swaps {
+		if from, err = onlyDay(v, s.wrong); err != nil || from.IsZero() {
+			return from, to, err
+		}
+		right = []string{said, s.right}
+	}
+	if right == nil {
+		return from, to, nil
+	}
+	to, err = onlyDay(v, right[1])
+	return from, to, err
+}
+
+// ofDay is how somebody says of which day a log is.
+var ofDay = regexp.MustCompile(`^(?:日期|日子)?[ ,，:：]*(?:应该是|应当是|其实是|是)(.+?的?)$`)
+
+// onlyDay is the day that words name if they say no more.
+func onlyDay(v *handlers.View, text string) (calendar.Date, error) {
+	day, rest, err := pastDay(v, strings.Trim(strings.TrimPrefix(text, "是"), " ,，"))
+	if rest = strings.TrimSuffix(strings.TrimSuffix(rest, "日志"), "事"); rest != "" {
+		day = calendar.Date{}
+	}
+	return day, err
 }
 
 func entryChoices(h listening) ([]handlers.Offer, error) {
@@ -60,6 +109,9 @@ func entryChoices(h listening) ([]handlers.Offer, error) {
 // entryAnswers are the answers that an entry stands for.
 func entryAnswers(v *handlers.View, e handlers.LogEntry) answers {
 	a := answers{"entry": e.ID, "at": calendar.TimeOfDay(e.At), "visitors": strconv.Itoa(e.Visitors), "nothing": ""}
+	if e.PersonID != v.Who.ID { // it was on paper
+		a["person"], a["name"] = e.PersonID, e.Name
+	}
 	if e.Nothing {
 		a["nothing"] = "1"
 	}
@@ -86,12 +138,16 @@ func fixedTo(a answers) string {
 	return a["visitors"] + packMatters(settledMatters(a)) + a["holder"] + a["photos"]
 }
 
-func fixNotes(_ *handlers.View, a answers, w formWords) ([]string, error) {
-	return []string{w.says("fixing", "at", a["at"])}, nil
+func fixNotes(v *handlers.View, a answers, w formWords) ([]string, error) {
+	notes, err := logNotes(v, a, w)
+	if from, to := showLogDay(answers{"day": a["first"]}), showLogDay(a); from != to {
+		notes = append(notes, w.says("moving", "from", from, "to", to))
+	}
+	return append(notes, w.says("fixing", "at", a["at"])), err
 }
 
 func submitFix(d *handlers.Desk, a answers, w formWords) (string, error) {
-	if a["was"] == fixedTo(a) {
+	if a["was"] == fixedTo(a) && a["day"] == a["first"] {
 		return w.says("same"), nil
 	}
 	req := logRequest(a)
@@ -99,14 +155,51 @@ func submitFix(d *handlers.Desk, a answers, w formWords) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return logReceipt("fixed", done, w) + "\n" + w.says("kept"), nil
+	reply := logReceipt("fixed", done, w)
+	if !done.Left.IsZero() {
+		reply += "\n" + w.says("left", "day", done.Left.Chinese())
+	}
+	if a["person"] != "" {
+		return reply, nil
+	}
+	return reply + "\n" + w.says("kept"), nil
 }
 
 // fixLog begins to correct the log that was written last, or that of the day that is named.
 // A log that is not stored yet is corrected where it is.
-func (b *Bot) fixLog(d *handlers.Desk, rest string) (string, error) {
-	said := wrongSaid(rest)
-	day, after, err := pastDay(d.View, said)
+func (b *Bot) fixLog(d *handlers.Desk, rest string) (string, error) { return b.fixLogOf(d, "", rest) }
+
+// fixLogFor corrects a log that was entered from paper for somebody else (代改日志).
+func (b *Bot) fixLogFor(d *handlers.Desk, rest string) (string, error) {
+	name, said, _ := strings.Cut(rest, " ")
+	who, ask, err := b.inScope(d.View, "代改日志", name)
+	if err != nil || ask != "" {
+		return ask, err
+	}
+	return b.fixLogOf(d, who.PersonID, said)
+}
+
+// dayToFix is the day whose log is to be corrected, and what is to become of it.
+func dayToFix(v *handlers.View, rest string) (day calendar.Date, said, after string, err error) {
+	said = wrongSaid(rest)
+	if from, to, err := daysSwapped(v, said); err != nil || !from.IsZero() && !to.IsZero() {
+		return from, said, said, err
+	}
+	if day, after, err = pastDay(v, said); err != nil || day.IsZero() || after != "" {
+		return day, said, after, err
+	}
+	if _, to, err := daysSwapped(v, strings.TrimLeft(rest, ":,。;、 了")); err != nil || to != day {
+		return day, said, after, err
+	}
+	logs, err := v.LogsToCorrect("", day)
+	if err == nil && len(logs) == 0 { // it is of that day only by what is right
+		return calendar.Date{}, "是" + said, "", nil
+	}
+	return day, said, after, err
+}
+
+func (b *Bot) fixLogOf(d *handlers.Desk, of, rest string) (string, error) {
+	day, said, after, err := dayToFix(d.View, rest)
 	if err != nil {
 		return "", err
 	}
@@ -124,10 +217,12 @@ func (b *Bot) fixLog(d *handlers.Desk, rest string) (string, error) {
 		said = wrongSaid(after)
 	}
 	f := b.forms["worklogfix"]
-	entries, err := d.LogsToCorrect("", day)
+	entries, err := d.LogsToCorrect(of, day)
 	switch {
 	case err != nil:
 		return "", err
+	case len(entries) == 0 && of != "":
+		return "", handlers.Refuse("%s", f.words.says("nologby"))
 	case len(entries) == 0 && day.IsZero():
 		return "", handlers.Refuse("%s", f.words.says("nolog"))
 	case len(entries) == 0:
