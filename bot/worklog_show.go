@@ -155,10 +155,15 @@ func closeMatter(d *handlers.Desk, rest string) (string, error) {
 	if result == "" {
 		result = "已办结"
 	}
-	if _, err := d.CloseMatter(no, result); err != nil {
+	m, err := d.CloseMatter(no, result)
+	if err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("%d号事项办结了 ✓ 结果：%s。", no, strings.TrimRight(result, "。")), nil
+	reply := fmt.Sprintf("%d号事项办结了 ✓ 结果：%s。", no, strings.TrimRight(result, "。"))
+	if m.HolderID != d.Who.ID {
+		reply += "已经通知经手人了。"
+	}
+	return reply, nil
 }
 
 func handOver(d *handlers.Desk, rest string) (string, error) {

@@ -2,6 +2,7 @@ package handlers_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -98,6 +99,31 @@ func TestAMatterIsHandedOnAndEnded(t *testing.T) {
 		}
 		if said := act("主任", func(d *handlers.Desk) error { _, err := d.HandOver(1, o.ids["书记"]); return err }); !strings.Contains(said, "已经办结") {
 			t.Errorf("handed over when ended: %q", said)
+		}
+	})
+}
+
+// TestWhoHeldAMatterHearsThatAnotherEndedIt: a 正职 may end what another holds, and he is told; who
+// ends his own is not.
+func TestWhoHeldAMatterHearsThatAnotherEndedIt(t *testing.T) {
+	t.Parallel()
+	eachOffice(t, func(t *testing.T, o *office) {
+		o.wrote(t, "委员", handlers.LogRequest{Matters: o.holders([]handlers.MatterEntry{
+			{Words: "张家低保", Holder: "副书记"}, {Words: "修路", Holder: "主任"}, {Words: "危房"},
+		})})
+		for no := range 3 {
+			if said := o.do(t, "主任", o.key(), func(d *handlers.Desk) error { _, err := d.CloseMatter(no+1, "好了"); return err }); said != "" {
+				t.Fatal(said)
+			}
+		}
+		for name, want := range map[string][]string{"副书记": {"1 主任办结"}, "主任": nil, "委员": {"3 主任办结"}} {
+			var got []string
+			for _, w := range o.notices(t, name, handlers.NoticeMatterGone) {
+				got = append(got, w["no"]+" "+w["from"]+w["said"])
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%s was told %q, want %q", name, got, want)
+			}
 		}
 	})
 }
