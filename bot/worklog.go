@@ -29,7 +29,7 @@ func worklogForm() form {
 				skip: func(a answers) bool { return nothing(a) || !slices.ContainsFunc(mattersOf(a), unclear) },
 			},
 			{
-				name: "holder", read: readHolder, change: changeHolder, choices: holderChoices,
+				name: "holder", read: readHolder, change: changeHolder, choices: holderChoices, about: aboutHolder,
 				skip: func(a answers) bool { return nothing(a) || !slices.ContainsFunc(settledMatters(a), adrift) },
 				show: func(a answers) string { return a["holdername"] },
 				also: []string{"holdername"},
@@ -74,9 +74,12 @@ func readState(h listening, text string) (heard, error) {
 		return filled("state", allDone), nil
 	case h.whole && slices.Contains([]string{"没有", "没", "还没", "还没有", "没呢", "没办完", "不是", "否"}, strings.TrimRight(text, "呢啊的")):
 		return filled("state", allOpen), nil
-	default:
-		return readNothingElse(h, text)
+	case h.whole:
+		if got, again, err := retold(h, text); again || err != nil {
+			return got, err
+		}
 	}
+	return readNothingElse(h, text)
 }
 
 // doneSaid are the words that can only say that all is done.
@@ -120,6 +123,9 @@ func readHolder(h listening, text string) (heard, error) {
 	}
 	if c := whoIs(text, all); c.PersonID != "" {
 		return heard{fill: answers{"holder": c.PersonID, "holdername": c.Name}}, nil
+	}
+	if got, again, err := retold(h, text); again || err != nil {
+		return got, err
 	}
 	return heard{complaint: h.words.says("nobody", "said", short(text))}, nil
 }

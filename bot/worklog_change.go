@@ -232,7 +232,7 @@ func oneMatter(text string, who hands) logMatter {
 // becomes takes over what a sentence says of a matter.
 func (m *logMatter) becomes(said logMatter) {
 	if said.State != "" {
-		m.State, m.Holder, m.Name = said.State, said.Holder, said.Name
+		m.State, m.Holder, m.Name, m.To = said.State, said.Holder, said.Name, said.To
 	}
 }
 

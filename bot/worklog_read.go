@@ -13,6 +13,7 @@ type logMatter struct {
 	State  string `json:"s,omitempty"`
 	Holder string `json:"h,omitempty"` // id
 	Name   string `json:"n,omitempty"` // of the holder
+	To     string `json:"t,omitempty"` // whom it was said to go to, and nobody here is
 	// Of one that is stored already: its number, and how often it was changed by then.
 	No      int `json:"no,omitempty"`
 	Version int `json:"v,omitempty"`
@@ -114,7 +115,7 @@ func settle(all []logMatter, said logMatter) {
 // “…未办结，转王主任”.
 func joined(all []logMatter, m logMatter) []logMatter {
 	last := len(all) - 1
-	for m.Words == "" && m.Holder != "" && last > 0 && all[last].State == matterDone { // an open one goes to somebody
+	for m.Words == "" && (m.Holder != "" || m.To != "") && last > 0 && all[last].State == matterDone { // an open one goes to somebody
 		last--
 	}
 	switch {
@@ -134,6 +135,9 @@ func joined(all []logMatter, m logMatter) []logMatter {
 
 // goesOn reports whether words only say how it stands with the matter before them.
 func goesOn(words string) bool {
+	if offices.MatchString(words) {
+		return true
+	}
 	for _, w := range []string{"等", "还在", "正在", "还要", "还得", "准备", "要报", "要等", "要上报", "得报", "得等", "再等", "报镇", "报给镇", "已报镇", "已上报"} {
 		if strings.HasPrefix(words, w) {
 			return true

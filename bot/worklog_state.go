@@ -17,7 +17,7 @@ const (
 )
 
 var (
-	stateWords = regexp.MustCompile(`(?:(已经|已|都|全)|((?:都|也|全|一直)?(?:还没有|还没|没有|没|未|尚未|暂未|不能|正在)))?(?:给)?(` + doneVerb + `|办结|办完|办妥|办好|解决|处理完|处理好|答复|弄好|弄完|办)(?:了)?`)
+	stateWords = regexp.MustCompile(`(?:(已经|已|都|全)|((?:都|也|全|一直)?(?:还没有|还没|没有|没|未|尚未|暂未|不能|正在)))?(?:给)?(` + doneVerb + `|办结|办完|办妥|办好|解决|处理完|处理好|答复|弄好|弄完|调解|调处|化解|登记|上报|办)(?:了)?`)
 	// undoneWords are of verbs that no list holds: “路灯还没装”, “没批下来”. They end what is said of
 	// a matter.
 	undoneWords = regexp.MustCompile(`(` + notYet + `(?:\p{Han}{1,2}?(?:好|完|成|妥当|妥|拢|通|下来|到位|清楚|明白)|(?:下来|处理|解决|答复|落实|动工|开工|回复|批复|审批|完工|修复|办理|调解|安排)|[修弄搞办批拨谈装拆清换签铺整调])|(?:都|也|一直)?还没有?\p{Han})(?:了|呢)?(?:$|[ ]|转|移交|交|让|由|我|自己|等)`)
@@ -77,11 +77,14 @@ func clauseMatters(clause string, who hands) (out []logMatter) {
 		last.State, last.Holder, last.Name = matterOpen, c.PersonID, c.Name
 		return out
 	}
-	if c := handedTo(clause, who); c.PersonID != "" {
-		return []logMatter{{State: matterOpen, Holder: c.PersonID, Name: c.Name}}
+	if whole := (logMatter{}); whole.handed(clause, who) {
+		return []logMatter{whole}
 	}
 	for clause != "" {
 		from, to, state := stateIn(clause)
+		if head, c := handedOn(clause, who); state == "" && c.PersonID != "" {
+			return append(out, logMatter{Words: trimMatter(head), State: matterOpen, Holder: c.PersonID, Name: c.Name})
+		}
 		if state == "" {
 			m := logMatter{Words: trimMatter(clause)}
 			if openWords.MatchString(clause) {
@@ -96,6 +99,8 @@ func clauseMatters(clause string, who hands) (out []logMatter) {
 		clause = strings.TrimSpace(clause[to:])
 		if c := handedTo(clause, who); c.PersonID != "" {
 			m.Holder, m.Name, clause = c.PersonID, c.Name, ""
+		} else if state == matterOpen && m.handed(clause, who) {
+			clause = ""
 		}
 		out = append(out, m)
 	}
@@ -115,17 +120,18 @@ func hasObject(clause string, from, to int) bool {
 
 var (
 	objectless  = regexp.MustCompile(`^(?:已|都|全)|办结`)
+	bareVerbs   = regexp.MustCompile(`^(?:办|调解|调处|化解|登记|上报)$`)
 	objectWords = regexp.MustCompile(`^[0-9\p{Han}]{2}`)
 )
 
 // stateIn finds the first words that say what became of a matter; state is empty if there
-// are none. A bare 办 is a verb: “办低保”.
+// are none. A bare 办 or 调解 is a verb: “办低保”, “调解纠纷”.
 func stateIn(clause string) (from, to int, state string) {
 	for _, at := range stateWords.FindAllStringSubmatchIndex(clause, -1) {
 		switch {
 		case at[4] >= 0:
 			from, to, state = at[0], at[1], matterOpen
-		case at[2] >= 0 || clause[at[6]:at[7]] != "办":
+		case at[2] >= 0 || !bareVerbs.MatchString(clause[at[6]:at[7]]):
 			from, to, state = at[0], at[1], matterDone
 		default:
 			continue

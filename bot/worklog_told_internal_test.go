@@ -75,6 +75,16 @@ func TestALogAsAnOldCadreTellsIt(t *testing.T) {
 		"whether it is there":                  {says: []string{"日志写好了没有"}, has: []string{"今天的日志还没有记"}},
 		"a matter may be asked about":          {says: []string{"记日志 来人问低保怎么办，答复了"}, has: []string{"来人问低保怎么办（已办结）"}},
 		"a matter may be wrong":                {says: []string{"日志 李家地界不对调解好了"}, has: []string{"李家地界不对（已办结）"}},
+		"handed to somebody who is not there":  {says: []string{"接待3人，低保咨询已办结，李家危房未办结转王主任"}, has: []string{"本村没有找到“王主任”", "谁接着办"}, not: []string{"办完了吗"}},
+		"and then to one who is":               {says: []string{"接待3人，低保咨询已办结，李家危房未办结转王主任", "钱主任"}, has: []string{"接待：3人", "低保咨询（已办结）；李家危房（未办结）", "谁接着办：钱主任"}},
+		"or all of it is said again":           {says: []string{"接待3人，低保咨询已办结，李家危房未办结转王主任", "接待3人，低保咨询已办结，李家危房未办结转钱主任"}, has: []string{"低保咨询（已办结）；李家危房（未办结，转钱主任）\n"}},
+		"or all of it where it is asked":       {says: []string{"记日志 接待1人，咨询合作医疗", "接待2人，咨询合作医疗已办结，李家危房未办结转钱主任"}, has: []string{"接待：2人", "咨询合作医疗（已办结）；李家危房（未办结，转钱主任）\n"}},
+		"handed to a bookkeeper nobody is":     {says: []string{"记日志 李家危房没办完，转孙会计"}, has: []string{"本村没有找到“孙会计”"}},
+		"handed to an office":                  {says: []string{"记日志 李家危房未办结移交镇民政办"}, has: []string{"谁接着办"}, not: []string{"没有找到", "办完了吗"}},
+		"an office, and who goes on":           {says: []string{"记日志 李家危房未办结移交镇民政办", "我自己接着办"}, has: []string{"事项：李家危房，移交镇民政办（未办结）"}},
+		"no state, and handed over":            {says: []string{"记日志 王家水管坏了转钱主任"}, has: []string{"事项：王家水管坏了（未办结，转钱主任）\n"}},
+		"mediated is done":                     {says: []string{"记日志 张家地界纠纷已调解"}, has: []string{"事项：张家地界纠纷（已办结）\n"}},
+		"turned, not handed":                   {says: []string{"记日志 给李家办转学手续已办结"}, has: []string{"转学手续（已办结）"}},
 		"the day in the question":              {says: []string{"记日志 昨天", "今天的"}, has: []string{"办了哪些事"}, not: []string{"没有听出"}},
 	} {
 		got := ""
