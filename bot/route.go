@@ -93,6 +93,7 @@ func (b *Bot) logCommands() []command {
 		{words: []string{"代改日志"}, help: "代录的日志有错，改过来，后面写姓名", takes: true, talks: true, do: b.fixLogFor},
 		{words: []string{"我的日志"}, help: "看自己记过的日志", cadre: true, takes: true, pages: true, look: myLogs},
 		{words: []string{"村里日志", "本村日志", "看日志"}, help: "看村里某天的日志", takes: true, look: b.villageLogs},
+		{words: []string{"查日志"}, help: "写明原因，看日志里群众的姓名", takes: true, do: openLogs},
 		{words: []string{"未办事项", "没办完的事"}, help: "看村里没办完的事", cadre: true, takes: true, pages: true, look: openMatters},
 		{words: []string{"办结"}, help: "事情办好了，后面写编号和结果", takes: true, cadre: true, do: closeMatter},
 		{words: []string{"移交"}, help: "把没办完的事转给同事", takes: true, cadre: true, do: handOver},

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -75,28 +76,12 @@ func myLogs(v *handlers.View, rest string) (string, error) {
 // of the day that is named.
 func (b *Bot) villageLogs(v *handlers.View, rest string) (string, error) {
 	rest, page := cutPage(rest)
-	day, named := v.Today, rest
-	for at := range rest { // the day may stand before the village or behind it
-		found, after, err := pastDay(v, rest[at:])
-		if err != nil {
-			return "", err
-		}
-		if !found.IsZero() {
-			day, named = found, strings.TrimSpace(rest[:at]+after)
-			break
-		}
+	if said, why := whyIn(rest); why != "" {
+		return "要看群众的姓名，请说" + say("查日志 "+said+" 因"+why) + "，原因会记下来。", nil
 	}
-	rest = named
-	village := v.MyVillage()
-	if rest != "" || village == "" {
-		found, err := v.VillageByName(rest)
-		if err != nil {
-			return "", err
-		}
-		if len(found) != 1 {
-			return "请写上村名，如“村里日志 石桥村 昨天”。", nil
-		}
-		village = found[0].ID
+	village, name, day, err := logsMeant(v, rest)
+	if err != nil || village == "" {
+		return "请写上村名，如“村里日志 石桥村 昨天”。", err
 	}
 	cards, err := v.VillageLogs(village, day)
 	if err != nil {
@@ -105,8 +90,63 @@ func (b *Bot) villageLogs(v *handlers.View, rest string) (string, error) {
 	if len(cards) == 0 {
 		return day.Chinese() + "村里还没有日志。", nil
 	}
-	again := strings.TrimSpace("村里日志 "+rest) + " " + day.Chinese()
+	again := strings.TrimSpace("村里日志 "+name) + " " + day.Chinese()
 	return onPage(day.Chinese()+"的日志：", logLines(cards, func(c handlers.LogCard) string { return c.Name }), page, again), nil
+}
+
+// logsMeant is which village's logs are meant, with its name if one was said, and of which
+// day; no village if none fits.
+func logsMeant(v *handlers.View, rest string) (village, name string, day calendar.Date, err error) {
+	day, name = v.Today, rest
+	for at := range rest { // the day may stand before the village or behind it
+		found, after, err := pastDay(v, rest[at:])
+		if err != nil {
+			return "", "", day, err
+		}
+		if !found.IsZero() {
+			day, name = found, strings.TrimSpace(rest[:at]+after)
+			break
+		}
+	}
+	if village = v.MyVillage(); village != "" && name == "" {
+		return village, "", day, nil
+	}
+	found, err := v.VillageByName(name)
+	if err != nil || len(found) != 1 {
+		return "", name, day, err
+	}
+	return found[0].ID, name, day, nil
+}
+
+var whyWords = regexp.MustCompile(`^(.*?)[ ,，]*(?:原因是|原因|因为|因)[ :：是为]*(.{2,})$`)
+
+// whyIn is what stands before a reason, and the reason; none if there is none.
+func whyIn(text string) (before, why string) {
+	if at := whyWords.FindStringSubmatch(text); at != nil {
+		return strings.TrimSpace(at[1]), strings.TrimSpace(at[2])
+	}
+	return text, ""
+}
+
+// openLogs shows the log of a village with the villagers' names, for a reason.
+func openLogs(d *handlers.Desk, rest string) (string, error) {
+	rest, why := whyIn(rest)
+	if why == "" {
+		return "", handlers.Refuse("要看群众的姓名，请写明村、哪天和原因，如“查日志 石桥村 昨天 因信访核查”。原因会记下来。")
+	}
+	village, name, day, err := logsMeant(d.View, rest)
+	if err != nil || village == "" {
+		return "没有找到" + name + "。请写上村名，如“查日志 石桥村 昨天 因信访核查”。", err
+	}
+	cards, err := d.OpenVillageLogs(village, day, why)
+	if err != nil {
+		return "", err
+	}
+	if len(cards) == 0 {
+		return day.Chinese() + "村里还没有日志。", nil
+	}
+	lines := logLines(cards, func(c handlers.LogCard) string { return c.Name })
+	return day.Chinese() + "的日志（为“" + why + "”查看，已记下）：\n" + strings.Join(lines, "\n"), nil
 }
 
 // cutPage takes the page off what followed a word.

@@ -25,6 +25,7 @@ type View struct {
 	estranged bool // the user is known by the mark he left: see follow.go
 	grants    []Grant
 	off       calendar.DaysOff
+	opened    bool // names of villagers are read, for a reason
 }
 
 // Look reads for a person in one read-only transaction. It is the only door for

@@ -111,17 +111,18 @@ var matrix = map[string]map[RoleName]reach{
 	"DeclineAttestation": {Cadre: oneself, Supervisor: oneself},
 	"Witnesses":          {Cadre: oneself, Supervisor: oneself},
 	// The day's log (article 7.4.2)
-	"WriteLog":      {Cadre: oneself},
-	"RegisterLog":   {Secretary: ownVillage, TownStaff: ownTown}, // from paper
-	"LogDay":        {Cadre: oneself},
-	"CorrectLog":    {Cadre: oneself, Secretary: ownVillage, TownStaff: ownTown}, // one's own and what one entered; what was stays readable
-	"LogsToCorrect": {Cadre: oneself, TownStaff: oneself},
-	"MyLogs":        {Cadre: oneself},
-	"VillageLogs":   {Cadre: ownVillage, Secretary: ownVillage, Head: ownVillage, Supervisor: ownVillage, TownStaff: ownTown, TownLeader: ownTown, Org: wholeCounty, Auditor: wholeCounty},
-	"OpenMatters":   {Cadre: ownVillage, Secretary: ownVillage, Head: ownVillage},
-	"CloseMatter":   {Cadre: ownVillage},
-	"HandOver":      {Cadre: ownVillage},
-	"RemindLogs":    {System: wholeCounty},
+	"WriteLog":        {Cadre: oneself},
+	"RegisterLog":     {Secretary: ownVillage, TownStaff: ownTown}, // from paper
+	"LogDay":          {Cadre: oneself},
+	"CorrectLog":      {Cadre: oneself, Secretary: ownVillage, TownStaff: ownTown}, // one's own and what one entered; what was stays readable
+	"LogsToCorrect":   {Cadre: oneself, TownStaff: oneself},
+	"MyLogs":          {Cadre: oneself},
+	"VillageLogs":     {Cadre: ownVillage, Secretary: ownVillage, Head: ownVillage, Supervisor: ownVillage, TownStaff: ownTown, TownLeader: ownTown, Org: wholeCounty, Auditor: wholeCounty},
+	"OpenVillageLogs": {Secretary: ownVillage, TownStaff: ownTown, TownLeader: ownTown, Org: wholeCounty, Auditor: wholeCounty}, // with names, for a reason, which is journalled
+	"OpenMatters":     {Cadre: ownVillage, Secretary: ownVillage, Head: ownVillage},
+	"CloseMatter":     {Cadre: ownVillage},
+	"HandOver":        {Cadre: ownVillage},
+	"RemindLogs":      {System: wholeCounty},
 	// Photos of logs, leaves, arrivals and self-evaluations
 	"PhotoSubject": {Cadre: oneself},
 	"AttachPhoto":  {Cadre: oneself},

@@ -66,6 +66,13 @@ func sweepLogs() map[string]func(*testing.T, *office) swept {
 				return "好", err
 			})
 		},
+		"OpenVillageLogs": func(t *testing.T, o *office) swept {
+			o.wrote(t, "委员", handlers.LogRequest{Matters: []handlers.MatterEntry{{Words: "张大爷低保", Done: true}}})
+			return sweptBy(o, "书记", func(d *handlers.Desk) (string, error) {
+				_, err := d.OpenVillageLogs(d.MyVillage(), d.Today, "核对")
+				return "好", err
+			})
+		},
 		"RemindLogs": func(t *testing.T, o *office) swept {
 			o.inCounty(t, logsHere)
 			o.job(t, "roster", func(d *handlers.Desk) error {

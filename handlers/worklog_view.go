@@ -89,7 +89,7 @@ func (v *View) wordsOf(m models.Matter) (string, error) {
 // seesNames reports whether somebody may read the villager's name of a matter: whoever
 // wrote it down or goes on with it, the village's 书记, the town's 党委.
 func (v *View) seesNames(m models.Matter) bool {
-	return m.PersonID == v.Who.ID || m.HolderID == v.Who.ID || slices.ContainsFunc(v.grants, func(g Grant) bool {
+	return v.opened || m.PersonID == v.Who.ID || m.HolderID == v.Who.ID || slices.ContainsFunc(v.grants, func(g Grant) bool {
 		return g.Role == Secretary && g.Village == m.VillageID || g.Role == TownLeader && v.inTown(m.VillageID, g.Town)
 	})
 }
@@ -125,6 +125,31 @@ func (v *View) VillageLogs(villageID string, day calendar.Date) ([]LogCard, erro
 		return nil, fmt.Errorf("logs of %s: %w", village.Name, err)
 	}
 	return v.logCards(rows)
+}
+
+// OpenVillageLogs is VillageLogs with the villagers' names, for a reason that is journalled.
+func (d *Desk) OpenVillageLogs(villageID string, day calendar.Date, reason string) ([]LogCard, error) {
+	village, err := d.tx.Village(villageID)
+	if err != nil {
+		return nil, fmt.Errorf("logs of a village: %w", err)
+	}
+	if err := d.may("OpenVillageLogs", Target{Village: villageID, Town: village.TownID}); err != nil {
+		return nil, err
+	}
+	if reason = strings.TrimSpace(reason); reason == "" {
+		return nil, Refuse("要看群众的姓名，请写明原因。")
+	}
+	rows, err := d.tx.WorkLogsIn([]string{villageID}, day, day)
+	if err != nil {
+		return nil, fmt.Errorf("logs of %s: %w", village.Name, err)
+	}
+	d.opened = true
+	d.Secret()
+	cards, err := d.logCards(rows)
+	if err != nil {
+		return nil, err
+	}
+	return cards, d.did("OpenVillageLogs", villageID+" "+day.String(), reason)
 }
 
 func (v *View) logCards(rows []models.WorkLog) ([]LogCard, error) {
@@ -189,43 +214,4 @@ func (d *Desk) RemindLogs(day calendar.Date) error {
 		}
 	}
 	return nil
-}
-
-// nameAt is how many characters at the beginning of a text are somebody's name: a family
-// name and what shows that it is one (张大爷, 李家, 王某, 赵建国来问). 0 is none.
-func nameAt(text []rune) int {
-	if len(text) < 2 || !strings.ContainsRune(familyNames, text[0]) {
-		return 0
-	}
-	for _, after := range []string{"家", "某", "大爷", "大妈", "大娘", "大叔", "大婶", "大伯", "奶奶", "爷爷", "阿姨", "嫂", "叔", "婶", "伯", "姨", "老师", "师傅", "老汉", "老太"} {
-		if strings.HasPrefix(string(text[1:]), after) {
-			return 1
-		}
-	}
-	for n := 2; n <= 3 && n < len(text); n++ { // 赵建国来问低保
-		rest := string(text[n:])
-		for _, verb := range []string{"来问", "来办", "来反映", "来说", "咨询", "反映", "申请", "要求", "家", "户", "的低保", "的危房", "上门", "来访"} {
-			if strings.HasPrefix(rest, verb) {
-				return n
-			}
-		}
-	}
-	return 0
-}
-
-// familyNames are the common ones.
-const familyNames = "王李张刘陈杨黄赵周吴徐孙朱马胡郭林何高梁郑罗宋谢唐韩曹许邓萧冯曾程蔡彭潘袁于董余苏叶吕魏蒋田杜丁沈姜范江傅钟卢汪戴崔任陆廖姚方金邱夏谭韦贾邹石熊孟秦阎薛侯雷白龙段郝孔邵史毛常万顾赖武康贺严尹钱施牛洪龚"
-
-// masked hides the names of villagers in what was said: the family name stays.
-func masked(words string) string {
-	var out strings.Builder
-	runes := []rune(words)
-	for i := 0; i < len(runes); i++ {
-		out.WriteRune(runes[i])
-		if n := nameAt(runes[i:]); n > 0 {
-			out.WriteString("某")
-			i += n - 1
-		}
-	}
-	return out.String()
 }
