@@ -258,11 +258,22 @@ func (b *Bot) leadBack(v *handlers.View, c command, err error) error {
 // converse takes a message that is no command for certain: an answer in a conversation or,
 // if none is open, whatever otherwise does.
 func (b *Bot) converse(ctx context.Context, in Input, otherwise func(*handlers.View) (string, error)) (string, error) {
+	talking, err := b.Desk.Talking(ctx, in.Who)
+	if err != nil {
+		return "", err
+	}
+	goOn := func(d *handlers.Desk) (string, error) { return b.continueTalk(d, in.Text) }
+	if talking {
+		if reply, asked := b.kept(ctx, in); asked { // as a question, before the talk
+			return b.tell(ctx, in, reply)
+		}
+		return b.do(ctx, in, goOn)
+	}
 	open := func(v *handlers.View) (bool, error) {
 		drafts, err := v.Talk()
 		return len(drafts) > 0, err
 	}
-	return b.lookOrDo(ctx, in, open, otherwise, func(d *handlers.Desk) (string, error) { return b.continueTalk(d, in.Text) })
+	return b.lookOrDo(ctx, in, open, otherwise, goOn)
 }
 
 // errStores says that a message stores something, which Look cannot.
@@ -332,10 +343,8 @@ const doubt = "doubt:"
 // look answers a question. The answer is kept for the platform's repeats, so
 // that they get the same.
 func (b *Bot) look(ctx context.Context, in Input, fn func(*handlers.View) (string, error)) (string, error) {
-	if kept, ok := b.Cache.Reply(ctx, in.Key); ok {
-		if reply, err := b.Desk.Opened(kept, in.Key); err == nil {
-			return b.tell(ctx, in, reply)
-		}
+	if reply, ok := b.kept(ctx, in); ok {
+		return b.tell(ctx, in, reply)
 	}
 	reply, err := b.Desk.Look(ctx, in.command(), withOther(in, func(v *handlers.View) (string, error) {
 		reply, err := fn(v)
@@ -352,6 +361,16 @@ func (b *Bot) look(ctx context.Context, in Input, fn func(*handlers.View) (strin
 	}
 	b.Cache.KeepReply(ctx, in.Key, b.Desk.Shut(reply, in.Key))
 	return b.tell(ctx, in, reply)
+}
+
+// kept is what a question was answered before, if it was.
+func (b *Bot) kept(ctx context.Context, in Input) (reply string, ok bool) {
+	kept, ok := b.Cache.Reply(ctx, in.Key)
+	if !ok {
+		return "", false
+	}
+	reply, err := b.Desk.Opened(kept, in.Key)
+	return reply, err == nil
 }
 
 // tell answers a question: as a notice, if nobody waits any more.

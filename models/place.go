@@ -29,14 +29,7 @@ func (tx *Tx) Village(id string) (Village, error) {
 	if w := tx.warm; w != nil && w.villages[id].ID != "" {
 		return w.villages[id], nil
 	}
-	rows, err := remembered(tx, "village:"+id, func() ([]Village, error) {
-		v, err := one[Village](tx.g.Where("id = ?", id))
-		return []Village{v}, err
-	})
-	if err != nil {
-		return Village{}, err
-	}
-	return rows[0], nil
+	return rememberedOne(tx, "villages", func() (Village, error) { return one[Village](tx.g.Where("id = ?", id)) }, id)
 }
 
 // Towns returns all towns in the order of their names.
@@ -71,5 +64,5 @@ func (tx *Tx) DaysOff() ([]DayOff, error) {
 	if tx.warm != nil {
 		return tx.warm.daysOff, nil
 	}
-	return many[DayOff](tx.g.Order("day"))
+	return remembered(tx, "day_offs", func() ([]DayOff, error) { return many[DayOff](tx.g.Order("day")) })
 }
