@@ -135,10 +135,15 @@ func newTestDemo(t testing.TB, database models.Source, expected ...string) *demo
 // loggedDemo is a demo that logs there.
 func loggedDemo(t testing.TB, database models.Source, log *slog.Logger) *demo {
 	t.Helper()
+	return demoBeside(t, demoOptions{database: database, log: log})
+}
+
+// demoBeside is a demo over the servers that are named.
+func demoBeside(t testing.TB, o demoOptions) *demo {
+	t.Helper()
 	dir := t.TempDir()
-	d, err := newDemo(t.Context(), demoOptions{
-		now: demoStart, data: dir, database: seeded(t, dir, database), env: func(string) string { return "" }, log: log,
-	})
+	o.now, o.data, o.database, o.env = demoStart, dir, seeded(t, dir, o.database), func(string) string { return "" }
+	d, err := newDemo(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -102,6 +102,7 @@ type Input struct {
 	Right   *handlers.Right
 	other   string // what else the message asks for
 	appends bool   // it may share a transaction
+	word    string // of the command that it was found to ask for
 }
 
 // name is the key as a log may hold it.
@@ -236,6 +237,7 @@ func (b *Bot) carryOut(ctx context.Context, in Input, c command, rest string) (s
 			return reply, b.leadBack(d.View, c, b.kindly(d.View, c, err))
 		})
 	}
+	in.word = c.words[0]
 	return b.look(ctx, in, func(v *handlers.View) (string, error) {
 		reply, err := c.look(v, rest)
 		return reply, b.leadBack(v, c, b.kindly(v, c, err))
@@ -346,19 +348,23 @@ func (b *Bot) look(ctx context.Context, in Input, fn func(*handlers.View) (strin
 	if reply, ok := b.kept(ctx, in); ok {
 		return b.tell(ctx, in, reply)
 	}
+	var who handlers.Who
 	reply, err := b.Desk.Look(ctx, in.command(), withOther(in, func(v *handlers.View) (string, error) {
+		who.PersonID = v.Who.ID
 		reply, err := fn(v)
 		if err != nil {
 			return reply, err
 		}
 		return b.withOpenQuestion(v, reply)
 	}))
-	if refused, ok := errors.AsType[*handlers.Refusal](err); ok {
+	refused, isRefused := refusal(err)
+	if isRefused {
 		reply, err = refused.Text, nil
 	}
 	if err != nil {
 		return "", err
 	}
+	b.noteAsked(ctx, who, in, isRefused)
 	b.Cache.KeepReply(ctx, in.Key, b.Desk.Shut(reply, in.Key))
 	return b.tell(ctx, in, reply)
 }

@@ -35,6 +35,7 @@ func (b *Bot) receiveSent(ctx context.Context, in Input, s sent) (string, error)
 		to, err := b.whereTo(v, s)
 		return to != nil, err
 	}
+	in.word = "照片或位置"
 	return b.lookOrDo(ctx, in, belongs, idle, func(d *handlers.Desk) (string, error) {
 		to, err := b.whereTo(d.View, s)
 		if err != nil {

@@ -116,7 +116,7 @@ func (f *sweepFigures) publish(t *testing.T) {
 // onlyReads are the methods of Handlers that store nothing, and the door to those
 // of the Desk.
 var onlyReads = []string{
-	"Do", "Look", "Shut", "Opened", "Meter", "Queued", "Backlog", "LastJobs", "PersonNamed", "CheckKey", "NextNotice", "TagsDue", "Subscribed", "CheckInBy",
+	"Do", "Look", "Shut", "Opened", "Meter", "Queued", "Backlog", "LastJobs", "PersonNamed", "CheckKey", "NextNotice", "TagsDue", "Subscribed", "CheckInBy", "Talking",
 }
 
 // TestSweepKnowsEveryUseCase fails for a use case that nobody sweeps.

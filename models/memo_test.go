@@ -3,6 +3,7 @@ package models_test
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"testing"
 
 	"github.com/cunkao/cunkao/calendar"
@@ -17,7 +18,7 @@ type rememberedQuery struct {
 }
 
 func rememberedQueries(day calendar.Date) map[string]rememberedQuery {
-	counted := func(n int, err error) (string, error) { return fmt.Sprint(n), err }
+	counted := func(n int, err error) (string, error) { return strconv.Itoa(n), err }
 	leave := func(tx *models.Tx) *models.Leave {
 		return &models.Leave{
 			ID: tx.NewID(), TownID: "t", VillageID: "v", PersonID: "p", FirstDay: day, LastDay: day,

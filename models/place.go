@@ -40,7 +40,9 @@ func (tx *Tx) Villages() ([]Village, error) { return many[Village](tx.g.Order("t
 
 // VillagesOf returns the villages of a town in the order of their names.
 func (tx *Tx) VillagesOf(townID string) ([]Village, error) {
-	return many[Village](tx.g.Where("town_id = ?", townID).Order("name"))
+	return remembered(tx, "of: villages", func() ([]Village, error) {
+		return many[Village](tx.g.Where("town_id = ?", townID).Order("name"))
+	}, townID)
 }
 
 // DayOff is a day of the county's own table: off, or worked in exchange (调休).
