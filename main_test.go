@@ -193,7 +193,7 @@ func databases(t *testing.T) map[string]func(t testing.TB) models.Source {
 func spoken(t *testing.T) map[string]func(t testing.TB) models.Source {
 	t.Helper()
 	all := databases(t)
-	if raceEnabled {
+	if testkit.Raced {
 		delete(all, "MariaDB")
 	}
 	return all
@@ -216,7 +216,7 @@ func TestScript(t *testing.T) {
 // people read is the same.
 func TestTalkThrice(t *testing.T) {
 	t.Parallel()
-	unraced(t)
+	testkit.Unraced(t)
 	for name, database := range spoken(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -227,7 +227,7 @@ func TestTalkThrice(t *testing.T) {
 
 func TestTalkRestarted(t *testing.T) {
 	t.Parallel()
-	unraced(t)
+	testkit.Unraced(t)
 	for name, database := range databases(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -243,7 +243,7 @@ func playScripts(t *testing.T, pattern string, database func(testing.TB) models.
 	if err != nil || len(files) == 0 {
 		t.Fatal(pattern, err)
 	}
-	if raceEnabled { // weeks of the clock
+	if testkit.Raced { // weeks of the clock
 		files = slices.DeleteFunc(files, func(f string) bool {
 			return slices.Contains([]string{"quarter.txtar", "steps.txtar"}, filepath.Base(f))
 		})

@@ -54,7 +54,7 @@ type sweep struct {
 // TestSweep is the sweep over every use case.
 func TestSweep(t *testing.T) {
 	t.Parallel()
-	if testing.Short() || raceEnabled {
+	if testing.Short() || testkit.Raced {
 		t.Skip("it takes long")
 	}
 	cases, sum := sweepCases(), &sweepFigures{Test: t.Name()}
