@@ -2,9 +2,6 @@ package bot
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -147,6 +144,9 @@ func (q field) shown(a answers) string {
 	return a[q.name]
 }
 
+// line is an answer with its name.
+func (f form) line(q field, a answers) string { return f.wording(q, a).Label + "：" + q.shown(a) }
+
 // asked are the fields that stand in the summary.
 func (f form) asked(a answers) (fields []field) {
 	for _, q := range f.fields {
@@ -216,26 +216,4 @@ func (f form) question(one handlers.Draft) string {
 		text += "没有就回复〈跳过〉。"
 	}
 	return linked(text) + offered(one.Offers)
-}
-
-func digestOf(text string) string {
-	sum := sha256.Sum256([]byte(text))
-	return hex.EncodeToString(sum[:8])
-}
-
-// summary is what is looked at before it is stored, line by line, and its digest.
-func (f form) summary(v *handlers.View, a answers) (lines []string, digest string, err error) {
-	lines = []string{f.words.Title + "，请核对："}
-	for i, q := range f.listed(a) {
-		lines = append(lines, fmt.Sprintf("%d. %s：%s", i+1, f.wording(q, a).Label, q.shown(a)))
-	}
-	if f.notes != nil {
-		notes, err := f.notes(v, a, f.words)
-		if err != nil {
-			return nil, "", err
-		}
-		lines = append(lines, notes...)
-	}
-	lines = append(lines, "没错请回复"+say("确认")+"；要改，回复序号或直接说，如“"+f.words.Change+"”。")
-	return lines, digestOf(strings.Join(lines, "\n")), nil
 }

@@ -81,7 +81,7 @@ func (t *turn) progress(head string) (string, error) {
 	lines := []string{t.form.words.Title + "，已填："}
 	for i, q := range t.form.listed(one.Answers) {
 		if q.answered(one.Answers) && q.name != one.Open {
-			lines = append(lines, fmt.Sprintf("%d. %s：%s", i+1, t.form.wording(q, one.Answers).Label, q.shown(one.Answers)))
+			lines = append(lines, fmt.Sprintf("%d. %s", i+1, t.form.line(q, one.Answers)))
 		}
 	}
 	if len(lines) == 1 {
@@ -146,7 +146,7 @@ func (t *turn) sinceThen(was answers) string {
 	var lines []string
 	for _, q := range t.form.listed(a) {
 		if a[q.name] != was[q.name] {
-			lines = append(lines, t.form.wording(q, a).Label+"："+q.shown(a))
+			lines = append(lines, t.form.line(q, a))
 		}
 	}
 	if len(lines) == 0 {

@@ -2,11 +2,8 @@ package bot
 
 import (
 	"cmp"
-	"errors"
 	"maps"
 	"strings"
-
-	"github.com/cunkao/cunkao/handlers"
 )
 
 // listening is for an answer to a very question.
@@ -138,7 +135,7 @@ func (t *turn) settle(head string, q field, got heard) (string, error) {
 	maps.Copy(one.Answers, got.fill)
 	switch {
 	case got.ask != "":
-		one.Open, one.Offers, one.Shown, one.Tries = q.name, got.offers, "", 0
+		one.Open, one.Offers, one.Tries = q.name, got.offers, 0
 		return head + got.ask + offered(got.offers), t.keep()
 	case got.complaint != "":
 		return t.ask(q, head+got.complaint+"\n")
@@ -166,57 +163,41 @@ func (t *turn) ask(q field, head string) (string, error) {
 	if one.Open != q.name {
 		one.Tries = 0
 	}
-	one.Open, one.Shown, one.Offers = q.name, "", nil
-	if q.renew != nil {
-		said, err := q.renew(t.d.View, one.Answers)
-		if err != nil {
-			return "", err
-		}
-		head += said
+	one.Open, one.Offers = q.name, nil
+	news, err := t.renew(q)
+	if err == nil && q.choices != nil {
+		one.Offers, err = q.choices(t.listening())
 	}
-	if q.choices != nil {
-		offers, err := q.choices(t.listening())
-		if err != nil {
-			return "", err
-		}
-		one.Offers = offers
+	if err != nil {
+		return "", err
 	}
-	return head + t.form.question(*one), t.keep()
+	return head + news + t.form.question(*one), t.keep()
 }
 
 // submit does what the form is for. A rule that refuses an answer has it asked again;
 // what else was said stays. The talk is stored whatever the use case says.
-func (t *turn) submit() (string, error) {
-	reply, err := t.form.submit(t.d, t.draft().Answers, t.form.words)
-	refusal, refused := errors.AsType[*handlers.Refusal](err)
-	if err != nil && !refused {
-		return "", err
+func (t *turn) submit() (next string, err error) {
+	reply, said := t.form.submit(t.d, t.draft().Answers, t.form.words)
+	if _, refused := refusal(said); said != nil && !refused {
+		return "", said
 	}
-	var next string
-	if q, asks := t.refused(err); asks {
+	if q, asks := t.refused(said); asks {
 		next, err = t.ask(q, "\n")
 	} else {
 		next, err = t.end()
 	}
-	switch {
-	case err != nil:
+	if err != nil {
 		return "", err
-	case refused:
-		return "", &handlers.Refusal{Field: refusal.Field, Text: refusal.Text + next}
-	default:
-		return reply + next, nil
 	}
+	return continued(reply, said, next)
 }
 
 // refused finds the question whose answer a rule refused, and forgets the answer.
-func (t *turn) refused(err error) (field, bool) {
-	refusal, refused := errors.AsType[*handlers.Refusal](err)
-	if !refused {
-		return field{}, false
-	}
-	q, asks := t.form.field(refusal.Field)
-	if asks {
-		q.forget(t.draft().Answers)
+func (t *turn) refused(err error) (q field, asks bool) {
+	if r, refused := refusal(err); refused {
+		if q, asks = t.form.field(r.Field); asks {
+			q.forget(t.draft().Answers)
+		}
 	}
 	return q, asks
 }
