@@ -71,9 +71,10 @@ type listening struct {
 	// whole says that the text answers this very question. Otherwise it is a sentence in
 	// which the answer may stand, and nothing is taken that is not certain.
 	whole bool
-	// corrects says that the sentence may replace what was answered; sure, that it says so.
-	corrects, sure bool
-	said           string // the sentence with the words that say what was wrong: “张家改成王家”
+	// said is a sentence that may replace what was answered, as it was said: “张家改成王家”.
+	// again says that it begins the form once more, and so means all of it.
+	said  string
+	again bool
 }
 
 // heard is what a field understood.
@@ -94,10 +95,6 @@ func filled(name, value string) heard { return heard{fill: answers{name: value}}
 func (q field) answered(a answers) bool {
 	_, ok := a[q.name]
 	return ok
-}
-
-func (q field) owns(name string) bool {
-	return q.name == name || q.former == name || slices.Contains(q.also, name)
 }
 
 // stood is what a question that is asked again was answered with.
@@ -174,11 +171,12 @@ func (f form) next(a answers) (field, bool) {
 
 // field finds a field by the name of one of its inputs.
 func (f form) field(name string) (field, bool) {
-	at := slices.IndexFunc(f.fields, func(q field) bool { return q.owns(name) })
-	if name == "" || at < 0 {
-		return field{}, false
+	for _, q := range f.fields {
+		if name != "" && (q.name == name || q.former == name || slices.Contains(q.also, name)) {
+			return q, true
+		}
 	}
-	return f.fields[at], true
+	return field{}, false
 }
 
 // given are the answers that no question asks: a scanned code, a number.

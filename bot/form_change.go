@@ -17,15 +17,7 @@ func (t *turn) step(text string) (reply string, done bool, err error) {
 		*one = t.form.newDraft(t.form.given(one.Answers), "")
 		reply, err = t.advance("好，从头来。\n")
 	case "跳过", "没有", "无", "不用", "不填":
-		q, _ := t.form.field(one.Open)
-		if !q.optional && text != "跳过" {
-			return "", false, nil
-		}
-		if stood := q.stood(one.Answers); text == "跳过" && stood != "" {
-			reply, err = t.settle("", q, filled(q.name, stood))
-			break
-		}
-		reply, err = t.pass(q)
+		return t.pass(text)
 	case "进度", "继续":
 		reply, err = t.progress("")
 	case "记错了", "写错了", "填错了", "说错了", "弄错了", "错了", "不对", "改", "改一下", "修改", "要改":
@@ -51,25 +43,28 @@ func (t *turn) back() (string, error) {
 		q, _ := t.form.field(one.Open)
 		return t.ask(q, "这是第一个问题。\n")
 	}
-	return t.again(last)
+	return t.replace(last, "")
 }
 
-// again asks for an answer that was given.
-func (t *turn) again(q field) (string, error) {
-	q.reopen(t.draft().Answers)
-	return t.ask(q, "")
-}
-
-// pass leaves an optional question empty.
-func (t *turn) pass(q field) (string, error) {
-	switch {
-	case q.name == "":
-		return t.review("")
-	case !q.optional:
-		return t.ask(q, "这一项不能跳过。\n")
+// pass leaves an optional question empty; 跳过 leaves one that is asked again as it stood.
+func (t *turn) pass(word string) (reply string, done bool, err error) {
+	one, stood := t.draft(), ""
+	q, open := t.form.field(one.Open)
+	if word == "跳过" {
+		stood = q.stood(one.Answers)
 	}
-	t.draft().Answers[q.name] = ""
-	return t.advance("")
+	switch {
+	case word != "跳过" && !q.optional: // it may be an answer
+		return "", false, nil
+	case !open:
+		reply, err = t.review("")
+	case !q.optional && stood == "":
+		reply, err = t.ask(q, "这一项不能跳过。\n")
+	default:
+		one.Answers[q.name] = stood
+		reply, err = t.advance("")
+	}
+	return reply, true, err
 }
 
 // progress shows what is answered and what is open, under a line that says why.
@@ -112,23 +107,32 @@ func (t *turn) atSummary(text string) (string, error) {
 // correct takes a correction by number (“2”, “2 改成9号”), by name (“改日期”, “日期改成9号”)
 // or by value (“改成9号到10号”, “不是事假是病假”, “推迟一天”).
 func (t *turn) correct(text string) (reply string, done bool, err error) {
-	for _, n := range namings(text) {
-		if q, ok := t.called(n.what); ok {
-			reply, err := t.replace(q, n.value)
-			return reply, true, err
-		}
+	if q, value, ok := t.named(text); ok {
+		reply, err = t.replace(q, value)
+		return reply, true, err
 	}
-	was := maps.Clone(t.draft().Answers)
-	t.said = text
-	q, open, err := t.fill(newValue(text), true, corrects(text))
+	return t.change(text)
+}
+
+// change lets a sentence replace what was answered. One that is said to an open question and
+// does not say that it corrects must be clear, and add nothing: “接待5人”, asked whether all
+// was done.
+func (t *turn) change(text string) (reply string, done bool, err error) {
+	h, was := t.listening(), maps.Clone(t.draft().Answers)
+	h.whole, h.said = false, text
+	q, open, err := t.fill(h, newValue(text))
+	unclear := open.ask != "" || open.complaint != ""
 	switch {
 	case err != nil:
 		return "", false, err
+	case t.draft().Open != "" && !corrects(text) && (unclear || len(h.a) > len(was)):
+		t.draft().Answers = was
+		return "", false, nil
 	case open.ask != "":
 		reply, err = t.settle("", q, open)
-	case open.complaint != "": // what was answered stays
+	case unclear: // what was answered stays
 		reply, err = t.advance(open.complaint + "\n")
-	case maps.Equal(was, t.draft().Answers):
+	case maps.Equal(was, h.a):
 		return "", false, nil
 	default:
 		reply, err = t.advance(t.sinceThen(was))
@@ -155,25 +159,29 @@ func (t *turn) sinceThen(was answers) string {
 	return "改了，" + strings.Join(lines, "；") + "。\n"
 }
 
-// called finds the field that somebody names: by its number in the summary or by its name.
-func (t *turn) called(what string) (field, bool) {
+// named finds the answer that a correction names, by its number in the summary or by its
+// name, and what it is to become.
+func (t *turn) named(text string) (q field, value string, ok bool) {
 	a := t.draft().Answers
 	fields := t.form.listed(a)
-	if at := placed(what); at > 0 && at <= len(fields) {
-		return fields[at-1], true
-	}
-	for _, q := range t.form.asked(a) {
-		if w := t.form.wording(q, a); w.Label == what || slices.Contains(w.Also, what) {
-			return q, true
+	for _, n := range namings(text) {
+		if at := placed(n.what); at > 0 && at <= len(fields) {
+			return fields[at-1], n.value, true
+		}
+		for _, q := range t.form.asked(a) {
+			if w := t.form.wording(q, a); w.Label == n.what || slices.Contains(w.Also, n.what) {
+				return q, n.value, true
+			}
 		}
 	}
-	return field{}, false
+	return field{}, "", false
 }
 
 // replace reads another answer to one question; without one it is asked again.
 func (t *turn) replace(q field, value string) (string, error) {
 	if value == "" {
-		return t.again(q)
+		q.reopen(t.draft().Answers)
+		return t.ask(q, "")
 	}
 	got, err := q.hear(t.listening(), value)
 	if err != nil {

@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"cmp"
 	"maps"
 	"strings"
 )
@@ -31,7 +30,7 @@ func (t *turn) take(text string) (string, error) {
 	one := t.draft()
 	if one.Edition != t.form.edition { // the sentence is read anew by the new form
 		*one = t.form.newDraft(t.form.given(one.Answers), one.Said)
-		return t.start(t.form.words.Title+"的填法改了，请接着填。\n", one.Said, false)
+		return t.start(t.form.words.Title+"的填法改了，请接着填。\n", one.Said, "")
 	}
 	if reply, done, err := t.step(text); done || err != nil {
 		return reply, err
@@ -48,10 +47,12 @@ func (t *turn) take(text string) (string, error) {
 	return t.atSummary(text)
 }
 
-// start reads a sentence, which may replace what was answered, and asks for what it did not
-// say.
-func (t *turn) start(head, said string, replaces bool) (string, error) {
-	q, open, err := t.fill(said, replaces, replaces)
+// start reads a sentence and asks for what it did not say. over is the sentence if it may
+// replace what was answered.
+func (t *turn) start(head, text, over string) (string, error) {
+	h := t.listening()
+	h.whole, h.said, h.again = false, over, over != ""
+	q, open, err := t.fill(h, text)
 	if err != nil {
 		return "", err
 	}
@@ -61,14 +62,12 @@ func (t *turn) start(head, said string, replaces bool) (string, error) {
 // fill reads a sentence: each field takes what it is certain of, and leaves the rest to
 // those after it. What is answered already stays, unless the sentence may replace it. What is
 // left open is the first thing that was not clear, and whose it is.
-func (t *turn) fill(text string, replaces, sure bool) (whose field, open heard, err error) {
-	h := t.listening()
-	h.whole, h.corrects, h.sure, h.said = false, replaces, sure, cmp.Or(t.said, text)
+func (t *turn) fill(h listening, text string) (whose field, open heard, err error) {
 	for _, q := range t.form.fields {
 		if text == "" {
 			break
 		}
-		if q.answered(h.a) && !h.corrects || q.skip != nil && q.skip(h.a) {
+		if q.answered(h.a) && h.said == "" || q.skip != nil && q.skip(h.a) {
 			continue
 		}
 		got, err := q.hear(h, text)
@@ -76,7 +75,7 @@ func (t *turn) fill(text string, replaces, sure bool) (whose field, open heard, 
 			return field{}, heard{}, err
 		}
 		maps.Copy(h.a, got.fill)
-		if got.understood() && !h.corrects {
+		if got.understood() && h.said == "" {
 			text = got.rest
 		}
 		if (got.ask != "" || got.complaint != "") && whose.name == "" {
@@ -86,7 +85,8 @@ func (t *turn) fill(text string, replaces, sure bool) (whose field, open heard, 
 	return whose, open, nil
 }
 
-// answer reads an answer to the open question. What is no answer may correct another.
+// answer reads an answer to the open question. What is no answer may correct another, and
+// what is none of the choices does so without a word that anything was wrong.
 func (t *turn) answer(q field, text string) (string, error) {
 	if corrects(text) {
 		if reply, done, err := t.correct(text); done || err != nil {
@@ -97,35 +97,15 @@ func (t *turn) answer(q field, text string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if got.understood() {
-		return t.settle("", q, got)
+	if !got.understood() && q.choices != nil && len([]rune(text)) > 2 && !strings.ContainsAny(text, stops) {
+		if reply, done, err := t.change(text); done || err != nil {
+			return reply, err
+		}
 	}
-	said, changed, err := t.correctsAnother(q, text)
-	if err != nil {
-		return "", err
+	if !got.understood() {
+		t.draft().Tries++
 	}
-	if changed {
-		return t.advance(said)
-	}
-	t.draft().Tries++
 	return t.settle("", q, got)
-}
-
-// correctsAnother takes a sentence that is none of the choices of its question for another
-// answer to one before it: “接待5人”, asked whether all was done. It says what that changed.
-func (t *turn) correctsAnother(q field, text string) (said string, changed bool, err error) {
-	if q.choices == nil || len([]rune(text)) < 3 || strings.ContainsAny(text, stops) {
-		return "", false, nil
-	}
-	a := t.draft().Answers
-	was := maps.Clone(a)
-	_, open, err := t.fill(text, true, false)
-	if err != nil || open.understood() || open.complaint != "" || len(a) > len(was) { // it may only replace
-		clear(a)
-		maps.Copy(a, was)
-		return "", false, err
-	}
-	return t.sinceThen(was), !maps.Equal(was, a), nil
 }
 
 // settle stores what a field understood and goes on: with which reading is meant, with what
@@ -140,7 +120,7 @@ func (t *turn) settle(head string, q field, got heard) (string, error) {
 	case got.complaint != "":
 		return t.ask(q, head+got.complaint+"\n")
 	case got.rest != "":
-		return t.start(head, got.rest, false)
+		return t.start(head, got.rest, "")
 	default:
 		return t.advance(head)
 	}
