@@ -233,9 +233,6 @@ func (t *turn) asked(q field, text string) (string, error) {
 		}
 		reply = said
 	}
-	if q.name == "" {
-		return t.review(reply + "\n——\n")
-	}
 	return t.ask(q, reply+"\n——\n")
 }
 

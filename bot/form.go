@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/cunkao/cunkao/handlers"
 )
@@ -90,11 +89,23 @@ type heard struct {
 // understood reports whether anything was, be it only which readings there are.
 func (g heard) understood() bool { return len(g.fill) > 0 || g.ask != "" }
 
+// unclear reports whether somebody has to say more about it.
+func (g heard) unclear() bool { return g.ask != "" || g.complaint != "" }
+
 func filled(name, value string) heard { return heard{fill: answers{name: value}} }
+
+// owns reports whether an input is filled by its answer.
+func (q field) owns(name string) bool {
+	return name != "" && (q.name == name || q.former == name || slices.Contains(q.also, name))
+}
 
 func (q field) answered(a answers) bool {
 	_, ok := a[q.name]
 	return ok
+}
+
+func (q field) forget(a answers) {
+	maps.DeleteFunc(a, func(name, _ string) bool { return q.owns(name) })
 }
 
 // stood is what a question that is asked again was answered with.
@@ -114,14 +125,6 @@ func (q field) reopen(a answers) {
 	}
 }
 
-func (q field) forget(a answers) {
-	delete(a, q.name)
-	delete(a, q.former)
-	for _, name := range q.also {
-		delete(a, name)
-	}
-}
-
 // wording are the words of a question, as far as things are known.
 func (f form) wording(q field, a answers) fieldWords {
 	if q.about == nil {
@@ -132,26 +135,18 @@ func (f form) wording(q field, a answers) fieldWords {
 
 // shown is the answer as people read it.
 func (q field) shown(a answers) string {
-	if a[q.name] == "" {
-		return "（不填）"
-	}
-	if q.show != nil {
+	if a[q.name] != "" && q.show != nil {
 		return q.show(a)
 	}
-	return a[q.name]
+	return cmp.Or(a[q.name], "（不填）")
 }
 
 // line is an answer with its name.
 func (f form) line(q field, a answers) string { return f.wording(q, a).Label + "：" + q.shown(a) }
 
 // asked are the fields that stand in the summary.
-func (f form) asked(a answers) (fields []field) {
-	for _, q := range f.fields {
-		if q.skip == nil || !q.skip(a) {
-			fields = append(fields, q)
-		}
-	}
-	return fields
+func (f form) asked(a answers) []field {
+	return slices.DeleteFunc(slices.Clone(f.fields), func(q field) bool { return q.skip != nil && q.skip(a) })
 }
 
 // listed are the fields that the summary numbers: those that were asked or filled.
@@ -159,35 +154,29 @@ func (f form) listed(a answers) []field {
 	return slices.DeleteFunc(f.asked(a), func(q field) bool { return q.quiet && a[q.name] == "" })
 }
 
-// next is the first question without an answer, and false if none is left.
+// next is the first question without an answer.
 func (f form) next(a answers) (field, bool) {
-	for _, q := range f.asked(a) {
-		if !q.answered(a) && !q.quiet {
-			return q, true
-		}
-	}
-	return field{}, false
+	return firstField(f.asked(a), func(q field) bool { return !q.answered(a) && !q.quiet })
 }
 
 // field finds a field by the name of one of its inputs.
 func (f form) field(name string) (field, bool) {
-	for _, q := range f.fields {
-		if name != "" && (q.name == name || q.former == name || slices.Contains(q.also, name)) {
-			return q, true
-		}
+	return firstField(f.fields, func(q field) bool { return q.owns(name) })
+}
+
+// firstField is the first field that fits, and false if there is none.
+func firstField(fields []field, fits func(q field) bool) (field, bool) {
+	if at := slices.IndexFunc(fields, fits); at >= 0 {
+		return fields[at], true
 	}
 	return field{}, false
 }
 
 // given are the answers that no question asks: a scanned code, a number.
 func (f form) given(a answers) answers {
-	out := answers{}
-	for name, value := range a {
-		if _, asked := f.field(name); !asked {
-			out[name] = value
-		}
-	}
-	return out
+	a = maps.Clone(a)
+	maps.DeleteFunc(a, func(name, _ string) bool { _, asked := f.field(name); return asked })
+	return a
 }
 
 // newDraft begins a form with what is known.
@@ -203,12 +192,11 @@ func (f form) question(one handlers.Draft) string {
 	}
 	words := f.wording(q, one.Answers)
 	text := words.Ask
-	switch {
-	case one.Tries == 1 && words.Again != "":
-		text = words.Again
-	case one.Tries >= 2:
-		text = words.Again + "\n也可以一句话说完，如：" + f.words.Example + "\n不会填就点〈人工〉。"
-		text = strings.TrimLeft(text, "\n")
+	if one.Tries > 0 {
+		text = cmp.Or(words.Again, text)
+	}
+	if one.Tries > 1 {
+		text += "\n也可以一句话说完，如：" + f.words.Example + "\n不会填就点〈人工〉。"
 	}
 	if q.optional && q.about == nil {
 		text += "没有就回复〈跳过〉。"

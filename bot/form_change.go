@@ -30,20 +30,17 @@ func (t *turn) step(text string) (reply string, done bool, err error) {
 
 // back asks the question before the open one again.
 func (t *turn) back() (string, error) {
-	one, last := t.draft(), field{}
-	for _, q := range t.form.asked(one.Answers) {
-		if q.name == one.Open {
-			break
-		}
-		if !q.quiet || q.answered(one.Answers) {
-			last = q
-		}
+	one := t.draft()
+	is := func(q field) bool { return q.name == one.Open }
+	fields := slices.DeleteFunc(t.form.asked(one.Answers), func(q field) bool { return q.quiet && !q.answered(one.Answers) && !is(q) })
+	switch at := slices.IndexFunc(fields, is); {
+	case at < 0:
+		return t.replace(fields[len(fields)-1], "")
+	case at == 0:
+		return t.ask(fields[0], "这是第一个问题。\n")
+	default:
+		return t.replace(fields[at-1], "")
 	}
-	if last.name == "" {
-		q, _ := t.form.field(one.Open)
-		return t.ask(q, "这是第一个问题。\n")
-	}
-	return t.replace(last, "")
 }
 
 // pass leaves an optional question empty; 跳过 leaves one that is asked again as it stood.
@@ -71,6 +68,7 @@ func (t *turn) pass(word string) (reply string, done bool, err error) {
 func (t *turn) progress(head string) (string, error) {
 	one := t.draft()
 	if one.Open == "" {
+		one.Seen = nil
 		return t.review(head)
 	}
 	lines := []string{t.form.words.Title + "，已填："}
@@ -96,12 +94,11 @@ func (t *turn) atSummary(text string) (string, error) {
 	if reply, done, err := t.correct(text); done || err != nil {
 		return reply, err
 	}
-	one := t.draft()
-	one.Tries++
-	if one.Tries > 1 {
-		return "还是没有看懂“" + short(text) + "”。回复要改的序号，如“2”；不改请回复" + say("确认") + "；不办了回复" + say("取消") + "。", t.keep()
+	one, reply := t.draft(), "没有看懂“"+short(text)+"”要改哪一项。"
+	if one.Tries++; one.Tries > 1 {
+		reply = "还是没有看懂“" + short(text) + "”。回复要改的序号，如“2”；不改请回复" + say("确认") + "；不办了回复" + say("取消") + "。"
 	}
-	return "没有看懂“" + short(text) + "”要改哪一项。", t.keep()
+	return reply, t.keep()
 }
 
 // correct takes a correction by number (“2”, “2 改成9号”), by name (“改日期”, “日期改成9号”)
@@ -121,16 +118,15 @@ func (t *turn) change(text string) (reply string, done bool, err error) {
 	h, was := t.listening(), maps.Clone(t.draft().Answers)
 	h.whole, h.said = false, text
 	q, open, err := t.fill(h, newValue(text))
-	unclear := open.ask != "" || open.complaint != ""
 	switch {
 	case err != nil:
 		return "", false, err
-	case t.draft().Open != "" && !corrects(text) && (unclear || len(h.a) > len(was)):
+	case t.draft().Open != "" && !corrects(text) && (open.unclear() || len(h.a) > len(was)):
 		t.draft().Answers = was
 		return "", false, nil
 	case open.ask != "":
 		reply, err = t.settle("", q, open)
-	case unclear: // what was answered stays
+	case open.complaint != "": // what was answered stays
 		reply, err = t.advance(open.complaint + "\n")
 	case maps.Equal(was, h.a):
 		return "", false, nil
@@ -143,17 +139,13 @@ func (t *turn) change(text string) (reply string, done bool, err error) {
 // sinceThen says what a correction has changed, where the next question would hide it; the
 // summary shows it by itself.
 func (t *turn) sinceThen(was answers) string {
-	a := t.draft().Answers
-	if _, open := t.form.next(a); !open {
-		return ""
-	}
-	var lines []string
+	a, lines := t.draft().Answers, []string(nil)
 	for _, q := range t.form.listed(a) {
 		if a[q.name] != was[q.name] {
 			lines = append(lines, t.form.line(q, a))
 		}
 	}
-	if len(lines) == 0 {
+	if _, open := t.form.next(a); !open || len(lines) == 0 {
 		return ""
 	}
 	return "改了，" + strings.Join(lines, "；") + "。\n"
@@ -163,15 +155,17 @@ func (t *turn) sinceThen(was answers) string {
 // name, and what it is to become.
 func (t *turn) named(text string) (q field, value string, ok bool) {
 	a := t.draft().Answers
-	fields := t.form.listed(a)
+	listed := t.form.listed(a)
 	for _, n := range namings(text) {
-		if at := placed(n.what); at > 0 && at <= len(fields) {
-			return fields[at-1], n.value, true
+		if at := placed(n.what); at > 0 && at <= len(listed) {
+			return listed[at-1], n.value, true
 		}
-		for _, q := range t.form.asked(a) {
-			if w := t.form.wording(q, a); w.Label == n.what || slices.Contains(w.Also, n.what) {
-				return q, n.value, true
-			}
+		q, ok := firstField(t.form.asked(a), func(q field) bool {
+			w := t.form.wording(q, a)
+			return w.Label == n.what || slices.Contains(w.Also, n.what)
+		})
+		if ok {
+			return q, n.value, true
 		}
 	}
 	return field{}, "", false

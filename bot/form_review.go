@@ -3,7 +3,6 @@ package bot
 import (
 	"cmp"
 	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"regexp"
 	"slices"
@@ -48,12 +47,6 @@ func (t *turn) renew(fields ...field) (said string, err error) {
 	return said, nil
 }
 
-// review shows everything before it is stored.
-func (t *turn) review(head string) (string, error) {
-	t.draft().Seen = nil
-	return t.reviewChange(head)
-}
-
 // A summary of more lines than longSummary is shown whole once; after a correction only what
 // changed, if that is no more than mostChanged lines.
 const (
@@ -61,9 +54,9 @@ const (
 	mostChanged = 4
 )
 
-// reviewChange shows what is different from what was shown before, and remembers what is shown.
-// An answer that a rule refuses by now is asked for instead.
-func (t *turn) reviewChange(head string) (string, error) {
+// review shows everything before it is stored or, of a long summary, what is different from what
+// was shown, and remembers that. An answer that a rule refuses by now is asked for instead.
+func (t *turn) review(head string) (string, error) {
 	lines, news, err := t.summary()
 	head += news
 	if q, asked := t.refused(err); asked {
@@ -82,23 +75,24 @@ func (t *turn) reviewChange(head string) (string, error) {
 	return head + strings.Join(lines, "\n"), t.keep()
 }
 
-// confirm stores what was shown. If it would look different by now, it is shown again.
+// confirm stores what was shown. If it would look different by now, all of it is shown again;
+// what a rule refuses by now, the review meets once more and asks.
 func (t *turn) confirm() (string, error) {
 	lines, news, err := t.summary()
-	switch {
-	case err != nil: // the review meets it again, and asks what a rule refuses by now
-		return t.review("")
-	case !slices.Equal(seenLines(lines), t.draft().Seen):
-		return t.review(cmp.Or(news, "情况有变化，请再看一遍。\n"))
-	default:
+	if err == nil && slices.Equal(seenLines(lines), t.draft().Seen) {
 		return t.submit()
 	}
+	if err == nil {
+		news = cmp.Or(news, "情况有变化，请再看一遍。\n")
+	}
+	t.draft().Seen = nil
+	return t.review(news)
 }
 
 // changedLines are the lines that were not shown before; none if something went without
 // its like in its place, as whoever reads only what changed would not see that.
 func changedLines(seen, lines []string) (changed []string) {
-	now, at := seenLines(lines), 0
+	now, at, place := seenLines(lines), 0, lineNumber.FindString
 	for i, line := range now {
 		if at < len(seen) && seen[at] == line {
 			at++
@@ -106,7 +100,7 @@ func changedLines(seen, lines []string) (changed []string) {
 		}
 		changed = append(changed, lines[i])
 		if at < len(seen) && !slices.Contains(now, seen[at]) {
-			if slices.Contains(seen, line) || placeOf(seen[at]) != placeOf(line) {
+			if slices.Contains(seen, line) || place(seen[at]) != place(line) {
 				return nil
 			}
 			at++
@@ -126,13 +120,7 @@ var lineNumber = regexp.MustCompile(`^[0-9]+\. `)
 func seenLines(lines []string) []string {
 	out := make([]string, len(lines))
 	for i, line := range lines {
-		sum := sha256.Sum256([]byte(line))
-		out[i] = lineNumber.FindString(line) + "#" + hex.EncodeToString(sum[:8])
+		out[i] = fmt.Sprintf("%s#%.8x", lineNumber.FindString(line), sha256.Sum256([]byte(line)))
 	}
 	return out
-}
-
-func placeOf(seen string) string {
-	number, _, _ := strings.Cut(seen, "#")
-	return number
 }

@@ -64,10 +64,7 @@ func (t *turn) start(head, text, over string) (string, error) {
 // left open is the first thing that was not clear, and whose it is.
 func (t *turn) fill(h listening, text string) (whose field, open heard, err error) {
 	for _, q := range t.form.fields {
-		if text == "" {
-			break
-		}
-		if q.answered(h.a) && h.said == "" || q.skip != nil && q.skip(h.a) {
+		if text == "" || q.answered(h.a) && h.said == "" || q.skip != nil && q.skip(h.a) {
 			continue
 		}
 		got, err := q.hear(h, text)
@@ -78,7 +75,7 @@ func (t *turn) fill(h listening, text string) (whose field, open heard, err erro
 		if got.understood() && h.said == "" {
 			text = got.rest
 		}
-		if (got.ask != "" || got.complaint != "") && whose.name == "" {
+		if got.unclear() && whose.name == "" {
 			whose, open = q, got
 		}
 	}
@@ -128,17 +125,18 @@ func (t *turn) settle(head string, q field, got heard) (string, error) {
 
 // advance asks the next question or shows the summary; a form without one acts.
 func (t *turn) advance(head string) (string, error) {
-	if q, open := t.form.next(t.draft().Answers); open {
-		return t.ask(q, head)
-	}
-	if t.form.plain {
+	q, open := t.form.next(t.draft().Answers)
+	if !open && t.form.plain {
 		return t.submit()
 	}
-	return t.reviewChange(head)
+	return t.ask(q, head)
 }
 
-// ask asks one question, under a line that says why.
+// ask asks one question, under a line that says why; without a question it shows the summary.
 func (t *turn) ask(q field, head string) (string, error) {
+	if q.name == "" {
+		return t.review(head)
+	}
 	one := t.draft()
 	if one.Open != q.name {
 		one.Tries = 0
