@@ -31,16 +31,16 @@ func (t *turn) step(text string) (reply string, done bool, err error) {
 // back asks the question before the open one again.
 func (t *turn) back() (string, error) {
 	one := t.draft()
-	is := func(q field) bool { return q.name == one.Open }
-	fields := slices.DeleteFunc(t.form.asked(one.Answers), func(q field) bool { return q.quiet && !q.answered(one.Answers) && !is(q) })
-	switch at := slices.IndexFunc(fields, is); {
-	case at < 0:
-		return t.replace(fields[len(fields)-1], "")
-	case at == 0:
-		return t.ask(fields[0], "这是第一个问题。\n")
-	default:
-		return t.replace(fields[at-1], "")
+	q, _ := t.form.field(one.Open)
+	before := t.form.asked(one.Answers)
+	if at := slices.IndexFunc(before, func(b field) bool { return b.name == q.name }); at >= 0 {
+		before = before[:at]
 	}
+	before = slices.DeleteFunc(before, func(b field) bool { return b.quiet && !b.answered(one.Answers) })
+	if len(before) == 0 {
+		return t.ask(q, "这是第一个问题。\n")
+	}
+	return t.replace(before[len(before)-1], "")
 }
 
 // pass leaves an optional question empty; 跳过 leaves one that is asked again as it stood.
@@ -86,14 +86,8 @@ func (t *turn) progress(head string) (string, error) {
 	return head + strings.Join(append(lines, t.form.question(*one)), "\n"), nil
 }
 
-// atSummary takes what is said to a summary: agreement, or a correction.
-func (t *turn) atSummary(text string) (string, error) {
-	if agreed(text) {
-		return t.confirm()
-	}
-	if reply, done, err := t.correct(text); done || err != nil {
-		return reply, err
-	}
+// unread answers what is neither agreement to a summary nor a correction of it.
+func (t *turn) unread(text string) (string, error) {
 	one, reply := t.draft(), "没有看懂“"+short(text)+"”要改哪一项。"
 	if one.Tries++; one.Tries > 1 {
 		reply = "还是没有看懂“" + short(text) + "”。回复要改的序号，如“2”；不改请回复" + say("确认") + "；不办了回复" + say("取消") + "。"

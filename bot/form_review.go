@@ -49,10 +49,7 @@ func (t *turn) renew(fields ...field) (said string, err error) {
 
 // A summary of more lines than longSummary is shown whole once; after a correction only what
 // changed, if that is no more than mostChanged lines.
-const (
-	longSummary = 8
-	mostChanged = 4
-)
+const longSummary, mostChanged = 8, 4
 
 // review shows everything before it is stored or, of a long summary, what is different from what
 // was shown, and remembers that. An answer that a rule refuses by now is asked for instead.

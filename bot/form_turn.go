@@ -41,10 +41,16 @@ func (t *turn) take(text string) (string, error) {
 	if reply, done, err := t.aside(text); done || err != nil {
 		return reply, err
 	}
-	if q, open := t.form.field(one.Open); open {
-		return t.answer(q, text)
+	q, open := t.form.field(one.Open)
+	if !open && agreed(text) {
+		return t.confirm()
 	}
-	return t.atSummary(text)
+	if !open || corrects(text) {
+		if reply, done, err := t.correct(text); done || err != nil {
+			return reply, err
+		}
+	}
+	return t.answer(q, text)
 }
 
 // start reads a sentence and asks for what it did not say. over is the sentence if it may
@@ -82,13 +88,11 @@ func (t *turn) fill(h listening, text string) (whose field, open heard, err erro
 	return whose, open, nil
 }
 
-// answer reads an answer to the open question. What is no answer may correct another, and
-// what is none of the choices does so without a word that anything was wrong.
+// answer reads an answer to the open question. What is none of the choices may correct
+// another, without a word that anything was wrong.
 func (t *turn) answer(q field, text string) (string, error) {
-	if corrects(text) {
-		if reply, done, err := t.correct(text); done || err != nil {
-			return reply, err
-		}
+	if q.name == "" {
+		return t.unread(text)
 	}
 	got, err := q.read(t.listening(), text)
 	if err != nil {
