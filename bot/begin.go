@@ -55,11 +55,17 @@ func saysLogIsWrong(text string) bool {
 	return fixWords.MatchString(text) && fixBegins.MatchString(text) || countNotCount.MatchString(text)
 }
 
-// beginningOf is how a word is begun; a word that no sentence begins has none.
-func (b *Bot) beginningOf(word string) (found beginning) {
-	if at := slices.IndexFunc(b.beginnings, func(one beginning) bool { return one.word == word }); at >= 0 {
-		found = b.beginnings[at]
+// begins finds the first beginning that fits.
+func (b *Bot) begins(fits func(one beginning) bool) (found beginning, ok bool) {
+	if at := slices.IndexFunc(b.beginnings, fits); at >= 0 {
+		return b.beginnings[at], true
 	}
+	return beginning{}, false
+}
+
+// beginningOf is how a word is begun; a word that no sentence begins has none.
+func (b *Bot) beginningOf(word string) beginning {
+	found, _ := b.begins(func(one beginning) bool { return one.word == word })
 	return found
 }
 
@@ -68,11 +74,7 @@ func (b *Bot) likely(v *handlers.View, text string) (found beginning, ok bool) {
 	if v.Bound() && (!v.Is(handlers.Cadre) || len([]rune(text)) < 4 || strings.HasPrefix(text, "为什么")) {
 		return beginning{}, false
 	}
-	at := slices.IndexFunc(b.beginnings, func(one beginning) bool { return one.stranger != v.Bound() && one.likely(text) })
-	if at < 0 {
-		return beginning{}, false
-	}
-	return b.beginnings[at], true
+	return b.begins(func(one beginning) bool { return one.stranger != v.Bound() && one.likely(text) })
 }
 
 // certain is the word of what a clause begins, by a command or without, and empty if that is
@@ -82,12 +84,8 @@ func (b *Bot) certain(clause string) string {
 	if c, rest, known := b.route(clause); known && rest == "" && c.starts() {
 		return c.title()
 	}
-	for _, one := range b.beginnings {
-		if one.certain != nil && one.certain(clause) {
-			return one.word
-		}
-	}
-	return ""
+	found, _ := b.begins(func(one beginning) bool { return one.certain != nil && one.certain(clause) })
+	return found.word
 }
 
 // another reports whether a clause begins another thing than the message does. A log tells of

@@ -197,6 +197,17 @@ func TestEveryQuestionIsWorded(t *testing.T) {
 	}
 }
 
+// TestAQuestionStaysHoweverOftenItWasMissed: one that has no other words is asked in its own.
+func TestAQuestionStaysHoweverOftenItWasMissed(t *testing.T) {
+	t.Parallel()
+	f := form{fields: []field{{name: "when", words: fieldWords{Ask: "几点？"}}}}
+	for tries := range 4 {
+		if got := f.question(handlers.Draft{Open: "when", Tries: tries}); !strings.HasPrefix(got, "几点？") {
+			t.Errorf("asked after %d tries: %s", tries, got)
+		}
+	}
+}
+
 // TestTheEngineIsSmallAndKnowsNoForm reads the engine's own source: it names no form, and has
 // less than 600 lines that are no comments.
 func TestTheEngineIsSmallAndKnowsNoForm(t *testing.T) {
@@ -218,7 +229,7 @@ func TestTheEngineIsSmallAndKnowsNoForm(t *testing.T) {
 				size++
 			}
 			for _, f := range forms {
-				if strings.Contains(code, strconv.Quote(f.name)) || strings.Contains(code, f.words.Title) {
+				if strings.Contains(code, strconv.Quote(f.name)) || strings.Contains(code, f.words.Title) || f.word != "" && strings.Contains(code, f.word) {
 					t.Errorf("%s knows %s: %s", file, f.name, code)
 				}
 			}

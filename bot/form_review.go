@@ -33,7 +33,8 @@ func (t *turn) summary() (lines []string, news string, err error) {
 }
 
 // renew brings what questions are asked with up to date, and says what that changed.
-func (t *turn) renew(fields ...field) (said string, err error) {
+func (t *turn) renew(fields ...field) (string, error) {
+	var said []string
 	for _, q := range fields {
 		if q.renew == nil {
 			continue
@@ -42,9 +43,9 @@ func (t *turn) renew(fields ...field) (said string, err error) {
 		if err != nil {
 			return "", err
 		}
-		said += news
+		said = append(said, news)
 	}
-	return said, nil
+	return strings.Join(said, ""), nil
 }
 
 // A summary of more lines than longSummary is shown whole once; after a correction only what
