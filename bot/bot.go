@@ -48,13 +48,15 @@ type Bot struct {
 	Options
 	commands []command
 	sayings  []saying
-	forms    map[string]form
-	under    sync.WaitGroup // messages under way
-	meter    Meter
-	pauses   pauses
-	lines    lines
-	left     atomic.Bool   // kept messages wait for room
-	room     chan struct{} // signals that there is some
+	// beginnings are by which sentences begin what they are about.
+	beginnings []beginning
+	forms      map[string]form
+	under      sync.WaitGroup // messages under way
+	meter      Meter
+	pauses     pauses
+	lines      lines
+	left       atomic.Bool   // kept messages wait for room
+	room       chan struct{} // signals that there is some
 }
 
 // New builds a bot with every command that it knows. It fails on words of a form that
@@ -71,7 +73,7 @@ func New(o Options) (*Bot, error) {
 		}
 	}
 	b.commands = slices.Concat(b.allCommands(), b.logCommands(), b.leaveCommands())
-	b.sayings = b.allSayings()
+	b.sayings, b.beginnings = b.allSayings(), b.allBeginnings()
 	return b, nil
 }
 
@@ -187,7 +189,7 @@ func (b *Bot) turn(ctx context.Context, in Input) (string, error) {
 	}
 	if !known {
 		reply, err := b.converse(ctx, in, func(v *handlers.View) (string, error) {
-			if _, guessed := b.guess(v, in.Text); guessed {
+			if _, likely := b.likely(v, in.Text); likely {
 				return "", errCommand
 			}
 			return b.lost(v, in.Text)
@@ -213,12 +215,12 @@ func (b *Bot) begun(d *handlers.Desk, text string) (string, error) {
 	if open || err != nil {
 		return reply, err
 	}
-	word, guessed := b.guess(d.View, text)
-	if !guessed {
+	what, likely := b.likely(d.View, text)
+	if !likely {
 		return b.lost(d.View, text)
 	}
 	first, other := b.twoThings(text, "")
-	reply, err = b.begins(word)(d, first)
+	reply, err = what.begin(d, first)
 	return named(reply, err, other)
 }
 

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -117,8 +116,7 @@ func (b *Bot) intoForm(d *handlers.Desk, s sent) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	maps.Copy(t.draft().Answers, got.fill)
-	return t.advance(got.said)
+	return t.settle(got.said, q, got)
 }
 
 // attach adds a photo to a record that was made just now.

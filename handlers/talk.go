@@ -20,8 +20,7 @@ type Draft struct {
 	Open    string            `json:"open,omitempty"` // the question that was asked last; empty is the summary
 	Tries   int               `json:"tries,omitempty"`
 	Offers  []Offer           `json:"offers,omitempty"` // the choices that were shown
-	Shown   string            `json:"shown,omitempty"`  // digest of the summary that was shown
-	Seen    []string          `json:"seen,omitempty"`   // digests of its lines, which tell what a correction changed
+	Seen    []string          `json:"seen,omitempty"`   // digests of the lines of the summary that was shown
 	At      time.Time         `json:"at"`               // of the last answer
 }
 
