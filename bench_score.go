@@ -62,6 +62,10 @@ func (c *benchScoreCmd) measure(ctx context.Context, s std, n int) (err error) {
 	if err != nil {
 		return err
 	}
+	// What goes before is none of it: self-evaluations that are missing, and verifying.
+	if err := a.verified(ctx, q); err != nil {
+		return err
+	}
 	a.set(q.Last().Add(40).At(9, 0))
 	start := time.Now() //nolint:forbidigo // main's clock
 	err = sampled(c.Profile, func() error { return a.reckon(ctx, q) })
@@ -84,6 +88,26 @@ func (c *benchScoreCmd) measure(ctx context.Context, s std, n int) (err error) {
 		took.Round(time.Millisecond), (took / time.Duration(n)).Round(time.Microsecond), plain.Round(time.Millisecond),
 		took*10/plain/10, took*10/plain%10, m.HeapSys>>20)
 	return err
+}
+
+// verified takes a quarter as far as the time for verifying.
+func (a *benchApp) verified(ctx context.Context, q calendar.Quarter) error {
+	for day := q.Last(); day.Before(q.Last().Add(40)); day = day.Add(1) {
+		a.set(day.At(9, 0))
+		if err := a.reckon(ctx, q); err != nil {
+			return err
+		}
+		cards, err := a.clock.cycles(ctx)
+		if err != nil {
+			return err
+		}
+		for _, card := range cards {
+			if card.Quarter == q && card.State == models.CycleVerification {
+				return nil
+			}
+		}
+	}
+	return fmt.Errorf("%s is not verified", q)
 }
 
 // groupBy times the yardstick: the middle one of three.

@@ -14,6 +14,7 @@ import (
 	"github.com/cunkao/cunkao/models"
 	"github.com/cunkao/cunkao/sheet"
 	"github.com/cunkao/cunkao/sim"
+	"github.com/cunkao/cunkao/testkit"
 )
 
 // shell runs command lines on the data of a demo.
@@ -69,7 +70,7 @@ func (d *demo) walkTo(t *testing.T, to string) {
 // TestCommandsTakeTheStepsOfAQuarter brings a quarter to its notice by the
 // command line, as two organisations.
 func TestCommandsTakeTheStepsOfAQuarter(t *testing.T) {
-	unraced(t)
+	testkit.Unraced(t)
 	t.Parallel()
 	data := t.TempDir()
 	d := newTestDemo(t, models.Source{File: filepath.Join(data, "cunkao.db"), Unsynced: true})

@@ -71,6 +71,7 @@ func TestComposeAndImage(t *testing.T) {
 // TestStaticBinaryServes builds what the image holds and runs it with the
 // environment of docker-compose.yml, beside a real database and a real Redis.
 func TestStaticBinaryServes(t *testing.T) {
+	testkit.Unraced(t) // it is another process
 	t.Parallel()
 	env := botEnvironment(t, dotEnv())
 	env["CUNKAO_DATABASE_DSN"], env["CUNKAO_REDIS"] = testkit.MariaDB(t), testkit.Redis(t)

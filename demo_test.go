@@ -205,7 +205,7 @@ func TestDemoCrowdLeavesTimeToCheckIn(t *testing.T) {
 
 // TestDemoAnswersWhatCameInAWalk posts while the clock is on its way.
 func TestDemoAnswersWhatCameInAWalk(t *testing.T) {
-	unraced(t)
+	testkit.Unraced(t)
 	t.Parallel()
 	d := newTestDemo(t, models.Source{})
 	s := newStranger(t, d)

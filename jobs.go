@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -337,15 +336,24 @@ func (c *clockwork) compute(ctx context.Context, card handlers.CycleCard) error 
 	g.SetLimit(computeAtOnce)
 	// A small county's are spread, so that nobody waits for the last one's whole.
 	together := min(computeTogether, max(1, len(card.Sequences)/(2*computeAtOnce)))
-	for some := range slices.Chunk(card.Sequences, together) {
-		ids := make([]string, len(some))
-		for i, seq := range some {
-			ids[i] = seq.ID
-		}
+	for _, ids := range wholeTowns(card.Sequences, together) {
 		key := as("compute", fmt.Sprintf("%s:%d:%s:%s", card.Quarter, card.Round, ids[0], ids[len(ids)-1]))
 		g.Go(func() error {
 			return c.do(ctx, key, func(d *handlers.Desk) error { return d.Compute(ids...) })
 		})
 	}
 	return g.Wait()
+}
+
+// wholeTowns puts about so many sequences together, and those of one town always: what
+// their villages did is read once for all of them.
+func wholeTowns(seqs []models.Sequence, together int) (ids [][]string) {
+	for i, seq := range seqs {
+		if i == 0 || len(ids[len(ids)-1]) >= together && seq.TownID != seqs[i-1].TownID {
+			ids = append(ids, nil)
+		}
+		last := &ids[len(ids)-1]
+		*last = append(*last, seq.ID)
+	}
+	return ids
 }

@@ -135,10 +135,15 @@ func newTestDemo(t testing.TB, database models.Source, expected ...string) *demo
 // loggedDemo is a demo that logs there.
 func loggedDemo(t testing.TB, database models.Source, log *slog.Logger) *demo {
 	t.Helper()
+	return demoBeside(t, demoOptions{database: database, log: log})
+}
+
+// demoBeside is a demo over the servers that are named.
+func demoBeside(t testing.TB, o demoOptions) *demo {
+	t.Helper()
 	dir := t.TempDir()
-	d, err := newDemo(t.Context(), demoOptions{
-		now: demoStart, data: dir, database: seeded(t, dir, database), env: func(string) string { return "" }, log: log,
-	})
+	o.now, o.data, o.database, o.env = demoStart, dir, seeded(t, dir, o.database), func(string) string { return "" }
+	d, err := newDemo(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -188,7 +193,7 @@ func databases(t *testing.T) map[string]func(t testing.TB) models.Source {
 func spoken(t *testing.T) map[string]func(t testing.TB) models.Source {
 	t.Helper()
 	all := databases(t)
-	if raceEnabled {
+	if testkit.Raced {
 		delete(all, "MariaDB")
 	}
 	return all
@@ -211,7 +216,7 @@ func TestScript(t *testing.T) {
 // people read is the same.
 func TestTalkThrice(t *testing.T) {
 	t.Parallel()
-	unraced(t)
+	testkit.Unraced(t)
 	for name, database := range spoken(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -222,7 +227,7 @@ func TestTalkThrice(t *testing.T) {
 
 func TestTalkRestarted(t *testing.T) {
 	t.Parallel()
-	unraced(t)
+	testkit.Unraced(t)
 	for name, database := range databases(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -238,7 +243,7 @@ func playScripts(t *testing.T, pattern string, database func(testing.TB) models.
 	if err != nil || len(files) == 0 {
 		t.Fatal(pattern, err)
 	}
-	if raceEnabled { // weeks of the clock
+	if testkit.Raced { // weeks of the clock
 		files = slices.DeleteFunc(files, func(f string) bool {
 			return slices.Contains([]string{"quarter.txtar", "steps.txtar"}, filepath.Base(f))
 		})

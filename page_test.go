@@ -145,7 +145,7 @@ func (v visitor) shot(name string) {
 // Somebody who has read nothing comes from a code on a slip of paper to a result
 // and the reason for every point, on a small phone.
 func TestPageLeadsANewcomerToTheResult(t *testing.T) {
-	unraced(t)
+	testkit.Unraced(t)
 	t.Parallel()
 	v := visit(t, 375, 812, chromedp.EmulateMobile, chromedp.EmulateTouch)
 	const me = "#phone1"
@@ -189,7 +189,7 @@ func TestPageLeadsANewcomerToTheResult(t *testing.T) {
 // The town's leader and the county's organisation take the steps on two phones
 // side by side; whoever is waited for is named beside the clock.
 func TestPageLetsTwoOrganisationsPublish(t *testing.T) {
-	unraced(t)
+	testkit.Unraced(t)
 	t.Parallel()
 	v := visit(t, 1440, 900)
 	const town, org = "#phone1", "#phone2"
@@ -238,7 +238,7 @@ func TestPageLetsTwoOrganisationsPublish(t *testing.T) {
 // phone, reported back too late, which the score then says; and what leaves the
 // village without a 正职 is warned of.
 func TestPageLeadsThroughALeave(t *testing.T) {
-	unraced(t)
+	testkit.Unraced(t)
 	t.Parallel()
 	v := visit(t, 1180, 900, chromedp.EmulateScale(1.5))
 	const cadre, head = "#phone1", "#phone2"

@@ -13,7 +13,7 @@ import (
 // that all take writes, and one Redis Cluster. Nodes of both are killed and
 // stopped under load, and come back.
 func TestClusters(t *testing.T) { //nolint:paralleltest // it needs the machine to itself
-	unraced(t)
+	testkit.Unraced(t)
 	r := newRig(t)
 	nodes := testkit.Galera(t, rigData(t, rigAccount()))
 	caches := testkit.RedisCluster(t)

@@ -17,7 +17,7 @@ import (
 // TestFullDisk lets the database's disk fill up under load, and makes room again:
 // whoever could not be served was told so, and what was confirmed is there.
 func TestFullDisk(t *testing.T) { //nolint:paralleltest // it needs the machine to itself
-	unraced(t)
+	testkit.Unraced(t)
 	r := newRig(t)
 	from := rigData(t, rigAccount())
 	disk := smallDisk(t, sizeOf(t, from)+40<<20)

@@ -16,7 +16,7 @@ import (
 // more comes than they wait for: whatever was answered success is carried out by
 // whoever is alive, once.
 func TestKilledWithMoreThanCanBeWaitedFor(t *testing.T) { //nolint:paralleltest // it needs the machine to itself
-	unraced(t)
+	testkit.Unraced(t)
 	r, _, _, l := behindProxies(t, func(r *rig) { r.env = []string{"CUNKAO_LIMITS_WAITING=16"} })
 	breakAll(l.db, testkit.Fault{How: testkit.Delay, Kind: "SELECT", Wait: 50 * time.Millisecond},
 		testkit.Fault{How: testkit.Delay, Kind: "COMMIT", Wait: 30 * time.Millisecond})

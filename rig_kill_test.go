@@ -5,6 +5,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/cunkao/cunkao/testkit"
 )
 
 // TestKilledReplicas kills one replica after the other under load, while the
@@ -55,7 +57,7 @@ func (r *rig) recovered() {
 // TestKilledDatabase kills the database under load and starts it again, and lets
 // it stand still for longer than the platform waits.
 func TestKilledDatabase(t *testing.T) { //nolint:paralleltest // it needs the machine to itself
-	unraced(t)
+	testkit.Unraced(t)
 	r, db, _ := oneDatabase(t, nil)
 	r.load.run(16, 100)
 	for i := range long(10) {

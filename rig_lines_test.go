@@ -15,7 +15,7 @@ import (
 // TestSpoiledLines spoils the lines to the database under load, in one way after
 // the other: above all it loses the answers to COMMIT.
 func TestSpoiledLines(t *testing.T) { //nolint:paralleltest // it needs the machine to itself
-	unraced(t)
+	testkit.Unraced(t)
 	r, _, _, l := behindProxies(t, nil)
 	r.load.run(16, 120)
 	lost := testkit.Fault{How: testkit.CutAfter, Kind: "COMMIT", Permille: 300}
@@ -74,7 +74,7 @@ func (r *rig) loseTheLast(l lines) {
 // TestTroubledDatabase lets the database be slow, read-only, full of locks and
 // deadlocks under load.
 func TestTroubledDatabase(t *testing.T) { //nolint:paralleltest // it needs the machine to itself
-	unraced(t)
+	testkit.Unraced(t)
 	r, db, _, l := behindProxies(t, nil)
 	before := r.number("SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'INNODB_DEADLOCKS'")
 	r.load.run(16, 100)
@@ -190,7 +190,7 @@ func rival(ctx context.Context, pool *sql.DB, hold time.Duration) error {
 // TestTroubledRedis kills, wipes, stops, fills and spoils Redis under load, and
 // brings it back with old data. Nobody may notice: not one message is denied.
 func TestTroubledRedis(t *testing.T) { //nolint:paralleltest // it needs the machine to itself
-	unraced(t)
+	testkit.Unraced(t)
 	r, _, redis, l := behindProxies(t, nil)
 	do := func(words ...string) {
 		if _, err := redis.Do(t.Context(), words...); err != nil {

@@ -7,12 +7,14 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/cunkao/cunkao/testkit"
 )
 
 // TestPoison sends what cannot be read and what nobody knows among the others'
 // messages, and refuses one receiver for good among the others' notices.
 func TestPoison(t *testing.T) { //nolint:paralleltest // it needs the machine to itself
-	unraced(t)
+	testkit.Unraced(t)
 	const bad = 40
 	r, _, _ := oneDatabase(t, func(r *rig) {
 		r.remind = true
@@ -61,7 +63,7 @@ func queued() int {
 // how fast three replicas send them: the important ones first, and none whose
 // time is over.
 func TestQueue(t *testing.T) { //nolint:paralleltest // it needs the machine to itself
-	unraced(t)
+	testkit.Unraced(t)
 	n := queued()
 	r, _, _ := oneDatabase(t, func(r *rig) {
 		r.clock.set(rigDay().At(10, 0))

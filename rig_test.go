@@ -41,14 +41,6 @@ func rigAccount() wechat.Account {
 	return wechat.Account{AppID: "wx00000000000000aa", Token: "rigrigrig", AESKey: "rigrigrigrigrigrigrigrigrigrigrigrigrigrigA"}
 }
 
-// unraced skips a long test under the race detector, where another of its kind is enough.
-func unraced(t *testing.T) {
-	t.Helper()
-	if raceEnabled {
-		t.Skip("another of its kind is run by the race detector")
-	}
-}
-
 // newRig sets the clock to the morning of the rig's day. Nothing runs yet but
 // the platform.
 func newRig(t *testing.T) *rig {

@@ -12,7 +12,7 @@ import (
 // TestStoppedPastItsLeases lets a replica stand still while it sends, until its
 // leases have run out and others have sent what it held, and then go on.
 func TestStoppedPastItsLeases(t *testing.T) { //nolint:paralleltest // it needs the machine to itself
-	unraced(t)
+	testkit.Unraced(t)
 	r, _, _ := oneDatabase(t, func(r *rig) {
 		r.remind = true
 		r.clock.set(rigDay().At(7, 40).Add(time.Second))
@@ -77,7 +77,7 @@ func (p *rigPlatform) sentBy(replica int) (n int) {
 // TestSameMessageToEveryReplica delivers every message to all replicas at the
 // same instant, of which there are two, and then three, while the clock jumps.
 func TestSameMessageToEveryReplica(t *testing.T) { //nolint:paralleltest // it needs the machine to itself
-	unraced(t)
+	testkit.Unraced(t)
 	for _, n := range []int{2, 3} { //nolint:paralleltest // the same
 		t.Run(fmt.Sprintf("%d replicas", n), func(t *testing.T) {
 			r := newRig(t)

@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/cunkao/cunkao/bot"
 	"github.com/cunkao/cunkao/handlers"
@@ -24,13 +26,14 @@ type talkShowCmd struct {
 }
 
 // Run prints what was understood of a person's last messages, and where he is now. What
-// only asked for something and stored nothing is not on record.
+// only asked for something and stored nothing is on record for two weeks in Redis.
 func (c *talkShowCmd) Run(ctx context.Context, s std) error {
 	return withDesk(ctx, c.settingsFlag, s, func(a *app) error {
 		whose, err := a.desk.PersonNamed(ctx, c.Of)
 		if err != nil {
 			return err
 		}
+		asked := a.bot.AskedBy(ctx, whose, c.Most)
 		return c.carryOut(ctx, s, a, []string{"talk", whose, c.Reason}, func(d *handlers.Desk) (string, error) {
 			show := d.TalkLog
 			if c.Reason != "" {
@@ -42,19 +45,24 @@ func (c *talkShowCmd) Run(ctx context.Context, s std) error {
 			if err != nil {
 				return "", err
 			}
-			return talkText(a.bot, lines, drafts), nil
+			rows := talkRows(lines, asked, c.Reason != "")
+			return talkText(a.bot, rows[:min(len(rows), c.Most)], drafts), nil
 		})
 	})
 }
 
-// talkText is the log as a table, the newest first.
-func talkText(b *bot.Bot, lines []handlers.TalkLine, drafts []handlers.TalkState) string {
-	var out strings.Builder
-	for _, one := range drafts {
-		fmt.Fprintf(&out, "没办完：%s，%s，上次 %s\n", b.FormTitle(one.Form), b.QuestionName(one.Form, one.Open, one.Tries), minute(one.At))
-	}
-	w := tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "时间\t听成\t结果\t内容")
+// talkRow is one message in the log.
+type talkRow struct {
+	at                 time.Time
+	what, result, said string
+}
+
+// talkRows are what stored something and what only asked, the newest first. Words that are
+// not open are not shown.
+//
+//nolint:revive // open says whether what was said is to be read
+func talkRows(lines []handlers.TalkLine, asked []bot.Asked, open bool) []talkRow {
+	rows := make([]talkRow, 0, len(lines)+len(asked))
 	for _, l := range lines {
 		what, result := bot.ActName(l.Act), "办了"
 		switch {
@@ -69,7 +77,35 @@ func talkText(b *bot.Bot, lines []handlers.TalkLine, drafts []handlers.TalkState
 		if l.Repeats > 0 {
 			result += fmt.Sprintf("，重发%d次", l.Repeats)
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", minute(l.At), what, result, strings.ReplaceAll(l.Said, "\n", " / "))
+		rows = append(rows, talkRow{l.At, what, result, l.Said})
+	}
+	for _, a := range asked {
+		row := talkRow{a.At, "问：" + a.Word, "答了", ""}
+		switch {
+		case a.Word == "":
+			row.what, row.result = "—", "没有听懂"
+		case a.Refused:
+			row.result = "没办成"
+		}
+		if open {
+			row.said = "本人说：" + a.Said
+		}
+		rows = append(rows, row)
+	}
+	slices.SortStableFunc(rows, func(a, b talkRow) int { return b.at.Compare(a.at) })
+	return rows
+}
+
+// talkText is the log as a table.
+func talkText(b *bot.Bot, rows []talkRow, drafts []handlers.TalkState) string {
+	var out strings.Builder
+	for _, one := range drafts {
+		fmt.Fprintf(&out, "没办完：%s，%s，上次 %s\n", b.FormTitle(one.Form), b.QuestionName(one.Form, one.Open, one.Tries), minute(one.At))
+	}
+	w := tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "时间\t听成\t结果\t内容")
+	for _, r := range rows {
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", minute(r.at), r.what, r.result, strings.ReplaceAll(r.said, "\n", " / "))
 	}
 	_ = w.Flush() // into memory
 	return strings.TrimRight(out.String(), "\n")

@@ -10,6 +10,7 @@ import (
 
 	"github.com/cunkao/cunkao/models"
 	"github.com/cunkao/cunkao/sim"
+	"github.com/cunkao/cunkao/testkit"
 )
 
 // TestEveryReminderArrivesOnceInBadWeather walks the demo through a week twice:
@@ -17,7 +18,7 @@ import (
 // refused, outcomes that come early or in the wrong order, each event several
 // times, and tokens that turn bad. People must see the same.
 func TestEveryReminderArrivesOnceInBadWeather(t *testing.T) {
-	unraced(t)
+	testkit.Unraced(t)
 	t.Parallel()
 	good := weekOfReminders(t, func(*sim.Sim) {})
 	if len(good) == 0 {

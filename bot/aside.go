@@ -44,6 +44,9 @@ func alsoSaid(other string) string {
 // stops part what is said; a message has them as plain leaves them.
 const stops = ",。;!、\n "
 
+// mereLead is how something begins of which nothing is said yet.
+var mereLead = regexp.MustCompile(`^(?:另外|还有|顺便|对了|那个)[,。;、 ]*$`)
+
 // twoThings cuts a message that asks for two different things. Whoever is in the middle of
 // one says so by begun; otherwise the message must begin with one itself.
 func (b *Bot) twoThings(text, begun string) (first, other string) {
@@ -55,7 +58,7 @@ func (b *Bot) twoThings(text, begun string) (first, other string) {
 			return plain(text[:at]), plain(text[at:])
 		case at > 0 || begun != "":
 		default:
-			if begun = cmp.Or(b.startOf(clause), b.titleAt(clause)); begun == "" {
+			if begun = cmp.Or(b.certain(clause), b.titleAt(clause)); begun == "" {
 				return text, "" // whatever it is, it is one thing
 			}
 		}
@@ -74,29 +77,10 @@ func (b *Bot) commandAnd(c command, text string) (first, other string) {
 	}
 	word, after := b.bareWord(text)
 	clause, _, _ := strings.Cut(plain(after), firstStop(plain(after)))
-	if then := b.startOf(clause); then != "" && then != word {
+	if then := b.certain(clause); then != "" && then != word {
 		return strings.TrimSuffix(text, after), plain(after)
 	}
 	return text, ""
-}
-
-// another reports whether a clause begins another thing than the message does. A log tells of
-// many things: what is still to come is none of them. A word by itself may be a part of either,
-// unless it comes last.
-func (b *Bot) another(begun, clause string, last bool) bool {
-	word := b.startOf(clause)
-	switch {
-	case word == "" || word == begun:
-		return false
-	case word == "签到" && (begun == "记日志" || begun == "请假"):
-		return last
-	case begun == "记日志":
-		return comingLeave.MatchString(plain(clause))
-	case begun == "请假":
-		return strings.Contains(clause, "接待")
-	default:
-		return true
-	}
 }
 
 // firstStop is the first stop in a text, and its whole end if it has none.
@@ -147,35 +131,6 @@ func (c command) title() string {
 	}
 }
 
-// leadWords begin one more thing.
-const leadWords = `我先|先|再|然后|另外|还有|还要|顺便|对了|我还|还`
-
-// How a leave and a log are told so clearly that nothing else can be meant.
-var (
-	clearLeave = regexp.MustCompile(`[明后]天|[明后]儿|今天|周|星期|礼拜|[0-9一二三四五六七八九十][日号天]|[0-9]月|上午|下午|半天`)
-	noLeave    = regexp.MustCompile(`请了|请过|假条|不请|没请|的假|请假的|[吗么?]$`)
-	leadIn     = regexp.MustCompile(`^(?:` + leadWords + `)`)
-	mereLead   = regexp.MustCompile(`^(?:另外|还有|顺便|对了|那个)[,。;、 ]*$`)
-	// A leave that is still to come.
-	comingLeave = regexp.MustCompile(`^(?:` + leadWords + `|我|本人|,| )*(?:[明后]天|[明后]儿|大后|下周|下星期|下礼拜|[0-9]+[号日月]).{0,8}(?:请.{0,6}假|[事病婚产丧]假)(?:$|[^条])`)
-)
-
-// startOf is the word of the command that a clause begins, and empty if that is not certain.
-func (b *Bot) startOf(clause string) string {
-	clause = plain(leadIn.ReplaceAllString(plain(clause), ""))
-	c, rest, known := b.route(clause)
-	switch {
-	case known && rest == "" && c.starts():
-		return c.title()
-	case leaveSentence.MatchString(clause) && clearLeave.MatchString(clause) && !noLeave.MatchString(clause):
-		return "请假"
-	case visitorWords.MatchString(clause):
-		return "记日志"
-	default:
-		return ""
-	}
-}
-
 // question is how somebody asks instead of answering, and about how it is told that he only
 // passes a question on.
 var (
@@ -195,9 +150,9 @@ func (t *turn) aside(text string) (reply string, done bool, err error) {
 	if open && q.prose {
 		return "", false, nil
 	}
-	switch word := t.b.startOf(text); {
-	case t.form.word != "" && t.b.begins(word) != nil && t.b.another(t.form.word, text, true):
-		reply, err = t.b.begins(word)(t.d, text)
+	switch other := t.b.beginningOf(t.b.certain(text)); {
+	case t.form.word != "" && other.begin != nil && t.b.another(t.form.word, text, true):
+		reply, err = other.begin(t.d, text)
 	case question.MatchString(text) && !passedOn.MatchString(text):
 		reply, err = t.asked(q, text)
 	case open && !q.agrees && t.form.word != "" && agreed(text): // a consent is an answer elsewhere
@@ -232,9 +187,6 @@ func (t *turn) asked(q field, text string) (string, error) {
 			return "", t.b.kindly(t.d.View, c, err)
 		}
 		reply = said
-	}
-	if q.name == "" {
-		return t.review(reply + "\n——\n")
 	}
 	return t.ask(q, reply+"\n——\n")
 }

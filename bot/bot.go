@@ -48,13 +48,15 @@ type Bot struct {
 	Options
 	commands []command
 	sayings  []saying
-	forms    map[string]form
-	under    sync.WaitGroup // messages under way
-	meter    Meter
-	pauses   pauses
-	lines    lines
-	left     atomic.Bool   // kept messages wait for room
-	room     chan struct{} // signals that there is some
+	// beginnings are by which sentences begin what they are about.
+	beginnings []beginning
+	forms      map[string]form
+	under      sync.WaitGroup // messages under way
+	meter      Meter
+	pauses     pauses
+	lines      lines
+	left       atomic.Bool   // kept messages wait for room
+	room       chan struct{} // signals that there is some
 }
 
 // New builds a bot with every command that it knows. It fails on words of a form that
@@ -71,7 +73,7 @@ func New(o Options) (*Bot, error) {
 		}
 	}
 	b.commands = slices.Concat(b.allCommands(), b.logCommands(), b.leaveCommands())
-	b.sayings = b.allSayings()
+	b.sayings, b.beginnings = b.allSayings(), b.allBeginnings()
 	return b, nil
 }
 
@@ -102,6 +104,7 @@ type Input struct {
 	Right   *handlers.Right
 	other   string // what else the message asks for
 	appends bool   // it may share a transaction
+	word    string // of the command that it was found to ask for
 }
 
 // name is the key as a log may hold it.
@@ -186,7 +189,7 @@ func (b *Bot) turn(ctx context.Context, in Input) (string, error) {
 	}
 	if !known {
 		reply, err := b.converse(ctx, in, func(v *handlers.View) (string, error) {
-			if _, guessed := b.guess(v, in.Text); guessed {
+			if _, likely := b.likely(v, in.Text); likely {
 				return "", errCommand
 			}
 			return b.lost(v, in.Text)
@@ -212,12 +215,12 @@ func (b *Bot) begun(d *handlers.Desk, text string) (string, error) {
 	if open || err != nil {
 		return reply, err
 	}
-	word, guessed := b.guess(d.View, text)
-	if !guessed {
+	what, likely := b.likely(d.View, text)
+	if !likely {
 		return b.lost(d.View, text)
 	}
 	first, other := b.twoThings(text, "")
-	reply, err = b.begins(word)(d, first)
+	reply, err = what.begin(d, first)
 	return named(reply, err, other)
 }
 
@@ -236,6 +239,7 @@ func (b *Bot) carryOut(ctx context.Context, in Input, c command, rest string) (s
 			return reply, b.leadBack(d.View, c, b.kindly(d.View, c, err))
 		})
 	}
+	in.word = c.words[0]
 	return b.look(ctx, in, func(v *handlers.View) (string, error) {
 		reply, err := c.look(v, rest)
 		return reply, b.leadBack(v, c, b.kindly(v, c, err))
@@ -258,11 +262,22 @@ func (b *Bot) leadBack(v *handlers.View, c command, err error) error {
 // converse takes a message that is no command for certain: an answer in a conversation or,
 // if none is open, whatever otherwise does.
 func (b *Bot) converse(ctx context.Context, in Input, otherwise func(*handlers.View) (string, error)) (string, error) {
+	talking, err := b.Desk.Talking(ctx, in.Who)
+	if err != nil {
+		return "", err
+	}
+	goOn := func(d *handlers.Desk) (string, error) { return b.continueTalk(d, in.Text) }
+	if talking {
+		if reply, asked := b.kept(ctx, in); asked { // as a question, before the talk
+			return b.tell(ctx, in, reply)
+		}
+		return b.do(ctx, in, goOn)
+	}
 	open := func(v *handlers.View) (bool, error) {
 		drafts, err := v.Talk()
 		return len(drafts) > 0, err
 	}
-	return b.lookOrDo(ctx, in, open, otherwise, func(d *handlers.Desk) (string, error) { return b.continueTalk(d, in.Text) })
+	return b.lookOrDo(ctx, in, open, otherwise, goOn)
 }
 
 // errStores says that a message stores something, which Look cannot.
@@ -332,26 +347,38 @@ const doubt = "doubt:"
 // look answers a question. The answer is kept for the platform's repeats, so
 // that they get the same.
 func (b *Bot) look(ctx context.Context, in Input, fn func(*handlers.View) (string, error)) (string, error) {
-	if kept, ok := b.Cache.Reply(ctx, in.Key); ok {
-		if reply, err := b.Desk.Opened(kept, in.Key); err == nil {
-			return b.tell(ctx, in, reply)
-		}
+	if reply, ok := b.kept(ctx, in); ok {
+		return b.tell(ctx, in, reply)
 	}
+	var who handlers.Who
 	reply, err := b.Desk.Look(ctx, in.command(), withOther(in, func(v *handlers.View) (string, error) {
+		who.PersonID = v.Who.ID
 		reply, err := fn(v)
 		if err != nil {
 			return reply, err
 		}
 		return b.withOpenQuestion(v, reply)
 	}))
-	if refused, ok := errors.AsType[*handlers.Refusal](err); ok {
+	refused, isRefused := refusal(err)
+	if isRefused {
 		reply, err = refused.Text, nil
 	}
 	if err != nil {
 		return "", err
 	}
+	b.noteAsked(ctx, who, in, isRefused)
 	b.Cache.KeepReply(ctx, in.Key, b.Desk.Shut(reply, in.Key))
 	return b.tell(ctx, in, reply)
+}
+
+// kept is what a question was answered before, if it was.
+func (b *Bot) kept(ctx context.Context, in Input) (reply string, ok bool) {
+	kept, ok := b.Cache.Reply(ctx, in.Key)
+	if !ok {
+		return "", false
+	}
+	reply, err := b.Desk.Opened(kept, in.Key)
+	return reply, err == nil
 }
 
 // tell answers a question: as a notice, if nobody waits any more.

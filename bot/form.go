@@ -2,12 +2,8 @@ package bot
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/cunkao/cunkao/handlers"
 )
@@ -74,9 +70,10 @@ type listening struct {
 	// whole says that the text answers this very question. Otherwise it is a sentence in
 	// which the answer may stand, and nothing is taken that is not certain.
 	whole bool
-	// corrects says that the sentence may replace what was answered; sure, that it says so.
-	corrects, sure bool
-	said           string // the sentence with the words that say what was wrong: “张家改成王家”
+	// said is a sentence that may replace what was answered, as it was said: “张家改成王家”.
+	// again says that it begins the form once more, and so means all of it.
+	said  string
+	again bool
 }
 
 // heard is what a field understood.
@@ -92,15 +89,23 @@ type heard struct {
 // understood reports whether anything was, be it only which readings there are.
 func (g heard) understood() bool { return len(g.fill) > 0 || g.ask != "" }
 
+// unclear reports whether somebody has to say more about it.
+func (g heard) unclear() bool { return g.ask != "" || g.complaint != "" }
+
 func filled(name, value string) heard { return heard{fill: answers{name: value}} }
+
+// owns reports whether an input is filled by its answer.
+func (q field) owns(name string) bool {
+	return name != "" && (q.name == name || q.former == name || slices.Contains(q.also, name))
+}
 
 func (q field) answered(a answers) bool {
 	_, ok := a[q.name]
 	return ok
 }
 
-func (q field) owns(name string) bool {
-	return q.name == name || q.former == name || slices.Contains(q.also, name)
+func (q field) forget(a answers) {
+	maps.DeleteFunc(a, func(name, _ string) bool { return q.owns(name) })
 }
 
 // stood is what a question that is asked again was answered with.
@@ -120,14 +125,6 @@ func (q field) reopen(a answers) {
 	}
 }
 
-func (q field) forget(a answers) {
-	delete(a, q.name)
-	delete(a, q.former)
-	for _, name := range q.also {
-		delete(a, name)
-	}
-}
-
 // wording are the words of a question, as far as things are known.
 func (f form) wording(q field, a answers) fieldWords {
 	if q.about == nil {
@@ -138,23 +135,18 @@ func (f form) wording(q field, a answers) fieldWords {
 
 // shown is the answer as people read it.
 func (q field) shown(a answers) string {
-	if a[q.name] == "" {
-		return "（不填）"
-	}
-	if q.show != nil {
+	if a[q.name] != "" && q.show != nil {
 		return q.show(a)
 	}
-	return a[q.name]
+	return cmp.Or(a[q.name], "（不填）")
 }
 
+// line is an answer with its name.
+func (f form) line(q field, a answers) string { return f.wording(q, a).Label + "：" + q.shown(a) }
+
 // asked are the fields that stand in the summary.
-func (f form) asked(a answers) (fields []field) {
-	for _, q := range f.fields {
-		if q.skip == nil || !q.skip(a) {
-			fields = append(fields, q)
-		}
-	}
-	return fields
+func (f form) asked(a answers) []field {
+	return slices.DeleteFunc(slices.Clone(f.fields), func(q field) bool { return q.skip != nil && q.skip(a) })
 }
 
 // listed are the fields that the summary numbers: those that were asked or filled.
@@ -162,34 +154,29 @@ func (f form) listed(a answers) []field {
 	return slices.DeleteFunc(f.asked(a), func(q field) bool { return q.quiet && a[q.name] == "" })
 }
 
-// next is the first question without an answer, and false if none is left.
+// next is the first question without an answer.
 func (f form) next(a answers) (field, bool) {
-	for _, q := range f.asked(a) {
-		if !q.answered(a) && !q.quiet {
-			return q, true
-		}
-	}
-	return field{}, false
+	return firstField(f.asked(a), func(q field) bool { return !q.answered(a) && !q.quiet })
 }
 
 // field finds a field by the name of one of its inputs.
 func (f form) field(name string) (field, bool) {
-	at := slices.IndexFunc(f.fields, func(q field) bool { return q.owns(name) })
-	if name == "" || at < 0 {
-		return field{}, false
+	return firstField(f.fields, func(q field) bool { return q.owns(name) })
+}
+
+// firstField is the first field that fits, and false if there is none.
+func firstField(fields []field, fits func(q field) bool) (field, bool) {
+	if at := slices.IndexFunc(fields, fits); at >= 0 {
+		return fields[at], true
 	}
-	return f.fields[at], true
+	return field{}, false
 }
 
 // given are the answers that no question asks: a scanned code, a number.
 func (f form) given(a answers) answers {
-	out := answers{}
-	for name, value := range a {
-		if _, asked := f.field(name); !asked {
-			out[name] = value
-		}
-	}
-	return out
+	a = maps.Clone(a)
+	maps.DeleteFunc(a, func(name, _ string) bool { _, asked := f.field(name); return asked })
+	return a
 }
 
 // newDraft begins a form with what is known.
@@ -205,37 +192,14 @@ func (f form) question(one handlers.Draft) string {
 	}
 	words := f.wording(q, one.Answers)
 	text := words.Ask
-	switch {
-	case one.Tries == 1 && words.Again != "":
-		text = words.Again
-	case one.Tries >= 2:
-		text = words.Again + "\n也可以一句话说完，如：" + f.words.Example + "\n不会填就点〈人工〉。"
-		text = strings.TrimLeft(text, "\n")
+	if one.Tries > 0 {
+		text = cmp.Or(words.Again, text)
+	}
+	if one.Tries > 1 {
+		text += "\n也可以一句话说完，如：" + f.words.Example + "\n不会填就点〈人工〉。"
 	}
 	if q.optional && q.about == nil {
 		text += "没有就回复〈跳过〉。"
 	}
 	return linked(text) + offered(one.Offers)
-}
-
-func digestOf(text string) string {
-	sum := sha256.Sum256([]byte(text))
-	return hex.EncodeToString(sum[:8])
-}
-
-// summary is what is looked at before it is stored, line by line, and its digest.
-func (f form) summary(v *handlers.View, a answers) (lines []string, digest string, err error) {
-	lines = []string{f.words.Title + "，请核对："}
-	for i, q := range f.listed(a) {
-		lines = append(lines, fmt.Sprintf("%d. %s：%s", i+1, f.wording(q, a).Label, q.shown(a)))
-	}
-	if f.notes != nil {
-		notes, err := f.notes(v, a, f.words)
-		if err != nil {
-			return nil, "", err
-		}
-		lines = append(lines, notes...)
-	}
-	lines = append(lines, "没错请回复"+say("确认")+"；要改，回复序号或直接说，如“"+f.words.Change+"”。")
-	return lines, digestOf(strings.Join(lines, "\n")), nil
 }

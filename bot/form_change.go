@@ -17,15 +17,7 @@ func (t *turn) step(text string) (reply string, done bool, err error) {
 		*one = t.form.newDraft(t.form.given(one.Answers), "")
 		reply, err = t.advance("好，从头来。\n")
 	case "跳过", "没有", "无", "不用", "不填":
-		q, _ := t.form.field(one.Open)
-		if !q.optional && text != "跳过" {
-			return "", false, nil
-		}
-		if stood := q.stood(one.Answers); text == "跳过" && stood != "" {
-			reply, err = t.settle("", q, filled(q.name, stood))
-			break
-		}
-		reply, err = t.pass(q)
+		return t.pass(text)
 	case "进度", "继续":
 		reply, err = t.progress("")
 	case "记错了", "写错了", "填错了", "说错了", "弄错了", "错了", "不对", "改", "改一下", "修改", "要改":
@@ -38,50 +30,51 @@ func (t *turn) step(text string) (reply string, done bool, err error) {
 
 // back asks the question before the open one again.
 func (t *turn) back() (string, error) {
-	one, last := t.draft(), field{}
-	for _, q := range t.form.asked(one.Answers) {
-		if q.name == one.Open {
-			break
-		}
-		if !q.quiet || q.answered(one.Answers) {
-			last = q
-		}
+	one := t.draft()
+	q, _ := t.form.field(one.Open)
+	before := t.form.asked(one.Answers)
+	if at := slices.IndexFunc(before, func(b field) bool { return b.name == q.name }); at >= 0 {
+		before = before[:at]
 	}
-	if last.name == "" {
-		q, _ := t.form.field(one.Open)
+	before = slices.DeleteFunc(before, func(b field) bool { return b.quiet && !b.answered(one.Answers) })
+	if len(before) == 0 {
 		return t.ask(q, "这是第一个问题。\n")
 	}
-	return t.again(last)
+	return t.replace(before[len(before)-1], "")
 }
 
-// again asks for an answer that was given.
-func (t *turn) again(q field) (string, error) {
-	q.reopen(t.draft().Answers)
-	return t.ask(q, "")
-}
-
-// pass leaves an optional question empty.
-func (t *turn) pass(q field) (string, error) {
-	switch {
-	case q.name == "":
-		return t.review("")
-	case !q.optional:
-		return t.ask(q, "这一项不能跳过。\n")
+// pass leaves an optional question empty; 跳过 leaves one that is asked again as it stood.
+func (t *turn) pass(word string) (reply string, done bool, err error) {
+	one, stood := t.draft(), ""
+	q, open := t.form.field(one.Open)
+	if word == "跳过" {
+		stood = q.stood(one.Answers)
 	}
-	t.draft().Answers[q.name] = ""
-	return t.advance("")
+	switch {
+	case word != "跳过" && !q.optional: // it may be an answer
+		return "", false, nil
+	case !open:
+		reply, err = t.review("")
+	case !q.optional && stood == "":
+		reply, err = t.ask(q, "这一项不能跳过。\n")
+	default:
+		one.Answers[q.name] = stood
+		reply, err = t.advance("")
+	}
+	return reply, true, err
 }
 
 // progress shows what is answered and what is open, under a line that says why.
 func (t *turn) progress(head string) (string, error) {
 	one := t.draft()
 	if one.Open == "" {
+		one.Seen = nil
 		return t.review(head)
 	}
 	lines := []string{t.form.words.Title + "，已填："}
 	for i, q := range t.form.listed(one.Answers) {
 		if q.answered(one.Answers) && q.name != one.Open {
-			lines = append(lines, fmt.Sprintf("%d. %s：%s", i+1, t.form.wording(q, one.Answers).Label, q.shown(one.Answers)))
+			lines = append(lines, fmt.Sprintf("%d. %s", i+1, t.form.line(q, one.Answers)))
 		}
 	}
 	if len(lines) == 1 {
@@ -93,42 +86,43 @@ func (t *turn) progress(head string) (string, error) {
 	return head + strings.Join(append(lines, t.form.question(*one)), "\n"), nil
 }
 
-// atSummary takes what is said to a summary: agreement, or a correction.
-func (t *turn) atSummary(text string) (string, error) {
-	if agreed(text) {
-		return t.confirm()
+// unread answers what is neither agreement to a summary nor a correction of it.
+func (t *turn) unread(text string) (string, error) {
+	one, reply := t.draft(), "没有看懂“"+short(text)+"”要改哪一项。"
+	if one.Tries++; one.Tries > 1 {
+		reply = "还是没有看懂“" + short(text) + "”。回复要改的序号，如“2”；不改请回复" + say("确认") + "；不办了回复" + say("取消") + "。"
 	}
-	if reply, done, err := t.correct(text); done || err != nil {
-		return reply, err
-	}
-	one := t.draft()
-	one.Tries++
-	if one.Tries > 1 {
-		return "还是没有看懂“" + short(text) + "”。回复要改的序号，如“2”；不改请回复" + say("确认") + "；不办了回复" + say("取消") + "。", t.keep()
-	}
-	return "没有看懂“" + short(text) + "”要改哪一项。", t.keep()
+	return reply, t.keep()
 }
 
 // correct takes a correction by number (“2”, “2 改成9号”), by name (“改日期”, “日期改成9号”)
 // or by value (“改成9号到10号”, “不是事假是病假”, “推迟一天”).
 func (t *turn) correct(text string) (reply string, done bool, err error) {
-	for _, n := range namings(text) {
-		if q, ok := t.called(n.what); ok {
-			reply, err := t.replace(q, n.value)
-			return reply, true, err
-		}
+	if q, value, ok := t.named(text); ok {
+		reply, err = t.replace(q, value)
+		return reply, true, err
 	}
-	was := maps.Clone(t.draft().Answers)
-	t.said = text
-	q, open, err := t.fill(newValue(text), true, corrects(text))
+	return t.change(text)
+}
+
+// change lets a sentence replace what was answered. One that is said to an open question and
+// does not say that it corrects must be clear, and add nothing: “接待5人”, asked whether all
+// was done.
+func (t *turn) change(text string) (reply string, done bool, err error) {
+	h, was := t.listening(), maps.Clone(t.draft().Answers)
+	h.whole, h.said = false, text
+	q, open, err := t.fill(h, newValue(text))
 	switch {
 	case err != nil:
 		return "", false, err
+	case t.draft().Open != "" && !corrects(text) && (open.unclear() || len(h.a) > len(was)):
+		t.draft().Answers = was
+		return "", false, nil
 	case open.ask != "":
 		reply, err = t.settle("", q, open)
 	case open.complaint != "": // what was answered stays
 		reply, err = t.advance(open.complaint + "\n")
-	case maps.Equal(was, t.draft().Answers):
+	case maps.Equal(was, h.a):
 		return "", false, nil
 	default:
 		reply, err = t.advance(t.sinceThen(was))
@@ -139,41 +133,43 @@ func (t *turn) correct(text string) (reply string, done bool, err error) {
 // sinceThen says what a correction has changed, where the next question would hide it; the
 // summary shows it by itself.
 func (t *turn) sinceThen(was answers) string {
-	a := t.draft().Answers
-	if _, open := t.form.next(a); !open {
-		return ""
-	}
-	var lines []string
+	a, lines := t.draft().Answers, []string(nil)
 	for _, q := range t.form.listed(a) {
 		if a[q.name] != was[q.name] {
-			lines = append(lines, t.form.wording(q, a).Label+"："+q.shown(a))
+			lines = append(lines, t.form.line(q, a))
 		}
 	}
-	if len(lines) == 0 {
+	if _, open := t.form.next(a); !open || len(lines) == 0 {
 		return ""
 	}
 	return "改了，" + strings.Join(lines, "；") + "。\n"
 }
 
-// called finds the field that somebody names: by its number in the summary or by its name.
-func (t *turn) called(what string) (field, bool) {
+// named finds the answer that a correction names, by its number in the summary or by its
+// name, and what it is to become.
+func (t *turn) named(text string) (q field, value string, ok bool) {
 	a := t.draft().Answers
-	fields := t.form.listed(a)
-	if at := placed(what); at > 0 && at <= len(fields) {
-		return fields[at-1], true
-	}
-	for _, q := range t.form.asked(a) {
-		if w := t.form.wording(q, a); w.Label == what || slices.Contains(w.Also, what) {
-			return q, true
+	listed := t.form.listed(a)
+	for _, n := range namings(text) {
+		if at := placed(n.what); at > 0 && at <= len(listed) {
+			return listed[at-1], n.value, true
+		}
+		q, ok := firstField(t.form.asked(a), func(q field) bool {
+			w := t.form.wording(q, a)
+			return w.Label == n.what || slices.Contains(w.Also, n.what)
+		})
+		if ok {
+			return q, n.value, true
 		}
 	}
-	return field{}, false
+	return field{}, "", false
 }
 
 // replace reads another answer to one question; without one it is asked again.
 func (t *turn) replace(q field, value string) (string, error) {
 	if value == "" {
-		return t.again(q)
+		q.reopen(t.draft().Answers)
+		return t.ask(q, "")
 	}
 	got, err := q.hear(t.listening(), value)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -193,5 +194,48 @@ func TestEveryQuestionIsWorded(t *testing.T) {
 				t.Errorf("%s: words of a field %s that there is not", f.name, name)
 			}
 		}
+	}
+}
+
+// TestAQuestionStaysHoweverOftenItWasMissed: one that has no other words is asked in its own.
+func TestAQuestionStaysHoweverOftenItWasMissed(t *testing.T) {
+	t.Parallel()
+	f := form{fields: []field{{name: "when", words: fieldWords{Ask: "几点？"}}}}
+	for tries := range 4 {
+		if got := f.question(handlers.Draft{Open: "when", Tries: tries}); !strings.HasPrefix(got, "几点？") {
+			t.Errorf("asked after %d tries: %s", tries, got)
+		}
+	}
+}
+
+// TestTheEngineIsSmallAndKnowsNoForm reads the engine's own source: it names no form, and has
+// less than 600 lines that are no comments.
+func TestTheEngineIsSmallAndKnowsNoForm(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("form*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files = slices.DeleteFunc(files, func(file string) bool { return strings.HasSuffix(file, "_test.go") })
+	forms, size := made(t, Options{}).forms, 0
+	for _, file := range append(files, "talk.go", "correct.go") {
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(string(source)) {
+			code, _, _ := strings.Cut(line, "//")
+			if code = strings.TrimSpace(code); code != "" && strings.HasPrefix(file, "form") {
+				size++
+			}
+			for _, f := range forms {
+				if strings.Contains(code, strconv.Quote(f.name)) || strings.Contains(code, f.words.Title) || f.word != "" && strings.Contains(code, f.word) {
+					t.Errorf("%s knows %s: %s", file, f.name, code)
+				}
+			}
+		}
+	}
+	if size < 300 || size >= 600 {
+		t.Errorf("the engine has %d lines", size)
 	}
 }

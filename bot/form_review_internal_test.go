@@ -13,7 +13,7 @@ func TestWhatASummaryChanged(t *testing.T) {
 	for name, one := range map[string]struct {
 		seen, now, want []string
 	}{
-		"nothing was shown yet":             {nil, shown, nil},
+		"nothing was shown yet":             {nil, shown, shown},
 		"nothing changed":                   {shown, shown, nil},
 		"one answer":                        {shown, []string{"请核对：", "1. 日期：9号", "2. 事由：开会", "超过三天。", "没错请回复确认。"}, []string{"2. 事由：开会"}},
 		"an answer, and what is warned of":  {shown, []string{"请核对：", "1. 日期：8号", "2. 事由：看病", "超过五天。", "没错请回复确认。"}, []string{"1. 日期：8号", "超过五天。"}},

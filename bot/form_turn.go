@@ -1,12 +1,8 @@
 package bot
 
 import (
-	"cmp"
-	"errors"
 	"maps"
 	"strings"
-
-	"github.com/cunkao/cunkao/handlers"
 )
 
 // listening is for an answer to a very question.
@@ -34,7 +30,7 @@ func (t *turn) take(text string) (string, error) {
 	one := t.draft()
 	if one.Edition != t.form.edition { // the sentence is read anew by the new form
 		*one = t.form.newDraft(t.form.given(one.Answers), one.Said)
-		return t.start(t.form.words.Title+"的填法改了，请接着填。\n", one.Said, false)
+		return t.start(t.form.words.Title+"的填法改了，请接着填。\n", one.Said, "")
 	}
 	if reply, done, err := t.step(text); done || err != nil {
 		return reply, err
@@ -45,16 +41,24 @@ func (t *turn) take(text string) (string, error) {
 	if reply, done, err := t.aside(text); done || err != nil {
 		return reply, err
 	}
-	if q, open := t.form.field(one.Open); open {
-		return t.answer(q, text)
+	q, open := t.form.field(one.Open)
+	if !open && agreed(text) {
+		return t.confirm()
 	}
-	return t.atSummary(text)
+	if !open || corrects(text) {
+		if reply, done, err := t.correct(text); done || err != nil {
+			return reply, err
+		}
+	}
+	return t.answer(q, text)
 }
 
-// start reads a sentence, which may replace what was answered, and asks for what it did not
-// say.
-func (t *turn) start(head, said string, replaces bool) (string, error) {
-	q, open, err := t.fill(said, replaces, replaces)
+// start reads a sentence and asks for what it did not say. over is the sentence if it may
+// replace what was answered.
+func (t *turn) start(head, text, over string) (string, error) {
+	h := t.listening()
+	h.whole, h.said, h.again = false, over, over != ""
+	q, open, err := t.fill(h, text)
 	if err != nil {
 		return "", err
 	}
@@ -64,14 +68,9 @@ func (t *turn) start(head, said string, replaces bool) (string, error) {
 // fill reads a sentence: each field takes what it is certain of, and leaves the rest to
 // those after it. What is answered already stays, unless the sentence may replace it. What is
 // left open is the first thing that was not clear, and whose it is.
-func (t *turn) fill(text string, replaces, sure bool) (whose field, open heard, err error) {
-	h := t.listening()
-	h.whole, h.corrects, h.sure, h.said = false, replaces, sure, cmp.Or(t.said, text)
+func (t *turn) fill(h listening, text string) (whose field, open heard, err error) {
 	for _, q := range t.form.fields {
-		if text == "" {
-			break
-		}
-		if q.answered(h.a) && !h.corrects || q.skip != nil && q.skip(h.a) {
+		if text == "" || q.answered(h.a) && h.said == "" || q.skip != nil && q.skip(h.a) {
 			continue
 		}
 		got, err := q.hear(h, text)
@@ -79,56 +78,35 @@ func (t *turn) fill(text string, replaces, sure bool) (whose field, open heard, 
 			return field{}, heard{}, err
 		}
 		maps.Copy(h.a, got.fill)
-		if got.understood() && !h.corrects {
+		if got.understood() && h.said == "" {
 			text = got.rest
 		}
-		if (got.ask != "" || got.complaint != "") && whose.name == "" {
+		if got.unclear() && whose.name == "" {
 			whose, open = q, got
 		}
 	}
 	return whose, open, nil
 }
 
-// answer reads an answer to the open question. What is no answer may correct another.
+// answer reads an answer to the open question. What is none of the choices may correct
+// another, without a word that anything was wrong.
 func (t *turn) answer(q field, text string) (string, error) {
-	if corrects(text) {
-		if reply, done, err := t.correct(text); done || err != nil {
-			return reply, err
-		}
+	if q.name == "" {
+		return t.unread(text)
 	}
 	got, err := q.read(t.listening(), text)
 	if err != nil {
 		return "", err
 	}
-	if got.understood() {
-		return t.settle("", q, got)
+	if !got.understood() && q.choices != nil && len([]rune(text)) > 2 && !strings.ContainsAny(text, stops) {
+		if reply, done, err := t.change(text); done || err != nil {
+			return reply, err
+		}
 	}
-	said, changed, err := t.correctsAnother(q, text)
-	if err != nil {
-		return "", err
+	if !got.understood() {
+		t.draft().Tries++
 	}
-	if changed {
-		return t.advance(said)
-	}
-	t.draft().Tries++
 	return t.settle("", q, got)
-}
-
-// correctsAnother takes a sentence that is none of the choices of its question for another
-// answer to one before it: “接待5人”, asked whether all was done. It says what that changed.
-func (t *turn) correctsAnother(q field, text string) (said string, changed bool, err error) {
-	if q.choices == nil || len([]rune(text)) < 3 || strings.ContainsAny(text, stops) {
-		return "", false, nil
-	}
-	a := t.draft().Answers
-	was := maps.Clone(a)
-	_, open, err := t.fill(text, true, false)
-	if err != nil || open.understood() || open.complaint != "" || len(a) > len(was) { // it may only replace
-		clear(a)
-		maps.Copy(a, was)
-		return "", false, err
-	}
-	return t.sinceThen(was), !maps.Equal(was, a), nil
 }
 
 // settle stores what a field understood and goes on: with which reading is meant, with what
@@ -138,12 +116,12 @@ func (t *turn) settle(head string, q field, got heard) (string, error) {
 	maps.Copy(one.Answers, got.fill)
 	switch {
 	case got.ask != "":
-		one.Open, one.Offers, one.Shown, one.Tries = q.name, got.offers, "", 0
+		one.Open, one.Offers, one.Tries = q.name, got.offers, 0
 		return head + got.ask + offered(got.offers), t.keep()
 	case got.complaint != "":
 		return t.ask(q, head+got.complaint+"\n")
 	case got.rest != "":
-		return t.start(head, got.rest, false)
+		return t.start(head, got.rest, "")
 	default:
 		return t.advance(head)
 	}
@@ -151,72 +129,57 @@ func (t *turn) settle(head string, q field, got heard) (string, error) {
 
 // advance asks the next question or shows the summary; a form without one acts.
 func (t *turn) advance(head string) (string, error) {
-	if q, open := t.form.next(t.draft().Answers); open {
-		return t.ask(q, head)
-	}
-	if t.form.plain {
+	q, open := t.form.next(t.draft().Answers)
+	if !open && t.form.plain {
 		return t.submit()
 	}
-	return t.reviewChange(head)
+	return t.ask(q, head)
 }
 
-// ask asks one question, under a line that says why.
+// ask asks one question, under a line that says why; without a question it shows the summary.
 func (t *turn) ask(q field, head string) (string, error) {
+	if q.name == "" {
+		return t.review(head)
+	}
 	one := t.draft()
 	if one.Open != q.name {
 		one.Tries = 0
 	}
-	one.Open, one.Shown, one.Offers = q.name, "", nil
-	if q.renew != nil {
-		said, err := q.renew(t.d.View, one.Answers)
-		if err != nil {
-			return "", err
-		}
-		head += said
+	one.Open, one.Offers = q.name, nil
+	news, err := t.renew(q)
+	if err == nil && q.choices != nil {
+		one.Offers, err = q.choices(t.listening())
 	}
-	if q.choices != nil {
-		offers, err := q.choices(t.listening())
-		if err != nil {
-			return "", err
-		}
-		one.Offers = offers
+	if err != nil {
+		return "", err
 	}
-	return head + t.form.question(*one), t.keep()
+	return head + news + t.form.question(*one), t.keep()
 }
 
 // submit does what the form is for. A rule that refuses an answer has it asked again;
 // what else was said stays. The talk is stored whatever the use case says.
-func (t *turn) submit() (string, error) {
-	reply, err := t.form.submit(t.d, t.draft().Answers, t.form.words)
-	refusal, refused := errors.AsType[*handlers.Refusal](err)
-	if err != nil && !refused {
-		return "", err
+func (t *turn) submit() (next string, err error) {
+	reply, said := t.form.submit(t.d, t.draft().Answers, t.form.words)
+	if _, refused := refusal(said); said != nil && !refused {
+		return "", said
 	}
-	var next string
-	if q, asks := t.refused(err); asks {
+	if q, asks := t.refused(said); asks {
 		next, err = t.ask(q, "\n")
 	} else {
 		next, err = t.end()
 	}
-	switch {
-	case err != nil:
+	if err != nil {
 		return "", err
-	case refused:
-		return "", &handlers.Refusal{Field: refusal.Field, Text: refusal.Text + next}
-	default:
-		return reply + next, nil
 	}
+	return continued(reply, said, next)
 }
 
 // refused finds the question whose answer a rule refused, and forgets the answer.
-func (t *turn) refused(err error) (field, bool) {
-	refusal, refused := errors.AsType[*handlers.Refusal](err)
-	if !refused {
-		return field{}, false
-	}
-	q, asks := t.form.field(refusal.Field)
-	if asks {
-		q.forget(t.draft().Answers)
+func (t *turn) refused(err error) (q field, asks bool) {
+	if r, refused := refusal(err); refused {
+		if q, asks = t.form.field(r.Field); asks {
+			q.forget(t.draft().Answers)
+		}
 	}
 	return q, asks
 }

@@ -105,13 +105,13 @@ var mild = regexp.MustCompile(`推迟|延后|推后|提前|多请|少请|再请|
 // strays reports whether a sentence that names a day is about something else: “今天下午开会”
 // corrects nothing, unless it says so.
 func (h listening) strays(f calendar.FoundLeave) bool {
-	return h.corrects && !h.sure && !leaveSentence.MatchString(h.said) && len([]rune(mild.ReplaceAllString(f.Reason, ""))) > 1
+	return h.said != "" && !h.again && !corrects(h.said) && !leaveSentence.MatchString(h.said) && len([]rune(mild.ReplaceAllString(f.Reason, ""))) > 1
 }
 
 // anew reports whether a sentence asks for the leave once more, with another reason.
 func (h listening) anew(f calendar.FoundLeave) bool {
-	again := leaveSentence.MatchString(h.said) || h.sure && !corrects(h.said)
-	return h.corrects && again && !corrects(f.Reason) && len([]rune(mild.ReplaceAllString(f.Reason, ""))) > 1
+	again := leaveSentence.MatchString(h.said) || h.again && !corrects(h.said)
+	return again && !corrects(f.Reason) && len([]rune(mild.ReplaceAllString(f.Reason, ""))) > 1
 }
 
 // daysHeard is what was understood of the days: the leave, the readings to choose from, or

@@ -3,7 +3,6 @@ package bot
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/cunkao/cunkao/handlers"
 	"github.com/cunkao/cunkao/models"
@@ -32,7 +31,9 @@ func (b *Bot) cancelLeave(d *handlers.Desk, rest string) (string, error) {
 		_, err := d.CancelLeave(no)
 		return "", err
 	case len(rows) > 1:
-		return "", handlers.Refuse("%s", whichToCancel(rows))
+		return "", handlers.Refuse("%s", leavesToTap("您不请的是哪一张？", rows, tappable, "我的假条", func(l handlers.Leave, no string) string {
+			return l.Words + "，" + leaveState(l) + "　" + say("取消请假"+no)
+		}))
 	case rows[0].State == models.LeaveAsked:
 		return onOwn((*handlers.Desk).WithdrawLeave, "已撤回 ")(d, strconv.Itoa(rows[0].Number))
 	}
@@ -43,12 +44,4 @@ func (b *Bot) cancelLeave(d *handlers.Desk, rest string) (string, error) {
 // givenUp reports whether a leave can be withdrawn or cancelled.
 func givenUp(v *handlers.View, l handlers.Leave) bool {
 	return l.State == models.LeaveAsked || l.State == models.LeaveApproved && l.Extends == "" && !l.Begun(v.Now)
-}
-
-func whichToCancel(rows []handlers.Leave) string {
-	lines := []string{"您不请的是哪一张？"}
-	for _, l := range rows[:min(tappable, len(rows))] {
-		lines = append(lines, l.Words+"，"+leaveState(l)+"　"+say("取消请假"+strconv.Itoa(l.Number)))
-	}
-	return strings.Join(lines, "\n")
 }

@@ -159,13 +159,7 @@ func waitingLeaves(v *handlers.View, word, said string) (string, error) {
 	if err != nil || len(leaves) == 0 {
 		return "", err
 	}
-	lines := []string{"您" + word + "的是哪张假条？还没有批。"}
-	for _, l := range leaves[:min(tappable, len(leaves))] {
-		no := strconv.Itoa(l.Number)
-		lines = append(lines, l.Name+"，"+l.Words+"　"+link(strings.TrimSpace(word+no+" "+said), word+no)+"　"+say("看假条"+no))
-	}
-	if len(leaves) > tappable {
-		lines = append(lines, "还有"+strconv.Itoa(len(leaves)-tappable)+"张，看"+say("待办")+"。")
-	}
-	return strings.Join(lines, "\n"), nil
+	return leavesToTap("您"+word+"的是哪张假条？还没有批。", leaves, tappable, "待办", func(l handlers.Leave, no string) string {
+		return l.Name + "，" + l.Words + "　" + link(strings.TrimSpace(word+no+" "+said), word+no) + "　" + say("看假条"+no)
+	}), nil
 }

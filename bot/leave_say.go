@@ -105,21 +105,20 @@ func (b *Bot) decidedAll(d *handlers.Desk, text string) (string, error) {
 		return b.begun(d, text)
 	}
 	slices.SortFunc(leaves, func(a, b handlers.Leave) int { return a.Number - b.Number })
-	return "", handlers.Refuse("假条要一张一张批，点一下就行：\n%s", leavesToDecide(leaves, "同意", "不同意"))
+	return "", handlers.Refuse("%s", leavesToTap("假条要一张一张批，点一下就行：", leaves, tappable/2, "待办", func(l handlers.Leave, no string) string {
+		return l.Name + "，" + l.Words + "　" + say("同意"+no) + "　" + say("不同意"+no)
+	}))
 }
 
-// leavesToDecide lists leaves that wait with what can be done with each.
-func leavesToDecide(leaves []handlers.Leave, words ...string) string {
-	var lines []string
-	for _, l := range leaves[:min(tappable/2, len(leaves))] {
-		line := []string{l.Name + "，" + l.Words}
-		for _, w := range words {
-			line = append(line, say(w+strconv.Itoa(l.Number)))
-		}
-		lines = append(lines, strings.Join(line, "　"))
+// leavesToTap lists so many leaves, each with what can be done with its number, and the word
+// that shows the rest.
+func leavesToTap(head string, leaves []handlers.Leave, most int, rest string, line func(l handlers.Leave, no string) string) string {
+	lines := []string{head}
+	for _, l := range leaves[:min(most, len(leaves))] {
+		lines = append(lines, line(l, strconv.Itoa(l.Number)))
 	}
-	if left := len(leaves) - len(lines); left > 0 {
-		lines = append(lines, "还有"+strconv.Itoa(left)+"张，看"+say("待办")+"。")
+	if left := len(leaves) - most; left > 0 {
+		lines = append(lines, "还有"+strconv.Itoa(left)+"张，看"+say(rest)+"。")
 	}
 	return strings.Join(lines, "\n")
 }
@@ -212,11 +211,9 @@ func (b *Bot) whoIsOnLeave(v *handlers.View, text string) (string, error) {
 	if len(leaves) == 0 {
 		return off.Chinese(day) + "没有人请假（批准的）。", nil
 	}
-	lines := []string{off.Chinese(day) + "请假的："}
-	for _, l := range leaves {
-		lines = append(lines, l.Name+"　"+l.Words+"　"+say("看假条"+strconv.Itoa(l.Number)))
-	}
-	return strings.Join(lines, "\n"), nil
+	return leavesToTap(off.Chinese(day)+"请假的：", leaves, len(leaves), "", func(l handlers.Leave, no string) string {
+		return l.Name + "　" + l.Words + "　" + say("看假条"+no)
+	}), nil
 }
 
 // dayNamed is the day that a question names, of several readings the nearest; none if it

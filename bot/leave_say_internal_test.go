@@ -1,6 +1,10 @@
 package bot
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/cunkao/cunkao/handlers"
+)
 
 // requested has somebody hand in a leave.
 func (v *village) requested(t *testing.T, who, text string) {
@@ -173,5 +177,19 @@ func TestWhoIsOnDutyOnADay(t *testing.T) {
 		"谁在值班": "10月8日", "值班 甲村": "10月8日",
 	} {
 		v.wants(t, "孙委员", text, "甲村 "+want)
+	}
+}
+
+// TestLeavesToTap: what does not fit is counted, with the word that shows it.
+func TestLeavesToTap(t *testing.T) {
+	t.Parallel()
+	leaves := make([]handlers.Leave, 5)
+	for i := range leaves {
+		leaves[i].Number = i + 1
+	}
+	for most, want := range map[int]string{5: "哪张？\n1\n2\n3\n4\n5", 2: "哪张？\n1\n2\n还有3张，看" + say("待办") + "。"} {
+		if got := leavesToTap("哪张？", leaves, most, "待办", func(_ handlers.Leave, no string) string { return no }); got != want {
+			t.Errorf("%d of five: %s", most, got)
+		}
 	}
 }

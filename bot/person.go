@@ -47,7 +47,7 @@ func readCode(h listening, text string) (heard, error) {
 		return filled("code", all), nil
 	case len(all) == 12 && isDigits(all[8:]):
 		return heard{fill: answers{"code": all[:8], "phone4": all[8:]}}, nil
-	case h.corrects: // anything may be meant
+	case h.said != "": // anything may be meant
 		return heard{}, nil
 	default:
 		return heard{complaint: h.words.says("nocode", "said", short(text))}, nil
@@ -62,7 +62,7 @@ func readPhone4(h listening, text string) (heard, error) {
 	switch {
 	case len(digits) == 4 && isDigits(digits):
 		return filled("phone4", digits), nil
-	case h.corrects:
+	case h.said != "":
 		return heard{}, nil
 	default:
 		return heard{complaint: h.words.says("nophone4", "said", short(text))}, nil

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -35,6 +34,7 @@ func (b *Bot) receiveSent(ctx context.Context, in Input, s sent) (string, error)
 		to, err := b.whereTo(v, s)
 		return to != nil, err
 	}
+	in.word = "照片或位置"
 	return b.lookOrDo(ctx, in, belongs, idle, func(d *handlers.Desk) (string, error) {
 		to, err := b.whereTo(d.View, s)
 		if err != nil {
@@ -116,8 +116,7 @@ func (b *Bot) intoForm(d *handlers.Desk, s sent) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	maps.Copy(t.draft().Answers, got.fill)
-	return t.advance(got.said)
+	return t.settle(got.said, q, got)
 }
 
 // attach adds a photo to a record that was made just now.

@@ -108,48 +108,6 @@ func (b *Bot) leaveCommands() (all []command) {
 	return all
 }
 
-// guess finds the word of the command that a sentence begins without having it at its front.
-func (b *Bot) guess(v *handlers.View, text string) (word string, ok bool) {
-	switch {
-	case !v.Bound() && bareCode.MatchString(text):
-		return "绑定", true
-	case !v.Bound() || !v.Is(handlers.Cadre) || len([]rune(text)) < 4 || strings.HasPrefix(text, "为什么"):
-		return "", false
-	case fixWords.MatchString(text) && fixBegins.MatchString(text), countNotCount.MatchString(text):
-		return "改日志", true
-	case witnessWords.MatchString(text):
-		return "请人作证", true
-	case backWords.MatchString(text):
-		return "销假", true
-	case leaveSentence.MatchString(text):
-		return "请假", true
-	case tellsOfWork(text):
-		return "记日志", true
-	default:
-		return "", false
-	}
-}
-
-// begins is how a sentence begins a command; nil if it is none that a sentence begins.
-func (b *Bot) begins(word string) func(d *handlers.Desk, text string) (string, error) {
-	switch word {
-	case "绑定":
-		return b.bind
-	case "请人作证":
-		return askWitness
-	case "销假":
-		return b.reportReturn
-	case "请假":
-		return b.leaveTold
-	case "记日志":
-		return b.writeLog("", "")
-	case "改日志":
-		return b.fixSaid
-	default:
-		return nil
-	}
-}
-
 // route finds the command that a text asks for. A longer word goes before a
 // shorter one that begins it.
 func (b *Bot) route(text string) (found command, rest string, ok bool) {

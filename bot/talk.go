@@ -18,7 +18,6 @@ type turn struct {
 	begun  bool             // there was a talk, be it of forms that are gone
 	drafts []handlers.Draft // the open one first
 	form   form
-	said   string // a correction, as it was said
 }
 
 // draft is the open one.
@@ -73,16 +72,17 @@ func (b *Bot) begin(d *handlers.Desk, f form, given answers, said string) (strin
 	return t.begin(f, given, said)
 }
 
-// begin sets another form aside that was open; the same form goes on.
+// begin sets another form aside that was open; the same form goes on, and what is said goes
+// over what was.
 func (t *turn) begin(f form, given answers, said string) (string, error) {
 	t.d.Private()
-	one, goesOn, head := f.newDraft(given, said), false, ""
+	one, over, head := f.newDraft(given, said), "", ""
 	at := slices.IndexFunc(t.drafts, func(one handlers.Draft) bool { return one.Form == f.name })
 	switch {
 	case at >= 0:
 		if old := t.drafts[at]; old.Edition == f.edition && !differs(f.given(old.Answers), given) {
 			old.Seen = nil // it is looked at anew
-			one, goesOn, head = old, true, f.words.Title+"上次还没办完，接着办。重新填请回复"+say("重来")+"。\n"
+			one, over, head = old, said, f.words.Title+"上次还没办完，接着办。重新填请回复"+say("重来")+"。\n"
 		} else {
 			head = "这是另一份" + f.words.Title + "，刚才没办完的那份没有记下。\n"
 		}
@@ -92,7 +92,7 @@ func (t *turn) begin(f form, given answers, said string) (string, error) {
 	}
 	t.drafts = slices.Insert(t.drafts, 0, one)
 	t.drafts, t.form = t.drafts[:min(len(t.drafts), mostDrafts)], f
-	return t.start(head, said, goesOn)
+	return t.start(head, said, over)
 }
 
 func differs(old, given answers) bool {

@@ -61,6 +61,7 @@ func restOf(openID string) string { return "rest:" + openID }
 // showMore answers 更多. It runs beside the table of commands, as what it shows is
 // no record.
 func (b *Bot) showMore(ctx context.Context, in Input) (string, error) {
+	in.word = "更多"
 	return b.look(ctx, in, func(v *handlers.View) (string, error) {
 		if kept, ok := b.Cache.More(ctx, in.Who); ok {
 			if rest, err := b.Desk.Opened(kept, restOf(in.Who)); err == nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -364,4 +365,25 @@ func eventually(t *testing.T, what string, ok func() bool) {
 		}
 	}
 	t.Errorf("waited in vain: %s", what)
+}
+
+func TestAskedIsKeptForSupport(t *testing.T) {
+	t.Parallel()
+	eachServer(t, func(t *testing.T, c *cache.Cache) {
+		t.Helper()
+		ctx := t.Context()
+		for i := range 60 {
+			c.NoteAsked(ctx, "p1", strconv.Itoa(i))
+		}
+		c.NoteAsked(ctx, "p2", "另一人")
+		if got := c.Asked(ctx, "p1", 3); !slices.Equal(got, []string{"59", "58", "57"}) {
+			t.Errorf("the newest are %q", got)
+		}
+		if got := c.Asked(ctx, "p1", 100); len(got) != 50 || got[49] != "10" {
+			t.Errorf("%d are kept, to %q", len(got), got)
+		}
+		if got := c.Asked(ctx, "p3", 9); len(got) != 0 {
+			t.Errorf("of nobody: %q", got)
+		}
+	})
 }

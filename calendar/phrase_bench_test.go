@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/cunkao/cunkao/calendar"
+	"github.com/cunkao/cunkao/testkit"
 )
 
 // said are phrases of every kind, for the speed.
@@ -33,7 +34,7 @@ func BenchmarkPhrase(b *testing.B) {
 const perPhrase = 50 * time.Microsecond
 
 func TestAPhraseIsReadInTime(t *testing.T) { //nolint:paralleltest // it measures
-	if slower > 1 {
+	if testkit.Raced {
 		t.Skip("the race detector takes its own time")
 	}
 	// The machine may be busy: of many short stretches some are not interrupted.

@@ -322,15 +322,11 @@ func (v *View) exempt(a *asked) error {
 
 // overlaps refuses a leave of which there is one already.
 func (v *View) overlaps(l models.Leave) error {
-	open, err := v.tx.LeavesOpenOf(l.PersonID)
+	others, err := v.tx.LeavesInTheWay(l.PersonID, l.FirstDay, l.LastDay)
 	if err != nil {
 		return fmt.Errorf("leaves of %s: %w", l.PersonID, err)
 	}
-	granted, err := v.tx.LeavesGranted([]string{l.PersonID}, l.FirstDay, l.LastDay)
-	if err != nil {
-		return fmt.Errorf("leaves of %s: %w", l.PersonID, err)
-	}
-	for _, o := range append(open, granted...) {
+	for _, o := range others {
 		if taken := o.Taken(); o.ID != l.Extends && taken.Valid() && taken.Overlaps(l.Span()) {
 			return RefuseField("first", "这段时间已经有%d号假条（%s，%s），不能重复请假。", o.Number, spanWords(o.Span()), stateWord(o.State))
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/cunkao/cunkao/calendar"
 	"github.com/cunkao/cunkao/handlers"
 	"github.com/cunkao/cunkao/models"
+	"github.com/cunkao/cunkao/testkit"
 )
 
 // Of approve, reject and withdraw at one moment exactly one happens, whichever
@@ -15,7 +16,7 @@ import (
 func TestOneOutcomeOfALeave(t *testing.T) {
 	t.Parallel()
 	rounds := 500
-	if testing.Short() || raceEnabled {
+	if testing.Short() || testkit.Raced {
 		rounds = 40
 	}
 	eachOffice(t, func(t *testing.T, o *office) {

@@ -35,6 +35,7 @@ func (d *Desk) OpenCycle(q calendar.Quarter, rubricSource []byte) error {
 	if err := d.tx.AddRubric(&models.Rubric{Hash: policy.Rubric, Name: rubric.ID, Source: string(rubricSource)}); err != nil {
 		return fmt.Errorf("open %s: %w", q, err)
 	}
+	d.h.rubrics.Store(policy.Rubric, rubric) // whoever computes need not parse it
 	c := models.Cycle{Quarter: q, State: models.CycleOpen, Policy: string(frozen), StateAt: d.Now, CreatedAt: d.Now}
 	switch err := d.tx.AddCycle(&c); {
 	case errors.Is(err, models.ErrExists):

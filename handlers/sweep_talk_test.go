@@ -28,6 +28,15 @@ func sweepTalk() map[string]func(*testing.T, *office) swept {
 				return "再下一个", d.SetTalk(talk)
 			})
 		},
+		"TakeTurns": func(t *testing.T, o *office) swept {
+			o.bound(t, "委员", "o-1")
+			return sweptBy(o, "o-1", func(d *handlers.Desk) (string, error) {
+				if err := d.TakeTurns(); err != nil {
+					return "", err
+				}
+				return "轮到了", d.SetTalk([]handlers.Draft{{Form: "bind", Answers: map[string]string{"code": "x"}}})
+			})
+		},
 		"TendTalks": func(t *testing.T, o *office) swept {
 			o.bound(t, "委员", "o-1")
 			startTalk(t, o)

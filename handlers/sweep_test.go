@@ -54,7 +54,7 @@ type sweep struct {
 // TestSweep is the sweep over every use case.
 func TestSweep(t *testing.T) {
 	t.Parallel()
-	if testing.Short() || raceEnabled {
+	if testing.Short() || testkit.Raced {
 		t.Skip("it takes long")
 	}
 	cases, sum := sweepCases(), &sweepFigures{Test: t.Name()}
@@ -116,7 +116,7 @@ func (f *sweepFigures) publish(t *testing.T) {
 // onlyReads are the methods of Handlers that store nothing, and the door to those
 // of the Desk.
 var onlyReads = []string{
-	"Do", "Look", "Shut", "Opened", "Meter", "Queued", "Backlog", "LastJobs", "PersonNamed", "CheckKey", "NextNotice", "TagsDue", "Subscribed", "CheckInBy",
+	"Do", "Look", "Shut", "Opened", "Meter", "Queued", "Backlog", "LastJobs", "PersonNamed", "CheckKey", "NextNotice", "TagsDue", "Subscribed", "CheckInBy", "Talking",
 }
 
 // TestSweepKnowsEveryUseCase fails for a use case that nobody sweeps.

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -19,8 +20,7 @@ type Draft struct {
 	Open    string            `json:"open,omitempty"` // the question that was asked last; empty is the summary
 	Tries   int               `json:"tries,omitempty"`
 	Offers  []Offer           `json:"offers,omitempty"` // the choices that were shown
-	Shown   string            `json:"shown,omitempty"`  // digest of the summary that was shown
-	Seen    []string          `json:"seen,omitempty"`   // digests of its lines, which tell what a correction changed
+	Seen    []string          `json:"seen,omitempty"`   // digests of the lines of the summary that was shown
 	At      time.Time         `json:"at"`               // of the last answer
 }
 
@@ -39,6 +39,35 @@ func (v *View) Talk() ([]Draft, error) { return v.talk(v.tx.Talk(v.OpenID)) }
 
 // HeldTalk is Talk, held so that two quick messages of one person take turns.
 func (d *Desk) HeldTalk() ([]Draft, error) { return d.talk(d.tx.TalkHeld(d.OpenID)) }
+
+// Talking guesses whether a WeChat user has a talk open, before a message of his is
+// carried out.
+func (h *Handlers) Talking(ctx context.Context, openID string) (open bool, err error) {
+	err = h.db.Glance(ctx, func(tx *models.Tx) error {
+		_, err := tx.Talk(openID)
+		open = err == nil
+		if errors.Is(err, models.ErrNotFound) {
+			return nil
+		}
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("is a talk open: %w", err)
+	}
+	return open, nil
+}
+
+// TakeTurns holds the person until the command ends: what is decided about him is then
+// decided on the present, by one command at a time.
+func (d *Desk) TakeTurns() error {
+	if d.Who.ID == "" {
+		return nil
+	}
+	if err := d.tx.HoldPerson(d.Who.ID); err != nil {
+		return fmt.Errorf("hold who asks: %w", err)
+	}
+	return nil
+}
 
 func (v *View) talk(t models.Talk, err error) ([]Draft, error) {
 	if errors.Is(err, models.ErrNotFound) {

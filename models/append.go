@@ -114,9 +114,7 @@ func (tx *Tx) known(err error) error {
 
 // Reading is the same transaction, for reading only: a write is ErrReadOnly.
 func (tx *Tx) Reading() *Tx {
-	g := tx.g.Session(&gorm.Session{NewDB: true, Context: tx.g.Statement.Context})
-	g.Statement.ConnPool = reader{tx.g.Statement.ConnPool}
-	return &Tx{g: g, Now: tx.Now, mysql: tx.mysql, warm: tx.warm}
+	return &Tx{g: over(tx.g, reader{tx.g.Statement.ConnPool}), Now: tx.Now, mysql: tx.mysql, warm: tx.warm, memo: tx.memo, held: tx.held}
 }
 
 // reader lets no statement through but queries.

@@ -149,7 +149,8 @@ type Tx struct {
 	mysql bool
 	made  uint16 // ids
 	warm  *warm  // nil unless Warm was called
-	memo  map[string]any
+	memo  memo
+	held  map[string]bool // people, by HoldPerson
 }
 
 // Write runs fn in one transaction and commits if fn returns nil. If only the
@@ -212,8 +213,31 @@ func (db *DB) Read(ctx context.Context, fn func(*Tx) error) error {
 	return fn(db.tx(g))
 }
 
+// Glance runs fn, of one query, with no transaction around it: for a guess that whoever
+// acts on it makes sure of in one.
+func (db *DB) Glance(ctx context.Context, fn func(*Tx) error) error {
+	if err := db.read.enter(ctx); err != nil {
+		return known(err)
+	}
+	defer db.read.leave()
+	return fn(db.tx(db.read.g.WithContext(ctx)))
+}
+
 func (db *DB) tx(g *gorm.DB) *Tx {
-	return &Tx{g: g, Now: db.now().UTC().Truncate(time.Millisecond), mysql: db.mysql}
+	m := memo{}
+	return &Tx{
+		g:   over(g, noting{g.Statement.ConnPool, m}),
+		Now: db.instant(), mysql: db.mysql, memo: m, held: map[string]bool{},
+	}
+}
+
+func (db *DB) instant() time.Time { return db.now().UTC().Truncate(time.Millisecond) }
+
+// over is the same transaction by way of another pool.
+func over(g *gorm.DB, pool gorm.ConnPool) *gorm.DB {
+	g = g.Session(&gorm.Session{NewDB: true, Context: g.Statement.Context})
+	g.Statement.ConnPool = pool
+	return g
 }
 
 // Mark sets the one savepoint of a command. It is not gorm's: that of SQLite

@@ -50,13 +50,17 @@ func (tx *Tx) ShiftsOf(personID string, first, last calendar.Date) ([]Shift, err
 			return rows, nil
 		}
 	}
-	return many[Shift](tx.g.Where("person_id = ? AND day >= ? AND day <= ?", personID, first, last).Order("day"))
+	return remembered(tx, "of: shifts", func() ([]Shift, error) {
+		return many[Shift](tx.g.Where("person_id = ? AND day >= ? AND day <= ?", personID, first, last).Order("day"))
+	}, personID, first, last)
 }
 
 // ShiftsIn returns a village's shifts from first to last, the chief first.
 func (tx *Tx) ShiftsIn(villageID string, first, last calendar.Date) ([]Shift, error) {
-	return many[Shift](tx.g.Where("village_id = ? AND day >= ? AND day <= ?", villageID, first, last).
-		Order("day, chief DESC, id"))
+	return remembered(tx, "in: shifts", func() ([]Shift, error) {
+		return many[Shift](tx.g.Where("village_id = ? AND day >= ? AND day <= ?", villageID, first, last).
+			Order("day, chief DESC, id"))
+	}, villageID, first, last)
 }
 
 // ShiftsOn returns the shifts of a day in all villages.
@@ -79,7 +83,9 @@ func (tx *Tx) ArrivalsOf(personID string, first, last calendar.Date) ([]Arrival,
 			return rows, nil
 		}
 	}
-	return many[Arrival](tx.g.Where("person_id = ? AND day >= ? AND day <= ?", personID, first, last).Order("day"))
+	return remembered(tx, "of: arrivals", func() ([]Arrival, error) {
+		return many[Arrival](tx.g.Where("person_id = ? AND day >= ? AND day <= ?", personID, first, last).Order("day"))
+	}, personID, first, last)
 }
 
 // ArrivalsIn returns a village's arrivals from first to last.

@@ -173,8 +173,10 @@ func (tx *Tx) LeavesOf(personID string, n int) ([]Leave, error) {
 // LeavesOpenOf returns a person's leaves that are asked for or approved, the
 // earliest first; an approved extension is part of what it extends.
 func (tx *Tx) LeavesOpenOf(personID string) ([]Leave, error) {
-	return many[Leave](tx.g.Where("person_id = ? AND (state = ? OR state = ? AND extends = '')", personID, LeaveAsked, LeaveApproved).
-		Order("first_day, id"))
+	return remembered(tx, "open: leaves", func() ([]Leave, error) {
+		return many[Leave](tx.g.Where("person_id = ? AND (state = ? OR state = ? AND extends = '')", personID, LeaveAsked, LeaveApproved).
+			Order("first_day, id"))
+	}, personID)
 }
 
 // ExtensionsAsked returns the extensions of a leave that wait to be decided.
@@ -190,9 +192,20 @@ func (tx *Tx) granted() *gorm.DB {
 // LeavesGranted returns the approved leaves of people that touch the days from
 // first to last.
 func (tx *Tx) LeavesGranted(people []string, first, last calendar.Date) ([]Leave, error) {
-	return among[Leave](people, func(ids []string) *gorm.DB {
-		return tx.granted().Where("person_id IN ? AND first_day <= ? AND last_day >= ?", ids, last, first).Order("first_day, id")
-	})
+	return remembered(tx, "granted: leaves", func() ([]Leave, error) {
+		return among[Leave](people, func(ids []string) *gorm.DB {
+			return tx.granted().Where("person_id IN ? AND first_day <= ? AND last_day >= ?", ids, last, first).Order("first_day, id")
+		})
+	}, people, first, last)
+}
+
+// LeavesInTheWay returns a person's leaves that touch the days from first to last, asked
+// for or approved, the earliest first; an approved extension is part of what it extends.
+func (tx *Tx) LeavesInTheWay(personID string, first, last calendar.Date) ([]Leave, error) {
+	return remembered(tx, "in the way: leaves", func() ([]Leave, error) {
+		return many[Leave](tx.g.Where("person_id = ? AND (state = ? OR extends = '' AND state IN ?) AND first_day <= ? AND last_day >= ?",
+			personID, LeaveAsked, []LeaveState{LeaveApproved, LeaveReturned}, last, first).Order("first_day, id"))
+	}, personID, first, last)
 }
 
 // LeavesCounting returns the approved leaves of people that may count in the days
@@ -272,19 +285,17 @@ func (tx *Tx) AddKin(k Kin) error {
 		k.PersonID, k.OtherID = k.OtherID, k.PersonID
 	}
 	k.CreatedAt = tx.Now
-	tx.forget()
 	return known(tx.g.Create(&k).Error)
 }
 
 // RemoveKin forgets a pair, or returns ErrStale if there is none.
 func (tx *Tx) RemoveKin(a, b string) error {
-	tx.forget()
 	return moved(tx.g.Where("person_id = ? AND other_id = ?", min(a, b), max(a, b)).Delete(&Kin{}))
 }
 
 // KinOf returns the pairs of a person.
 func (tx *Tx) KinOf(personID string) ([]Kin, error) {
-	return remembered(tx, "kin:"+personID, func() ([]Kin, error) {
+	return remembered(tx, "kin", func() ([]Kin, error) {
 		return many[Kin](tx.g.Where("person_id = ? OR other_id = ?", personID, personID).Order("person_id, other_id"))
-	})
+	}, personID)
 }

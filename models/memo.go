@@ -1,24 +1,112 @@
 package models
 
-import "slices"
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
 
-// remembered reads rows that change rarely once a transaction: who holds which post and
-// role, who is kin to whom. One message asks for the same ones several times over. What
-// the transaction itself writes of them it forgets, and all of it where it has waited for
-// others (forget): there it decides on the present.
-func remembered[T any](tx *Tx, key string, read func() ([]T, error)) ([]T, error) {
-	if rows, ok := tx.memo[key].([]T); ok {
-		return slices.Clone(rows), nil
+	"gorm.io/gorm"
+)
+
+// memo is what a transaction has read: one message asks for the same rows several times
+// over. What it writes to a table it forgets of that table, and everything where it has
+// waited for others (forget): there it decides on the present.
+type memo map[string]memory
+
+// memory is the rows of one query, and the tables that they are of.
+type memory struct {
+	tables []string
+	rows   any
+}
+
+// remembered reads rows once a transaction. name is the query's, with the tables it
+// reads behind a colon (“kin” or “open: leaves”), args are what it is asked with.
+func remembered[T any](tx *Tx, name string, read func() ([]T, error), args ...any) ([]T, error) {
+	key := fmt.Sprintln(append([]any{name}, args...)...)
+	if known, ok := tx.memo[key].rows.([]T); ok {
+		return slices.Clone(known), nil
 	}
 	rows, err := read()
 	if err != nil {
 		return nil, err
 	}
-	if tx.memo == nil {
-		tx.memo = map[string]any{}
-	}
-	tx.memo[key] = rows
+	tx.remember(name, rows, args...)
 	return slices.Clone(rows), nil
 }
 
+// rememberedOne is remembered for a query of one row, or ErrNotFound.
+func rememberedOne[T any](tx *Tx, name string, read func() (T, error), args ...any) (T, error) {
+	rows, err := remembered(tx, name, func() ([]T, error) {
+		row, err := read()
+		return []T{row}, err
+	}, args...)
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return rows[0], nil
+}
+
+// remember keeps rows that were read otherwise, a slice, as those of a query.
+func (tx *Tx) remember(name string, rows any, args ...any) {
+	if tx.memo == nil {
+		return
+	}
+	_, tables, ok := strings.Cut(name, ": ")
+	if !ok {
+		tables = name
+	}
+	tx.memo[fmt.Sprintln(append([]any{name}, args...)...)] = memory{strings.Fields(tables), rows}
+}
+
 func (tx *Tx) forget() { clear(tx.memo) }
+
+// noting passes statements on, and has the memo forget what they change.
+type noting struct {
+	gorm.ConnPool
+	memo memo
+}
+
+// ExecContext forgets the table that is written.
+func (n noting) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	n.note(query)
+	return n.ConnPool.ExecContext(ctx, query, args...) //nolint:wrapcheck // as if it were not there
+}
+
+// QueryContext forgets too: a statement that writes may return rows.
+func (n noting) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	n.note(query)
+	return n.ConnPool.QueryContext(ctx, query, args...) //nolint:wrapcheck // as if it were not there
+}
+
+// PrepareContext forgets the table that is going to be written.
+func (n noting) PrepareContext(ctx context.Context, query string) (*sql.Stmt, error) {
+	n.note(query)
+	return n.ConnPool.PrepareContext(ctx, query) //nolint:wrapcheck // as if it were not there
+}
+
+func (n noting) note(query string) {
+	if len(n.memo) == 0 {
+		return
+	}
+	words := strings.Fields(query[:min(len(query), 60)])
+	at := 1
+	switch words[0] {
+	case "SELECT", "SAVEPOINT":
+		return
+	case "INSERT", "DELETE": // INTO, FROM
+		at = 2
+	case "UPDATE":
+	default: // who knows what
+		clear(n.memo)
+		return
+	}
+	table := strings.Trim(words[at], "`\"")
+	for key, m := range n.memo {
+		if slices.Contains(m.tables, table) {
+			delete(n.memo, key)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package models
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -122,12 +123,18 @@ type BindingCode struct {
 func (tx *Tx) AddPerson(p *Person) error { return known(tx.g.Create(p).Error) }
 
 // Person returns a person.
-func (tx *Tx) Person(id string) (Person, error) { return one[Person](tx.g.Where("id = ?", id)) }
+func (tx *Tx) Person(id string) (Person, error) {
+	return rememberedOne(tx, "people", func() (Person, error) { return one[Person](tx.g.Where("id = ?", id)) }, id)
+}
 
 // HoldPerson holds a person until the transaction ends, so that what asks for one
 // person takes turns. Afterwards everything is read anew.
 func (tx *Tx) HoldPerson(id string) error {
+	if tx.held[id] {
+		return nil
+	}
 	_, err := one[Person](tx.g.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}).Where("id = ?", id))
+	tx.held[id] = err == nil
 	tx.forget()
 	return err
 }
@@ -137,7 +144,11 @@ func (tx *Tx) People() ([]Person, error) { return many[Person](tx.g.Order("id"))
 
 // PeopleByID returns the named people, by id.
 func (tx *Tx) PeopleByID(ids []string) (map[string]Person, error) {
-	rows, err := many[Person](tx.g.Where("id IN ?", ids))
+	ids = slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return id == "" })
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	rows, err := remembered(tx, "among: people", func() ([]Person, error) { return many[Person](tx.g.Where("id IN ?", ids)) }, ids)
 	by := make(map[string]Person, len(rows))
 	for _, p := range rows {
 		by[p.ID] = p
@@ -150,7 +161,8 @@ func (tx *Tx) PeopleNamed(name string) ([]Person, error) {
 	return many[Person](tx.g.Where("name = ?", name).Order("id"))
 }
 
-// PersonByOpenID returns who is bound to a WeChat user.
+// PersonByOpenID returns who is bound to a WeChat user. Posts, roles and villages are
+// read with him: nothing is done without them.
 func (tx *Tx) PersonByOpenID(openID string) (Person, error) {
 	if w := tx.warm; w != nil && w.asked[openID] {
 		if p, ok := w.people[openID]; ok {
@@ -158,8 +170,22 @@ func (tx *Tx) PersonByOpenID(openID string) (Person, error) {
 		}
 		return Person{}, ErrNotFound
 	}
-	return one[Person](tx.g.Joins("JOIN bindings ON bindings.active_person = people.id").
-		Where("bindings.active_openid = ?", openID))
+	w := newWarm()
+	if err := tx.warmPeople(w, []string{openID}); err != nil {
+		return Person{}, err
+	}
+	p, ok := w.people[openID]
+	if !ok {
+		return Person{}, ErrNotFound
+	}
+	w.sort()
+	tx.remember("people", []Person{p}, p.ID)
+	tx.remember("posts", w.posts[p.ID], p.ID)
+	tx.remember("roles", w.roles[p.ID], p.ID)
+	for id, v := range w.villages {
+		tx.remember("villages", []Village{v}, id)
+	}
+	return p, nil
 }
 
 // OpenIDOf returns the WeChat user a person is bound to and may be written to by,
@@ -225,13 +251,11 @@ func (tx *Tx) AddBinding(personID, openID, consent string) error {
 
 // AddPost stores a tenure.
 func (tx *Tx) AddPost(p *Post) error {
-	tx.forget()
 	return known(tx.g.Create(p).Error)
 }
 
 // AddRole stores a role.
 func (tx *Tx) AddRole(r *Role) error {
-	tx.forget()
 	return known(tx.g.Create(r).Error)
 }
 
@@ -240,9 +264,9 @@ func (tx *Tx) PostsOf(personID string) ([]Post, error) {
 	if w := tx.warm; w != nil && w.known[personID] {
 		return w.posts[personID], nil
 	}
-	return remembered(tx, "posts:"+personID, func() ([]Post, error) {
+	return remembered(tx, "posts", func() ([]Post, error) {
 		return many[Post](tx.g.Where("person_id = ?", personID).Order("from_day, id"))
-	})
+	}, personID)
 }
 
 // RolesOf returns all roles of a person, past ones too.
@@ -250,9 +274,9 @@ func (tx *Tx) RolesOf(personID string) ([]Role, error) {
 	if w := tx.warm; w != nil && w.known[personID] {
 		return w.roles[personID], nil
 	}
-	return remembered(tx, "roles:"+personID, func() ([]Role, error) {
+	return remembered(tx, "roles", func() ([]Role, error) {
 		return many[Role](tx.g.Where("person_id = ?", personID).Order("id"))
-	})
+	}, personID)
 }
 
 // PostsWithin returns the tenures that touch the days from first to last, in
@@ -262,7 +286,9 @@ func (tx *Tx) PostsWithin(villageID string, first, last calendar.Date) ([]Post, 
 	if villageID != "" {
 		q = q.Where("village_id = ?", villageID)
 	}
-	return many[Post](q.Order("village_id, person_id, from_day, id"))
+	return remembered(tx, "within: posts", func() ([]Post, error) {
+		return many[Post](q.Order("village_id, person_id, from_day, id"))
+	}, villageID, first, last)
 }
 
 // RolesOn returns who holds a role on a day, in one scope or, with no scope,
@@ -272,7 +298,7 @@ func (tx *Tx) RolesOn(name, scopeID string, day calendar.Date) ([]Role, error) {
 	if scopeID != "" {
 		q = q.Where("scope_id = ?", scopeID)
 	}
-	return remembered(tx, "holders:"+name+":"+scopeID+":"+day.String(), func() ([]Role, error) { return many[Role](q.Order("id")) })
+	return remembered(tx, "holders: roles", func() ([]Role, error) { return many[Role](q.Order("id")) }, name, scopeID, day)
 }
 
 // AddBindingCode stores a code.
@@ -320,13 +346,11 @@ func (tx *Tx) CountAttempt(subject string, day calendar.Date) error {
 
 // EndRoles ends what roles a person still holds: last is their last day.
 func (tx *Tx) EndRoles(personID string, last calendar.Date) error {
-	tx.forget()
 	return known(tx.g.Model(&Role{}).Where("person_id = ? AND to_day = ''", personID).Update("to_day", last).Error)
 }
 
 // EndPost ends a tenure: last is its last day.
 func (tx *Tx) EndPost(id string, last calendar.Date) error {
-	tx.forget()
 	return moved(tx.g.Model(&Post{}).Where("id = ?", id).Update("to_day", last))
 }
 

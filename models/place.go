@@ -29,14 +29,7 @@ func (tx *Tx) Village(id string) (Village, error) {
 	if w := tx.warm; w != nil && w.villages[id].ID != "" {
 		return w.villages[id], nil
 	}
-	rows, err := remembered(tx, "village:"+id, func() ([]Village, error) {
-		v, err := one[Village](tx.g.Where("id = ?", id))
-		return []Village{v}, err
-	})
-	if err != nil {
-		return Village{}, err
-	}
-	return rows[0], nil
+	return rememberedOne(tx, "villages", func() (Village, error) { return one[Village](tx.g.Where("id = ?", id)) }, id)
 }
 
 // Towns returns all towns in the order of their names.
@@ -47,7 +40,9 @@ func (tx *Tx) Villages() ([]Village, error) { return many[Village](tx.g.Order("t
 
 // VillagesOf returns the villages of a town in the order of their names.
 func (tx *Tx) VillagesOf(townID string) ([]Village, error) {
-	return many[Village](tx.g.Where("town_id = ?", townID).Order("name"))
+	return remembered(tx, "of: villages", func() ([]Village, error) {
+		return many[Village](tx.g.Where("town_id = ?", townID).Order("name"))
+	}, townID)
 }
 
 // DayOff is a day of the county's own table: off, or worked in exchange (调休).
@@ -71,5 +66,5 @@ func (tx *Tx) DaysOff() ([]DayOff, error) {
 	if tx.warm != nil {
 		return tx.warm.daysOff, nil
 	}
-	return many[DayOff](tx.g.Order("day"))
+	return remembered(tx, "day_offs", func() ([]DayOff, error) { return many[DayOff](tx.g.Order("day")) })
 }

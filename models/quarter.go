@@ -170,5 +170,7 @@ func (tx *Tx) Rubric(hash string) (Rubric, error) { return one[Rubric](tx.g.Wher
 // CycleHeld is Cycle, held until the transaction ends, so that steps of its
 // sequences take turns.
 func (tx *Tx) CycleHeld(q calendar.Quarter) (Cycle, error) {
-	return one[Cycle](tx.g.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}).Where("quarter = ?", q))
+	c, err := one[Cycle](tx.g.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}).Where("quarter = ?", q))
+	tx.forget()
+	return c, err
 }

@@ -29,7 +29,16 @@ func (tx *Tx) Talk(openID string) (Talk, error) {
 // TalkHeld is Talk, held until the transaction ends, so that two quick
 // messages of one person take turns.
 func (tx *Tx) TalkHeld(openID string) (Talk, error) {
-	return one[Talk](tx.g.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}).Where("openid = ?", openID))
+	rows, err := remembered(tx, "held: talks", func() ([]Talk, error) {
+		return many[Talk](tx.g.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}).Where("openid = ?", openID))
+	}, openID)
+	if err == nil && len(rows) == 0 {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return Talk{}, err
+	}
+	return rows[0], nil
 }
 
 // SetTalk stores a conversation.

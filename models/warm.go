@@ -31,6 +31,14 @@ type warm struct {
 	last     calendar.Date
 }
 
+func newWarm() *warm {
+	return &warm{
+		asked: map[string]bool{}, people: map[string]Person{}, known: map[string]bool{},
+		posts: map[string][]Post{}, roles: map[string][]Role{}, villages: map[string]Village{},
+		shifts: map[string][]Shift{}, arrivals: map[string][]Arrival{}, talks: map[string]Talk{},
+	}
+}
+
 // Ask says what a group of commands is about: their keys, whose they are, and
 // the days on which they look at duty.
 type Ask struct {
@@ -71,7 +79,7 @@ func (db *DB) gather(ctx context.Context, ask Ask, fn func(tx *Tx, kept map[stri
 			return fn(tx, kept)
 		})
 	}
-	early := db.tx(db.read.g.WithContext(ctx))
+	early := &Tx{g: db.read.g.WithContext(ctx), Now: db.instant(), mysql: true} // with no memo: it is read from many sides
 	kept, err := early.warmUp(ask, func(steps ...func() error) error {
 		var g errgroup.Group
 		for _, step := range steps {
@@ -102,11 +110,7 @@ func calm(do func() error) (err error) {
 // this is the one place where reflection is a noticeable part of what a message
 // costs.
 func (tx *Tx) warmUp(ask Ask, run func(steps ...func() error) error) (kept map[string]Inbox, err error) {
-	w := &warm{
-		asked: map[string]bool{}, people: map[string]Person{}, known: map[string]bool{},
-		posts: map[string][]Post{}, roles: map[string][]Role{}, villages: map[string]Village{},
-		shifts: map[string][]Shift{}, arrivals: map[string][]Arrival{}, talks: map[string]Talk{},
-	}
+	w := newWarm()
 	w.first, w.last = ask.Days(tx.Now)
 	for _, id := range ask.OpenIDs {
 		w.asked[id] = true

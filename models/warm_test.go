@@ -24,17 +24,20 @@ func TestWarmAnswersAreThoseOfQueries(t *testing.T) {
 		ask := models.Ask{OpenIDs: append([]string{"o-nobody"}, openIDs...), Keys: []string{"k-1", "k-none"}, Days: func(time.Time) (calendar.Date, calendar.Date) {
 			return day.Add(-1), day
 		}}
-		cold := map[string]any{}
-		err := db.Read(t.Context(), func(tx *models.Tx) error { return gatherAll(tx, ask.OpenIDs, day, cold) })
+		cold, alone, warm := map[string]any{}, map[string]any{}, map[string]any{}
+		err := db.Read(t.Context(), func(tx *models.Tx) error { return gatherAll(tx, boundTo(tx), ask.OpenIDs, day, cold) })
 		if err != nil {
 			t.Fatal(err)
 		}
-		warm := map[string]any{}
+		err = db.Read(t.Context(), func(tx *models.Tx) error { return gatherAll(tx, tx.PersonByOpenID, ask.OpenIDs, day, alone) })
+		if d := cmp.Diff(cold, alone, cmpopts.EquateEmpty()); d != "" || err != nil {
+			t.Fatalf("read with the person: %v (-queries +got)\n%s", err, d)
+		}
 		err = db.Gather(t.Context(), ask, func(tx *models.Tx, kept map[string]models.Inbox) error {
 			if len(kept) != 1 || kept["k-1"].Reply != "答" {
 				t.Errorf("kept = %+v", kept)
 			}
-			return gatherAll(tx.Reading(), ask.OpenIDs, day, warm)
+			return gatherAll(tx.Reading(), tx.PersonByOpenID, ask.OpenIDs, day, warm)
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -45,13 +48,28 @@ func TestWarmAnswersAreThoseOfQueries(t *testing.T) {
 	})
 }
 
+// boundTo finds who is bound to a WeChat user by plain queries.
+func boundTo(tx *models.Tx) func(openID string) (models.Person, error) {
+	return func(openID string) (models.Person, error) {
+		bound, err := tx.Bindings()
+		for personID, bindsTo := range bound {
+			if bindsTo == openID {
+				return tx.Person(personID)
+			}
+		}
+		return models.Person{}, errors.Join(models.ErrNotFound, err)
+	}
+}
+
 // gatherAll asks for all that a 签到 looks at.
-func gatherAll(tx *models.Tx, openIDs []string, day calendar.Date, into map[string]any) error {
+func gatherAll(
+	tx *models.Tx, who func(openID string) (models.Person, error), openIDs []string, day calendar.Date, into map[string]any,
+) error {
 	off, err := tx.DaysOff()
 	into["off"] = off
 	for _, id := range openIDs {
-		p, missing := tx.PersonByOpenID(id)
-		into[id] = fmt.Sprint(missing)
+		p, missing := who(id)
+		into[id] = errors.Is(missing, models.ErrNotFound)
 		if missing != nil {
 			continue
 		}

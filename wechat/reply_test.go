@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/cunkao/cunkao/testkit"
 	"github.com/cunkao/cunkao/wechat"
 )
 
@@ -154,7 +155,7 @@ func TestEnvelopeAllocations(t *testing.T) { //nolint:paralleltest // it counts 
 		}
 	})
 	t.Logf("%.0f allocations", n)
-	if n > mostAllocs && !raceEnabled {
+	if n > mostAllocs && !testkit.Raced {
 		t.Errorf("%.0f allocations a message, at most %d", n, mostAllocs)
 	}
 }

@@ -1,6 +1,0 @@
-//go:build race
-
-package sheet_test
-
-// slower is how much more time a bound on time allows under the race detector.
-const slower = 10
