@@ -122,7 +122,7 @@ func (c command) starts() bool { return c.do != nil && c.cadre }
 // title is the word that stands for all commands that do the same.
 func (c command) title() string {
 	switch w := c.words[0]; {
-	case slices.Contains([]string{"无事", "补记", "改日志", "记错了"}, w) || strings.HasSuffix(w, "接待"):
+	case slices.Contains([]string{"无事", "补记", "改日志", "记错了", "今日日志"}, w) || strings.HasSuffix(w, "接待"):
 		return "记日志"
 	case w == "续假" || strings.HasPrefix(w, "请") && strings.HasSuffix(w, "假"):
 		return "请假"

@@ -29,6 +29,7 @@ func (b *Bot) allBeginnings() []beginning {
 		{word: "请人作证", begin: askWitness, likely: witnessWords.MatchString},
 		{word: "销假", begin: b.reportReturn, likely: backWords.MatchString},
 		{word: "请假", begin: b.leaveTold, likely: leaveSentence.MatchString, certain: asksForLeave, yields: visitorsCame},
+		{word: "无事", begin: b.noMatters, likely: nothingSaid.MatchString},
 		{word: "记日志", begin: b.writeLog("", ""), likely: tellsOfWork, certain: visitorWords.MatchString, yields: comingLeave.MatchString},
 	}
 }

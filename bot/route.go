@@ -136,6 +136,8 @@ func (b *Bot) route(text string) (found command, rest string, ok bool) {
 // no command.
 func (c command) follows(rest string) bool {
 	switch {
+	case c.words[0] == "谁在值班" && quietDuty.MatchString(rest):
+		return false // it is told, not asked
 	case c.pages:
 		return rest == "" || strings.HasPrefix(rest, "第")
 	case rest == "" || c.words[0] != "确认":

@@ -91,6 +91,9 @@ func readNothingElse(h listening, text string) (heard, error) {
 	if !h.whole {
 		return heard{}, nil
 	}
+	if got, err := dayAlone(h, text); got.understood() || err != nil {
+		return got, err
+	}
 	return heard{complaint: h.words.says("unread", "said", short(text))}, nil
 }
 
@@ -123,6 +126,9 @@ func readHolder(h listening, text string) (heard, error) {
 	}
 	if c := whoIs(text, all); c.PersonID != "" {
 		return heard{fill: answers{"holder": c.PersonID, "holdername": c.Name}}, nil
+	}
+	if got, err := dayAlone(h, text); got.understood() || err != nil {
+		return got, err
 	}
 	if got, again, err := retold(h, text); again || err != nil {
 		return got, err
@@ -191,12 +197,17 @@ func readMatters(h listening, text string) (heard, error) {
 // readNoMatter takes an answer that tells of no matter: that there was none, that those which are
 // held stay, which day it is.
 func readNoMatter(h listening, text string) (heard, error) {
-	if slices.Contains(nothingWords(), strings.Trim(text, "了。")) {
+	if nothingSaid.MatchString(text) {
 		return heard{fill: answers{"matters": "[]", "nothing": "1"}}, nil
 	}
 	if h.whole && h.a["matters"] != "" && (agreed(text) || text == "不改了" || text == "不改") {
 		return filled("matters", h.a["matters"]), nil
 	}
+	return dayAlone(h, text)
+}
+
+// dayAlone takes a day that is all that was said, whatever was asked: which day it is.
+func dayAlone(h listening, text string) (heard, error) {
 	day, rest, err := pastDay(h.v, text)
 	if h.whole && h.a["first"] == "" && rest == "" && !day.IsZero() {
 		return filled("day", day.String()), err

@@ -18,6 +18,7 @@ var (
 	visitorWords = regexp.MustCompile(`(?:一共|共|总共)?(?:接待|来访|来了|来)(?:了|过)?(?:的是|的)?(?:` + callers + `?` + figure + `(?:个|名|位)?(?:人次|人|户|` + callers + `)|` + callers + figure + `(?:个|名|位))(?:来访|来办事)?`)
 	// cameWords say it the other way round; alone they tell of no work: “10个人来开会”.
 	cameWords  = regexp.MustCompile(`^(?:一共|是|有)*` + figure + `(?:个|名|位)?(?:人|` + callers + `)来(?:的|了)(?:的)?$`)
+	noneCame   = regexp.MustCompile(`(?:^|[,，。;；、 ])(?:今天|今日)?(?:都)?(?:没有人|没得人|没人|无人)(?:来访|来办事|来)(?:$|[,，。;；、 ])`)
 	bareNumber = regexp.MustCompile(`^(?:接待)?` + figure + `(?:个|名|位)?(?:人次|人|户|` + callers + `)?$`)
 	// countNotCount says how many came, and how many did not: “来了5个人不是3个”.
 	countNotCount = regexp.MustCompile(`^(?:接待|来访|来了|来)(?:了|过)?` + figure + `(?:个|名|位)?(?:人次|人|户|` + callers + `)[,，、 ]*不是` + figure + `(?:个|名|位)?(?:人次|人|户|` + callers + `)?$`)
@@ -49,6 +50,9 @@ func count(s string) int {
 // splitVisitors takes how many came out of a sentence. More than mostCame is how it was said,
 // and is not to be stored.
 func splitVisitors(text string) (n int, rest string, ok bool) {
+	if at := noneCame.FindStringIndex(text); at != nil {
+		return 0, strings.Trim(text[:at[0]]+","+text[at[1]:], " ,，。;；、"), true
+	}
 	for _, p := range []*regexp.Regexp{visitorWords, cameWords} {
 		at := p.FindStringSubmatchIndex(text)
 		if at == nil {

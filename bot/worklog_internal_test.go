@@ -23,6 +23,20 @@ func TestWhatTellsOfADaysWork(t *testing.T) {
 	}
 }
 
+// TestWhatSaysThatNothingHappened: these end a day's log in one sentence.
+func TestWhatSaysThatNothingHappened(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"无事": true, "今日无事": true, "今天没事": true, "今天没啥事": true, "今天没有什么事": true, "今日值班,一切正常": true, "没事了": true,
+		"值班正常,无异常情况": true, "今天值班平安无事": true, "今天没啥子事": true, "值班期间无异常": true, "无": true, "无来访,无事项": true,
+		"没事先办": false, "今天没事能早走吗": false, "值班": false, "今天值班": false, "没有事假了": false, "正常签到": false, "情况正常吗": false, "无法签到": false,
+	} {
+		if got := nothingSaid.MatchString(text); got != want {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+}
+
 // TestAMatterIsPutRightInWords is what people say of the matters they see.
 func TestAMatterIsPutRightInWords(t *testing.T) {
 	t.Parallel()

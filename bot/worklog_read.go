@@ -47,10 +47,17 @@ func tellsOfWork(text string) bool {
 	return visitorWords.MatchString(text) || workWords.MatchString(text) && !askWords.MatchString(text) && !notWork.MatchString(text)
 }
 
-// nothingWords say that a day had no matter.
-func nothingWords() []string {
-	return []string{"无事", "今日无事", "今天无事", "今日无事项", "无事项", "没事", "没什么事", "今天没事", "没有事", "无"}
-}
+const (
+	noMatter  = `(?:都|也)?(?:没有|没得|没|无|啥都没有)(?:啥子|啥|什么|任何|特别)?(?:的)?(?:事情|事项|事|大事|异常情况|异常|情况|来访)`
+	quietDays = `(?:一切正常|正常|平安无事|平安|` + noMatter + `)`
+)
+
+var (
+	// nothingSaid says that a day had no matter: 无事, 今天没啥事, 今日值班，一切正常.
+	nothingSaid = regexp.MustCompile(`^(?:今天|今日|今儿|当天|全天|白天)?(?:的)?(?:值班|坐班|带班)?(?:期间)?[, ]*` + quietDays + `(?:发生)?(?:[, ]*` + quietDays + `)*[了的。]*$|^无$`)
+	// quietDuty is what follows 值班 where nobody asks who is on duty.
+	quietDuty = regexp.MustCompile(`^(?:期间)?[, ]*` + quietDays)
+)
 
 // splitMatters takes a sentence apart: a matter ends with what became of it, or at a stop.
 func splitMatters(text string, who hands) (out []logMatter) {

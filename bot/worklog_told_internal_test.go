@@ -85,6 +85,13 @@ func TestALogAsAnOldCadreTellsIt(t *testing.T) {
 		"no state, and handed over":            {says: []string{"记日志 王家水管坏了转钱主任"}, has: []string{"事项：王家水管坏了（未办结，转钱主任）\n"}},
 		"mediated is done":                     {says: []string{"记日志 张家地界纠纷已调解"}, has: []string{"事项：张家地界纠纷（已办结）\n"}},
 		"turned, not handed":                   {says: []string{"记日志 给李家办转学手续已办结"}, has: []string{"转学手续（已办结）"}},
+		"the log of today, with a stop":        {says: []string{"今天的日志 接待3人，低保咨询已办结"}, has: []string{"接待：3人", "事项：低保咨询（已办结）\n"}, not: []string{"还没有办"}},
+		"the log of today, with a space":       {says: []string{"今日日志 接待3人 低保咨询已办结"}, has: []string{"接待：3人", "事项：低保咨询（已办结）\n"}},
+		"nobody came":                          {says: []string{"记日志 今天没有人来"}, has: []string{"办了哪些事"}, not: []string{"没有人来"}},
+		"nobody came, and one thing was done":  {says: []string{"记日志 没人来，打扫了村部已办结"}, has: []string{"接待：0人", "事项：打扫了村部（已办结）\n"}},
+		"nobody came to mend the lamp":         {says: []string{"记日志 没有人来修路灯"}, has: []string{"没有人来修路灯（？）"}},
+		"today's, said to who goes on":         {says: []string{"记日志 昨天 危房没办完", "今天的"}, has: []string{"谁接着办"}, not: []string{"没有找到"}},
+		"nothing special":                      {says: []string{"记日志", "没啥事"}, has: []string{"今日无事项"}},
 		"the day in the question":              {says: []string{"记日志 昨天", "今天的"}, has: []string{"办了哪些事"}, not: []string{"没有听出"}},
 	} {
 		got := ""
