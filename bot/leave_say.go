@@ -41,6 +41,7 @@ func (b *Bot) allSayings() []saying {
 		{whoIsAway, command{words: []string{"谁请假"}, talks: true, look: b.whoIsOnLeave}},
 		{whoIsThere, command{words: []string{"谁在值班"}, talks: true, look: b.onDuty}},
 		{givesUp, command{words: []string{"取消请假"}, talks: true, cadre: true, do: b.giveUpSlip}},
+		{notBack, command{words: []string{"收回销假"}, cadre: true, do: b.stillAway}},
 		{leadsOut, command{words: []string{"取消请假"}, talks: true, cadre: true, do: b.leadOut}},
 	}
 }
