@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -9,11 +10,14 @@ import (
 	"github.com/cunkao/cunkao/handlers"
 )
 
-// logLines are the entries of a log as lines; head begins one.
-func logLines(cards []handlers.LogCard, head func(handlers.LogCard) string) (lines []string) {
+// logLines are the entries of a log as lines; head begins one. older asks for what a correction
+// took the place of; without it that is shown.
+func logLines(cards []handlers.LogCard, head func(handlers.LogCard) string, older string) (lines []string) {
 	for _, c := range cards {
 		head := head(c) + " " + calendar.TimeOfDay(c.At)
 		switch {
+		case len(c.Before) > 0 && older != "":
+			head += "（已更正，" + link(fmt.Sprintf("%s %d月%d日", older, c.Day.Month, c.Day.Day), "看更正前") + "）"
 		case len(c.Before) > 0:
 			head += "（已更正）"
 		case c.Amends:
@@ -26,8 +30,15 @@ func logLines(cards []handlers.LogCard, head func(handlers.LogCard) string) (lin
 		for _, m := range c.Matters {
 			lines = append(lines, "· "+matterLine(m))
 		}
+		if older != "" {
+			continue
+		}
 		for _, old := range c.Before {
-			lines = append(lines, "· 更正前（"+calendar.TimeOfDay(old.At)+"记的）："+strings.Join(pastLine(old), "；"))
+			at := calendar.TimeOfDay(old.At) + "记的"
+			if old.Day != c.Day {
+				at = old.Day.Chinese() + "，" + at
+			}
+			lines = append(lines, "· 更正前（"+at+"）："+strings.Join(pastLine(old), "；"))
 		}
 	}
 	return lines
@@ -60,6 +71,15 @@ func matterLine(m handlers.MatterCard) string {
 	return fmt.Sprintf("%s（%d号，未办结，%s接着办）", m.Words, m.No, m.Holder)
 }
 
+// linesOfLogs is how many lines of logs a phone shows at once.
+const linesOfLogs = 4
+
+// logsBefore asks for one's own logs with what corrections took the place of.
+const logsBefore = "日志更正前"
+
+func dayOf(c handlers.LogCard) string { return c.Day.Chinese() }
+
+// myLogs shows one's own logs, the last day first, a few lines at a time.
 func myLogs(v *handlers.View, rest string) (string, error) {
 	cards, err := v.MyLogs(v.Today.Add(-14))
 	if err != nil {
@@ -68,12 +88,46 @@ func myLogs(v *handlers.View, rest string) (string, error) {
 	if len(cards) == 0 {
 		return "最近两周您还没有记日志。回复" + say("记日志") + "就能记。", nil
 	}
-	return onPage("您最近的日志：", logLines(cards, func(c handlers.LogCard) string { return c.Day.Chinese() }), pageIn(rest), "我的日志"), nil
+	slices.SortStableFunc(cards, func(a, b handlers.LogCard) int { return b.Day.Compare(a.Day) })
+	var pages [][]string
+	for _, c := range cards {
+		for i, some := range paginate(logLines([]handlers.LogCard{c}, dayOf, logsBefore), longest-100, linesOfLogs) {
+			if last := len(pages) - 1; i == 0 && last >= 0 && len(pages[last])+len(some) <= linesOfLogs {
+				pages[last] = append(pages[last], some...)
+			} else {
+				pages = append(pages, some)
+			}
+		}
+	}
+	return pageOf("您最近的日志：", pages, pageIn(rest), "我的日志"), nil
+}
+
+// myLogsBefore shows one's own logs that were corrected, of a day if one is named, as they are
+// and were.
+func myLogsBefore(v *handlers.View, rest string) (string, error) {
+	rest, page := cutPage(rest)
+	day, _, err := pastDay(v, rest)
+	if err != nil {
+		return "", err
+	}
+	cards, err := v.MyLogs(v.Today.Add(-14))
+	if err != nil {
+		return "", err
+	}
+	cards = slices.DeleteFunc(cards, func(c handlers.LogCard) bool { return len(c.Before) == 0 || !day.IsZero() && c.Day != day })
+	if len(cards) == 0 {
+		return "没有更正过的日志。", nil
+	}
+	return onPage("更正过的日志：", logLines(cards, dayOf, ""), page, strings.TrimSpace(logsBefore+" "+rest)), nil
 }
 
 // villageLogs shows the log of a village: one's own or the one that is named; of today, or
-// of the day that is named.
-func (b *Bot) villageLogs(v *handlers.View, rest string) (string, error) {
+// of the day that is named; as it is, or with what corrections took the place of.
+func (b *Bot) villageLogs(before bool) func(v *handlers.View, rest string) (string, error) { //nolint:revive // two commands
+	return func(v *handlers.View, rest string) (string, error) { return b.logsIn(v, rest, before) }
+}
+
+func (b *Bot) logsIn(v *handlers.View, rest string, before bool) (string, error) { //nolint:revive // two commands
 	rest, page := cutPage(rest)
 	day, named := v.Today, rest
 	for at := range rest { // the day may stand before the village or behind it
@@ -105,8 +159,12 @@ func (b *Bot) villageLogs(v *handlers.View, rest string) (string, error) {
 	if len(cards) == 0 {
 		return day.Chinese() + "村里还没有日志。", nil
 	}
-	again := strings.TrimSpace("村里日志 "+rest) + " " + day.Chinese()
-	return onPage(day.Chinese()+"的日志：", logLines(cards, func(c handlers.LogCard) string { return c.Name }), page, again), nil
+	again, older := strings.TrimSpace("村里日志 "+rest), strings.TrimSpace("村里更正前 "+rest)
+	if before {
+		again, older = older, ""
+	}
+	lines := logLines(cards, func(c handlers.LogCard) string { return c.Name }, older)
+	return onPage(day.Chinese()+"的日志：", lines, page, again+" "+day.Chinese()), nil
 }
 
 // cutPage takes the page off what followed a word.
