@@ -175,7 +175,7 @@ func TestTheWordsOfACounty(t *testing.T) {
 func TestAMisspeltPlaceInTheWordsOfACounty(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct{ form, text, want string }{
-		"a saying":               {"reject", "say: {done: 不同意〈nmae〉的〈no〉号假条}", "reject.yaml: say.done: nothing is filled in for 〈nmae〉, but for 〈name〉, 〈no〉"},
+		"a saying":               {"reject", "say: {done: 不同意〈nome〉的〈no〉号假条}", "reject.yaml: say.done: nothing is filled in for 〈nome〉, but for 〈name〉, 〈no〉"},
 		"with a blank":           {"reject", "say: {done: 不同意〈name 〉}", "reject.yaml: say.done: nothing is filled in for 〈name 〉"},
 		"of another sentence":    {"reject", "say: {done: 不同意〈said〉}", "nothing is filled in for 〈said〉"},
 		"in full-width letters":  {"reject", "say: {done: 不同意〈ｎａｍｅ〉}", "nothing is filled in for 〈ｎａｍｅ〉"},

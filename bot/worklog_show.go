@@ -123,7 +123,7 @@ func myLogsBefore(v *handlers.View, rest string) (string, error) {
 
 // villageLogs shows the log of a village: one's own or the one that is named; of today, or
 // of the day that is named; as it is, or with what corrections took the place of.
-func (b *Bot) villageLogs(before bool) func(v *handlers.View, rest string) (string, error) { //nolint:revive // two commands
+func (b *Bot) villageLogs(before bool) func(v *handlers.View, rest string) (string, error) {
 	return func(v *handlers.View, rest string) (string, error) { return b.logsIn(v, rest, before) }
 }
 
