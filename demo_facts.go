@@ -85,8 +85,8 @@ func cadreFacts(q calendar.Quarter, p demoPerson) []handlers.FactRow {
 		{Check: "E1.1", Matter: "不满意", Value: strconv.Itoa(h("不满意", 3))},
 		{Check: "E1.1", Matter: "不了解", Value: strconv.Itoa(h("不了解", 4))},
 	}
-	if n := h("日志", 4); n == 1 || n == 2 {
-		out = append(out, handlers.FactRow{Check: "D2.1", Matter: "缺工作日志", Value: strconv.Itoa(n), Note: "值班日没有写日志"})
+	if n := h("日志", 4); n == 1 || n == 2 { // none is missing: that of the last days is not due yet
+		out = append(out, handlers.FactRow{Check: "D2.1", Matter: "日志缺项", Value: strconv.Itoa(2 * n), Note: "抽查日志，没有写处理结果"})
 	}
 	if h("督查", 9) == 0 {
 		out = append(out, handlers.FactRow{Check: "D1.1", Matter: "迟到早退脱岗（督查）", Value: "1", Note: "督查时不在岗，半小时后返回"})

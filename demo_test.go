@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cunkao/cunkao/calendar"
 	"github.com/cunkao/cunkao/handlers"
 	"github.com/cunkao/cunkao/models"
 	"github.com/cunkao/cunkao/testkit"
@@ -252,6 +253,19 @@ func TestDemoLateReplyReachesAProgramsPhone(t *testing.T) {
 	}
 	if sent := d.sim.Outbox(me); len(sent) != 1 || !strings.Contains(sent[0].Text, "签到成功") {
 		t.Errorf("outbox = %+v", sent)
+	}
+}
+
+// TestDemoFindsNoLogMissingThatIsNotDue: the sheet is entered on the evening of the last day, on which
+// no log of the days before can be called missing by whoever only looks.
+func TestDemoFindsNoLogMissingThatIsNotDue(t *testing.T) {
+	t.Parallel()
+	for _, p := range demoPeople() {
+		for _, f := range cadreFacts(calendar.Quarter{Year: 2026, N: 3}, p) {
+			if f.Matter == "缺工作日志" {
+				t.Errorf("%s lacks a log: %+v", p.Name, f)
+			}
+		}
 	}
 }
 

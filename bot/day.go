@@ -30,6 +30,26 @@ func pastDay(v *handlers.View, text string) (day calendar.Date, rest string, err
 	return day, strings.TrimLeft(string([]rune(text)[f.To:]), " ,，、的"), nil
 }
 
+// dayNamed is the day that a question names, of several readings the nearest, and what is left of
+// it; it is whole if it names none.
+func dayNamed(v *handlers.View, text string) (day calendar.Date, rest string, err error) {
+	off, err := v.DaysOff()
+	if err != nil {
+		return day, text, err
+	}
+	f := calendar.Read(text, v.Sent.In(calendar.Zone), off)
+	for _, g := range readingsOf(f) {
+		if !g.Start.IsZero() && g.Start == g.End && (day.IsZero() || distance(v.Today, g.Start) < distance(v.Today, day)) {
+			day = g.Start
+		}
+	}
+	if day.IsZero() {
+		return day, text, nil
+	}
+	runes := []rune(text)
+	return day, string(runes[:f.From]) + string(runes[f.To:]), nil
+}
+
 // readLogDay takes the day of a log.
 func readLogDay(h listening, text string) (heard, error) {
 	day, rest, err := pastDay(h.v, text)

@@ -74,13 +74,11 @@ func shiftLine(s handlers.MyShift) string {
 // onDuty answers 谁在值班: of the village that is named, of one's own, or with the
 // villages to choose from.
 func (b *Bot) onDuty(v *handlers.View, rest string) (string, error) {
-	day, err := dayNamed(v, rest)
+	day, rest, err := dayNamed(v, rest)
 	if err != nil {
 		return "", err
 	}
-	if rest, err = villageIn(v, rest, day); err != nil {
-		return "", err
-	}
+	rest = aroundDuty.ReplaceAllString(rest, "")
 	if day == v.Today { // now
 		day = calendar.Date{}
 	}
@@ -109,19 +107,6 @@ func (b *Bot) onDuty(v *handlers.View, rest string) (string, error) {
 
 // aroundDuty are the words of a question about duty that name no village.
 var aroundDuty = regexp.MustCompile(`(?:是|都)?(?:谁|哪些人|哪个)(?:在|还)?(?:值班|带班|坐班|当班|在岗|(?:没有?|未)(?:签到|打卡))|今天|村里|我村|本村|我们村|咱村|值班|[啊呢呀的? ]`)
-
-// villageIn is what is left of a question about duty without the day that it names.
-func villageIn(v *handlers.View, text string, day calendar.Date) (string, error) {
-	off, err := v.DaysOff()
-	if err != nil {
-		return "", err
-	}
-	if f := calendar.Read(text, v.Sent.In(calendar.Zone), off); !day.IsZero() && f.To > f.From {
-		runes := []rune(text)
-		text = string(runes[:f.From]) + string(runes[f.To:])
-	}
-	return aroundDuty.ReplaceAllString(text, ""), nil
-}
 
 func dutyOf(v *handlers.View, villageID string, day calendar.Date) (string, error) {
 	duty, err := v.OnDuty(villageID, day)

@@ -171,6 +171,29 @@ func TestTheWordsOfACounty(t *testing.T) {
 	}
 }
 
+// TestAMisspeltPlaceInTheWordsOfACounty is refused with its file, its key and what it should be:
+// people would read it as it stands. Words to tap are Chinese, and no such places.
+func TestAMisspeltPlaceInTheWordsOfACounty(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct{ form, text, want string }{
+		"a saying":               {"reject", "say: {done: 不同意〈nome〉的〈no〉号假条}", "reject.yaml: say.done: nothing is filled in for 〈nome〉, but for 〈name〉, 〈no〉"},
+		"with a blank":           {"reject", "say: {done: 不同意〈name 〉}", "reject.yaml: say.done: nothing is filled in for 〈name 〉"},
+		"of another sentence":    {"reject", "say: {done: 不同意〈said〉}", "nothing is filled in for 〈said〉"},
+		"in full-width letters":  {"reject", "say: {done: 不同意〈ｎａｍｅ〉}", "nothing is filled in for 〈ｎａｍｅ〉"},
+		"where nothing is":       {"leave", "fields: {reason: {ask: 〈name〉为啥请假？}}", "leave.yaml: fields.reason.ask: nothing is filled in for 〈name〉"},
+		"a title":                {"leave", "title: 请〈n〉假", "leave.yaml: title: nothing is filled in for 〈n〉"},
+		"one that is not closed": {"reject", "say: {done: 不同意〈name的〈no〉号假条}", "reject.yaml: say.done: a 〈 and its 〉 do not stand together"},
+		"two of them":            {"reject", "say: {done: 不同意〈a〉, noreason: 〈b〉算啥}", "say.noreason: nothing is filled in for 〈b〉"},
+		"right":                  {"reject", "say: {done: 〈no〉号没同意，〈name〉知道了，看〈待办〉}", ""},
+		"with less":              {"selfeval", "fields: {item: {again: 说一个数，最多〈max〉，或点〈满分〉。}}\nsay: {left: 还有没评的。}", ""},
+	} {
+		_, err := New(Options{Wording: map[string][]byte{tc.form: []byte(tc.text)}})
+		if (err == nil) != (tc.want == "") || err != nil && !strings.Contains(err.Error(), tc.want) {
+			t.Errorf("%s: %v, want %q", name, err, tc.want)
+		}
+	}
+}
+
 func (f form) field0(name string) field {
 	q, _ := f.field(name)
 	return q

@@ -41,6 +41,7 @@ func (b *Bot) allSayings() []saying {
 		{whoIsAway, command{words: []string{"谁请假"}, talks: true, look: b.whoIsOnLeave}},
 		{whoIsThere, command{words: []string{"谁在值班"}, talks: true, look: b.onDuty}},
 		{givesUp, command{words: []string{"取消请假"}, talks: true, cadre: true, do: b.giveUpSlip}},
+		{notBack, command{words: []string{"收回销假"}, cadre: true, do: b.stillAway}},
 		{leadsOut, command{words: []string{"取消请假"}, talks: true, cadre: true, do: b.leadOut}},
 	}
 }
@@ -181,7 +182,7 @@ func (b *Bot) leadOut(d *handlers.Desk, text string) (string, error) {
 
 // whoIsOnLeave answers 谁请假了: of one's own village, or with the villages to choose from.
 func (b *Bot) whoIsOnLeave(v *handlers.View, text string) (string, error) {
-	day, err := dayNamed(v, text)
+	day, _, err := dayNamed(v, text)
 	if err != nil {
 		return "", err
 	}
@@ -214,26 +215,6 @@ func (b *Bot) whoIsOnLeave(v *handlers.View, text string) (string, error) {
 	return leavesToTap(off.Chinese(day)+"请假的：", leaves, len(leaves), "", func(l handlers.Leave, no string) string {
 		return l.Name + "　" + l.Words + "　" + say("看假条"+no)
 	}), nil
-}
-
-// dayNamed is the day that a question names, of several readings the nearest; none if it
-// names none.
-func dayNamed(v *handlers.View, text string) (calendar.Date, error) {
-	off, err := v.DaysOff()
-	if err != nil {
-		return calendar.Date{}, err
-	}
-	f := calendar.Read(text, v.Sent.In(calendar.Zone), off)
-	var days []calendar.Date
-	for _, g := range readingsOf(f) {
-		if !g.Start.IsZero() && g.Start == g.End {
-			days = append(days, g.Start)
-		}
-	}
-	if len(days) == 0 {
-		return calendar.Date{}, nil
-	}
-	return slices.MinFunc(days, func(a, b calendar.Date) int { return distance(v.Today, a) - distance(v.Today, b) }), nil
 }
 
 // readingsOf are the readings of a phrase: the one it has, and those that are asked about.

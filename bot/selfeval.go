@@ -2,7 +2,6 @@ package bot
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -41,8 +40,8 @@ func (b *Bot) selfEvalForm(paper bool) form { //nolint:revive // the same questi
 		name := handlers.SelfEvalField(i)
 		f.fields = append(f.fields, field{
 			name: name, like: "item", optional: true, former: former(name),
-			skip:  func(a answers) bool { return i >= itemCount(a) },
-			read:  b.readMark(i),
+			skip: func(a answers) bool { return i >= itemCount(a) },
+			read: b.readMark(i), change: b.changeMarks, renew: b.renewItem(name),
 			about: func(a answers, w formWords, own fieldWords) fieldWords { return aboutItem(i, a, w, own) },
 			show:  func(a answers) string { return showMark(itemsOf(a)[i], a[name]) + b.photosSaid(a, name) },
 			sent:  b.hearSelfPhoto(name), photo: true,
@@ -85,11 +84,7 @@ func known(s handlers.SelfEvalSheet) answers {
 	}
 	for i, it := range s.Items[:min(mostItems, len(s.Items))] {
 		one := selfAsked{Check: it.Check, Name: it.Name, Text: it.Text, Max: it.Max, Last: it.Last, Recorded: it.Recorded, Photos: it.Photos}
-		var found []string
-		for _, f := range it.Found {
-			found = append(found, f.String())
-		}
-		one.Found = strings.Join(found, "；")
+		one.Found = foundSaid(it)
 		list = append(list, one)
 		if it.Mark != nil {
 			a[handlers.SelfEvalField(i)] = packMark(*it.Mark)
@@ -378,53 +373,5 @@ func aboutItem(i int, a answers, w formWords, own fieldWords) fieldWords {
 	}
 	own.Label, own.Ask = it.Name, strings.Join(lines, "\n")
 	own.Again = strings.ReplaceAll(own.Again, "〈max〉", short2(it.Max))
-	return own
-}
-
-// renewStatement drafts the statement of the records as they are now. Where it stands as it
-// was drafted, with or without sentences of its person behind it, those alone stay.
-func (b *Bot) renewStatement(v *handlers.View, a answers) (said string, err error) {
-	if a["person"] != "" {
-		return "", nil
-	}
-	q, _ := calendar.ParseQuarter(a["quarter"]) // written by known
-	s, err := v.SelfEvalSheet(v.Who.ID, q)
-	if _, refused := refusal(err); refused { // its time is over, which is said as it is submitted
-		return "", nil
-	}
-	old := a["draft"]
-	if err != nil || s.Draft == old {
-		return "", err
-	}
-	a["draft"] = s.Draft
-	_, answered := a["statement"]
-	renewed := !answered && a[former("statement")] == ""
-	for _, name := range []string{"statement", former("statement")} {
-		if own, drafted := strings.CutPrefix(a[name], old); drafted && old != "" {
-			a[name], renewed = s.Draft+own, true
-		}
-	}
-	if !renewed {
-		return "", nil
-	}
-	return b.forms["selfeval"].words.says("renewed") + "\n", nil
-}
-
-// aboutStatement words the question about the statement: with what the records say or, from
-// paper, without.
-func aboutStatement(a answers, w formWords, own fieldWords) fieldWords {
-	switch was := a[former("statement")]; {
-	case was != "":
-		own.Ask = w.says("statementstands", "statement", was)
-		if a["draft"] != "" && a["draft"] != was {
-			own.Ask += "\n" + w.says("redraft")
-		}
-	case a["person"] != "":
-		own.Ask = w.says("paperstatement")
-	case a["draft"] == "":
-		own.Ask = w.says("nodraft")
-	default:
-		own.Ask = fmt.Sprintf("%s\n%s\n%s", w.says("draft"), a["draft"], w.says("draftask"))
-	}
 	return own
 }

@@ -18,6 +18,9 @@ var (
 	commaBetween = regexp.MustCompile(`,([^0-9])`)
 )
 
+// moneyWords are an amount of money, which is no points: 5毛, 五分钱.
+var moneyWords = regexp.MustCompile(`^(?:[0-9.]+|[零一二两三四五六七八九十百半点]+) *(?:毛|角|块|元|分儿?钱)`)
+
 // readMarked reads the points at the front of a text, and what is said with them. ok says
 // that there are some; exact that they have no more than two decimals.
 func readMarked(text string) (points scoring.Points, words string, ok, exact bool) {
@@ -111,10 +114,10 @@ func (b *Bot) markAs(it selfAsked, text string) (p *scoring.Points, meant bool, 
 
 // markRest gives all that are left what a word says, where that is known: 其余同上季.
 func (b *Bot) markRest(a answers, all []selfAsked, text string) (got heard, meant bool) {
-	what := ""
-	for _, w := range []string{"其余", "其他", "剩下的", "余下的", "后面的", "全部", "都"} {
+	what, whole := "", false
+	for _, w := range []string{"其余", "其他", "剩下的", "余下的", "后面的", "全部", "全都", "统统", "一律", "都"} {
 		if rest, found := strings.CutPrefix(text, w); found {
-			what = strings.TrimSpace(strings.TrimPrefix(rest, "都"))
+			what, whole = strings.TrimSpace(strings.TrimPrefix(rest, "都")), slices.Contains([]string{"全部", "全都", "统统", "一律", "都"}, w)
 			break
 		}
 	}
@@ -124,17 +127,17 @@ func (b *Bot) markRest(a answers, all []selfAsked, text string) (got heard, mean
 	got.fill = answers{}
 	for i, it := range all {
 		name := handlers.SelfEvalField(i)
-		if a[name] != "" {
-			continue
-		}
-		if was := standing(a, name); was != "" { // it is looked at again, and is none of the rest
-			got.fill[name] = was
-			continue
-		}
 		p, known, none := b.markAs(it, what)
+		was := standing(a, name)
+		if was != "" && whole && p != nil && unpackMark(was).Points != *p {
+			keepMark(got.fill, i, what)
+		}
 		switch {
 		case !known:
 			return heard{}, false
+		case a[name] != "":
+		case was != "": // it is looked at again, and is none of the rest
+			got.fill[name] = was
 		case p != nil:
 			got.fill[name] = packMark(handlers.SelfMark{Points: *p})
 		default:
@@ -149,7 +152,7 @@ func (b *Bot) markRest(a answers, all []selfAsked, text string) (got heard, mean
 
 // marked reads points, or how many are lost, and a sentence.
 func (b *Bot) marked(it selfAsked, text string) (m handlers.SelfMark, complaint string) {
-	w := b.forms["selfeval"].words
+	w, said := b.forms["selfeval"].words, text
 	lost := false
 	for _, word := range []string{"扣", "减", "丢", "评", "给", "得"} {
 		if rest, found := strings.CutPrefix(text, word); found {
@@ -159,6 +162,8 @@ func (b *Bot) marked(it selfAsked, text string) (m handlers.SelfMark, complaint 
 	}
 	points, words, ok, exact := readMarked(text)
 	switch {
+	case moneyWords.MatchString(text):
+		return m, w.says("money", "said", short(said))
 	case !ok:
 		return m, w.says("unread", "said", short(text))
 	case !exact:

@@ -76,7 +76,11 @@ func (b *Bot) showMore(ctx context.Context, in Input) (string, error) {
 // onPage is a list that may be too long for one reply: as many lines as fit,
 // from a page on (0 is the first), and the words that ask for the next.
 func onPage(head string, lines []string, page int, again string) string {
-	pages := paginate(lines, longest-visible(head)-len(again)-100, len(lines))
+	return pageOf(head, paginate(lines, longest-visible(head)-len(again)-100, len(lines)), page, again)
+}
+
+// pageOf is a page of a list under its head, and the words that ask for the next.
+func pageOf(head string, pages [][]string, page int, again string) string {
 	if page >= len(pages) {
 		page = 0
 	}

@@ -28,6 +28,9 @@ type cause struct {
 // whyScore lists each deduction with its date, record and article, some at a time, or tells
 // one whole, beside what the cadre gave himself where the result is published.
 func (b *Bot) whyScore(v *handlers.View, rest string) (string, error) {
+	if why, err := b.whyAsked(v); why != "" && rest == "" || err != nil {
+		return why, err
+	}
 	s, err := scoreAsked(v, rest)
 	if err != nil {
 		return "", err
@@ -47,6 +50,15 @@ func (b *Bot) whyScore(v *handlers.View, rest string) (string, error) {
 		return stacked(s.Quarter.Chinese()+" 没有扣分。", self.all, self.more), nil
 	}
 	return whyPage(s.Quarter, causes, self, rest), nil
+}
+
+// whyAsked is why the form that is open asks what it asks; empty if it does not say.
+func (b *Bot) whyAsked(v *handlers.View) (string, error) {
+	drafts, err := v.Talk()
+	if err != nil || len(drafts) == 0 {
+		return "", err
+	}
+	return b.forms[drafts[0].Form].words.says("whyreason"), nil
 }
 
 func stacked(lines ...string) string {

@@ -70,7 +70,7 @@ func (b *Bot) logOfToday(d *handlers.Desk) (string, error) {
 	if len(cards) == 0 {
 		return b.besideTalk(d, linked(w.says("notthere")))
 	}
-	lines := logLines(cards, func(c handlers.LogCard) string { return c.Day.Chinese() })
+	lines := logLines(cards, dayOf, logsBefore)
 	return b.besideTalk(d, w.says("there", "logs", strings.Join(lines, "\n")))
 }
 

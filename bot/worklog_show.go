@@ -2,7 +2,7 @@ package bot
 
 import (
 	"fmt"
-	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -10,11 +10,14 @@ import (
 	"github.com/cunkao/cunkao/handlers"
 )
 
-// logLines are the entries of a log as lines; head begins one.
-func logLines(cards []handlers.LogCard, head func(handlers.LogCard) string) (lines []string) {
+// logLines are the entries of a log as lines; head begins one. older asks for what a correction
+// took the place of; without it that is shown.
+func logLines(cards []handlers.LogCard, head func(handlers.LogCard) string, older string) (lines []string) {
 	for _, c := range cards {
 		head := head(c) + " " + calendar.TimeOfDay(c.At)
 		switch {
+		case len(c.Before) > 0 && older != "":
+			head += "（已更正，" + link(fmt.Sprintf("%s %d月%d日", older, c.Day.Month, c.Day.Day), "看更正前") + "）"
 		case len(c.Before) > 0:
 			head += "（已更正）"
 		case c.Amends:
@@ -27,8 +30,15 @@ func logLines(cards []handlers.LogCard, head func(handlers.LogCard) string) (lin
 		for _, m := range c.Matters {
 			lines = append(lines, "· "+matterLine(m))
 		}
+		if older != "" {
+			continue
+		}
 		for _, old := range c.Before {
-			lines = append(lines, "· 更正前（"+calendar.TimeOfDay(old.At)+"记的）："+strings.Join(pastLine(old), "；"))
+			at := calendar.TimeOfDay(old.At) + "记的"
+			if old.Day != c.Day {
+				at = old.Day.Chinese() + "，" + at
+			}
+			lines = append(lines, "· 更正前（"+at+"）："+strings.Join(pastLine(old), "；"))
 		}
 	}
 	return lines
@@ -61,6 +71,15 @@ func matterLine(m handlers.MatterCard) string {
 	return fmt.Sprintf("%s（%d号，未办结，%s接着办）", m.Words, m.No, m.Holder)
 }
 
+// linesOfLogs is how many lines of logs a phone shows at once.
+const linesOfLogs = 4
+
+// logsBefore asks for one's own logs with what corrections took the place of.
+const logsBefore = "日志更正前"
+
+func dayOf(c handlers.LogCard) string { return c.Day.Chinese() }
+
+// myLogs shows one's own logs, the last day first, a few lines at a time.
 func myLogs(v *handlers.View, rest string) (string, error) {
 	cards, err := v.MyLogs(v.Today.Add(-14))
 	if err != nil {
@@ -69,12 +88,46 @@ func myLogs(v *handlers.View, rest string) (string, error) {
 	if len(cards) == 0 {
 		return "最近两周您还没有记日志。回复" + say("记日志") + "就能记。", nil
 	}
-	return onPage("您最近的日志：", logLines(cards, func(c handlers.LogCard) string { return c.Day.Chinese() }), pageIn(rest), "我的日志"), nil
+	slices.SortStableFunc(cards, func(a, b handlers.LogCard) int { return b.Day.Compare(a.Day) })
+	var pages [][]string
+	for _, c := range cards {
+		for i, some := range paginate(logLines([]handlers.LogCard{c}, dayOf, logsBefore), longest-100, linesOfLogs) {
+			if last := len(pages) - 1; i == 0 && last >= 0 && len(pages[last])+len(some) <= linesOfLogs {
+				pages[last] = append(pages[last], some...)
+			} else {
+				pages = append(pages, some)
+			}
+		}
+	}
+	return pageOf("您最近的日志：", pages, pageIn(rest), "我的日志"), nil
+}
+
+// myLogsBefore shows one's own logs that were corrected, of a day if one is named, as they are
+// and were.
+func myLogsBefore(v *handlers.View, rest string) (string, error) {
+	rest, page := cutPage(rest)
+	day, _, err := pastDay(v, rest)
+	if err != nil {
+		return "", err
+	}
+	cards, err := v.MyLogs(v.Today.Add(-14))
+	if err != nil {
+		return "", err
+	}
+	cards = slices.DeleteFunc(cards, func(c handlers.LogCard) bool { return len(c.Before) == 0 || !day.IsZero() && c.Day != day })
+	if len(cards) == 0 {
+		return "没有更正过的日志。", nil
+	}
+	return onPage("更正过的日志：", logLines(cards, dayOf, ""), page, strings.TrimSpace(logsBefore+" "+rest)), nil
 }
 
 // villageLogs shows the log of a village: one's own or the one that is named; of today, or
-// of the day that is named.
-func (b *Bot) villageLogs(v *handlers.View, rest string) (string, error) {
+// of the day that is named; as it is, or with what corrections took the place of.
+func (b *Bot) villageLogs(before bool) func(v *handlers.View, rest string) (string, error) {
+	return func(v *handlers.View, rest string) (string, error) { return b.logsIn(v, rest, before) }
+}
+
+func (b *Bot) logsIn(v *handlers.View, rest string, before bool) (string, error) { //nolint:revive // two commands
 	rest, page := cutPage(rest)
 	if said, why := whyIn(rest); why != "" {
 		return "要看群众的姓名，请说" + say("查日志 "+said+" 因"+why) + "，原因会记下来。", nil
@@ -90,63 +143,12 @@ func (b *Bot) villageLogs(v *handlers.View, rest string) (string, error) {
 	if len(cards) == 0 {
 		return day.Chinese() + "村里还没有日志。", nil
 	}
-	again := strings.TrimSpace("村里日志 "+name) + " " + day.Chinese()
-	return onPage(day.Chinese()+"的日志：", logLines(cards, func(c handlers.LogCard) string { return c.Name }), page, again), nil
-}
-
-// logsMeant is which village's logs are meant, with its name if one was said, and of which
-// day; no village if none fits.
-func logsMeant(v *handlers.View, rest string) (village, name string, day calendar.Date, err error) {
-	day, name = v.Today, rest
-	for at := range rest { // the day may stand before the village or behind it
-		found, after, err := pastDay(v, rest[at:])
-		if err != nil {
-			return "", "", day, err
-		}
-		if !found.IsZero() {
-			day, name = found, strings.TrimSpace(rest[:at]+after)
-			break
-		}
+	again, older := strings.TrimSpace("村里日志 "+name), strings.TrimSpace("村里更正前 "+name)
+	if before {
+		again, older = older, ""
 	}
-	if village = v.MyVillage(); village != "" && name == "" {
-		return village, "", day, nil
-	}
-	found, err := v.VillageByName(name)
-	if err != nil || len(found) != 1 {
-		return "", name, day, err
-	}
-	return found[0].ID, name, day, nil
-}
-
-var whyWords = regexp.MustCompile(`^(.*?)[ ,，]*(?:原因是|原因|因为|因)[ :：是为]*(.{2,})$`)
-
-// whyIn is what stands before a reason, and the reason; none if there is none.
-func whyIn(text string) (before, why string) {
-	if at := whyWords.FindStringSubmatch(text); at != nil {
-		return strings.TrimSpace(at[1]), strings.TrimSpace(at[2])
-	}
-	return text, ""
-}
-
-// openLogs shows the log of a village with the villagers' names, for a reason.
-func openLogs(d *handlers.Desk, rest string) (string, error) {
-	rest, why := whyIn(rest)
-	if why == "" {
-		return "", handlers.Refuse("要看群众的姓名，请写明村、哪天和原因，如“查日志 石桥村 昨天 因信访核查”。原因会记下来。")
-	}
-	village, name, day, err := logsMeant(d.View, rest)
-	if err != nil || village == "" {
-		return "没有找到" + name + "。请写上村名，如“查日志 石桥村 昨天 因信访核查”。", err
-	}
-	cards, err := d.OpenVillageLogs(village, day, why)
-	if err != nil {
-		return "", err
-	}
-	if len(cards) == 0 {
-		return day.Chinese() + "村里还没有日志。", nil
-	}
-	lines := logLines(cards, func(c handlers.LogCard) string { return c.Name })
-	return day.Chinese() + "的日志（为“" + why + "”查看，已记下）：\n" + strings.Join(lines, "\n"), nil
+	lines := logLines(cards, func(c handlers.LogCard) string { return c.Name }, older)
+	return onPage(day.Chinese()+"的日志：", lines, page, again+" "+day.Chinese()), nil
 }
 
 // cutPage takes the page off what followed a word.

@@ -327,7 +327,7 @@ func (v *View) overlaps(l models.Leave) error {
 		return fmt.Errorf("leaves of %s: %w", l.PersonID, err)
 	}
 	for _, o := range others {
-		if taken := o.Taken(); o.ID != l.Extends && taken.Valid() && taken.Overlaps(l.Span()) {
+		if taken := o.Taken(); o.ID != l.ID && o.ID != l.Extends && taken.Valid() && taken.Overlaps(l.Span()) {
 			return RefuseField("first", "这段时间已经有%d号假条（%s，%s），不能重复请假。", o.Number, spanWords(o.Span()), stateWord(o.State))
 		}
 	}

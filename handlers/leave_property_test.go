@@ -104,6 +104,7 @@ func legal() map[models.LeaveState][]models.LeaveState {
 		"":                   {models.LeaveAsked},
 		models.LeaveAsked:    {models.LeaveApproved, models.LeaveRejected, models.LeaveWithdrawn},
 		models.LeaveApproved: {models.LeaveReturned, models.LeaveCancelled},
+		models.LeaveReturned: {models.LeaveApproved}, // by mistake
 	}
 }
 
@@ -177,6 +178,9 @@ func someAct(t *testing.T, o *office, r *rand.Rand) {
 		o.leave(t, who, func(d *handlers.Desk) (handlers.Leave, error) { return d.ExtendLeave(0, some(8), "还有事") })
 	case 8:
 		o.leave(t, who, back(0, calendar.Half{}))
+		if r.IntN(3) == 0 {
+			o.leave(t, who, func(d *handlers.Desk) (handlers.Leave, error) { return d.UndoReturn(0) })
+		}
 		o.leave(t, who, func(d *handlers.Desk) (handlers.Leave, error) { return d.AcceptDeputy(0) })
 	default:
 		o.set(o.now().Add(time.Duration(r.IntN(20)) * time.Hour))

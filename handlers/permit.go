@@ -141,6 +141,7 @@ var matrix = map[string]map[RoleName]reach{
 	"ExtendLeave":     {Cadre: oneself},
 	"ReportReturn":    {Cadre: oneself},
 	"ReportReturnFor": {Secretary: ownVillage, TownStaff: ownTown},
+	"UndoReturn":      {Cadre: oneself, Secretary: ownVillage, TownStaff: ownTown}, // one's own report
 	"AcceptDeputy":    {Cadre: oneself},
 	"DeclineDeputy":   {Cadre: oneself},
 	"NameDeputy":      {Cadre: oneself},

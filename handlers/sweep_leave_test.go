@@ -54,6 +54,12 @@ func sweepLeave() map[string]func(*testing.T, *office) swept {
 			o.leave(t, "书记", approve(asked(t, o)))
 			return sweptLeave(o, "委员", extension)
 		},
+		"UndoReturn": func(t *testing.T, o *office) swept {
+			o.leave(t, "书记", approve(asked(t, o)))
+			o.set(on(10, 13).At(9, 0))
+			o.leave(t, "委员", back(0, calendar.Half{}))
+			return sweptLeave(o, "委员", func(d *handlers.Desk) (handlers.Leave, error) { return d.UndoReturn(0) })
+		},
 		"ReportReturn": func(t *testing.T, o *office) swept {
 			extended(t, o)
 			o.set(on(10, 13).At(9, 0))

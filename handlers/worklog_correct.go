@@ -108,23 +108,46 @@ func (v *View) entryOf(l models.WorkLog) (LogEntry, error) {
 	return e, err
 }
 
-// entriesOf are the matters of an entry as a correction begins with them.
-func (v *View) entriesOf(logID string) ([]MatterEntry, error) {
+// opened is a matter with its words.
+type opened struct {
+	models.Matter
+	words string
+}
+
+// mattersOf are the matters of an entry, opened.
+func (v *View) mattersOf(logID string) ([]opened, error) {
 	rows, err := v.tx.MattersOfLogs([]string{logID})
 	if err != nil {
 		return nil, fmt.Errorf("matters to correct: %w", err)
 	}
-	names, err := v.namesOf(matterHolders(rows))
+	out := make([]opened, len(rows))
+	for i, m := range rows {
+		words, err := v.wordsOf(m)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = opened{m, words}
+	}
+	return out, nil
+}
+
+// entriesOf are the matters of an entry as a correction begins with them.
+func (v *View) entriesOf(logID string) ([]MatterEntry, error) {
+	rows, err := v.mattersOf(logID)
+	if err != nil {
+		return nil, err
+	}
+	holders := make([]string, len(rows))
+	for i, m := range rows {
+		holders[i] = m.HolderID
+	}
+	names, err := v.namesOf(holders)
 	if err != nil {
 		return nil, err
 	}
 	var out []MatterEntry
 	for _, m := range rows {
-		words, err := v.wordsOf(m)
-		if err != nil {
-			return nil, err
-		}
-		e := MatterEntry{No: m.No, Version: m.Version, Words: words, Done: m.State == models.MatterDone}
+		e := MatterEntry{No: m.No, Version: m.Version, Words: m.words, Done: m.State == models.MatterDone}
 		if !e.Done && m.HandedAt != nil {
 			e.Holder, e.HolderName = m.HolderID, names[m.HolderID]
 		}
@@ -178,9 +201,9 @@ func (d *Desk) CorrectLog(id string, req LogRequest) (Logged, error) {
 	if err := req.whole(); err != nil {
 		return Logged{}, err
 	}
-	old, err := d.tx.MattersOfLogs([]string{was.ID})
+	old, err := d.mattersOf(was.ID)
 	if err != nil {
-		return Logged{}, fmt.Errorf("correct a log: %w", err)
+		return Logged{}, err
 	}
 	log := models.WorkLog{
 		ID: d.tx.NewID(), VillageID: was.VillageID, Day: req.Day, PersonID: was.PersonID, EnteredBy: was.EnteredBy, Amends: was.ID,
@@ -226,11 +249,11 @@ func (v *View) leftDay(was models.WorkLog) (calendar.Date, error) {
 
 // correctMatters makes the matters of a corrected entry what they are to be: those that it
 // names again go on, the others of the entry before it are dropped, the rest is new.
-func (d *Desk) correctMatters(log models.WorkLog, old []models.Matter, entries []MatterEntry) ([]models.Matter, error) {
+func (d *Desk) correctMatters(log models.WorkLog, old []opened, entries []MatterEntry) ([]models.Matter, error) {
 	var kept []models.Matter
 	var added []MatterEntry
 	for _, e := range entries {
-		at := slices.IndexFunc(old, func(m models.Matter) bool { return e.No > 0 && m.No == e.No })
+		at := slices.IndexFunc(old, func(m opened) bool { return e.No > 0 && m.No == e.No })
 		if at < 0 {
 			added = append(added, e)
 			continue
@@ -252,7 +275,8 @@ func (d *Desk) correctMatters(log models.WorkLog, old []models.Matter, entries [
 
 // dropMatter leaves a matter out of a corrected entry, and tells whoever was to go on with it.
 // The result shows that it was open until then.
-func (d *Desk) dropMatter(log models.WorkLog, m models.Matter) error {
+func (d *Desk) dropMatter(log models.WorkLog, was opened) error {
+	m := was.Matter
 	open := m.State == models.MatterOpen
 	if open {
 		m.DoneAt, m.Result = &log.At, d.h.box.Seal(correctedAway, "matters.result."+m.ID)
@@ -262,29 +286,21 @@ func (d *Desk) dropMatter(log models.WorkLog, m models.Matter) error {
 		return err
 	}
 	m.Version++
-	words, err := d.wordsOf(m)
-	if err != nil {
-		return err
-	}
-	return d.tellGone(m.HolderID, m, words, correctedAway)
+	return d.tellGone(m.HolderID, m, was.words, correctedAway)
 }
 
 // correctMatter carries a matter over into a corrected entry, and tells whoever is to go on
 // with it what has become different for him.
-func (d *Desk) correctMatter(log models.WorkLog, m models.Matter, e MatterEntry) (models.Matter, error) {
-	words, err := d.wordsOf(m)
-	if err != nil {
-		return m, err
-	}
+func (d *Desk) correctMatter(log models.WorkLog, was opened, e MatterEntry) (models.Matter, error) {
+	m, at := was.Matter, log.At
 	if m.Version != e.Version {
 		return m, Refuse("%d号事项刚被别人办过，请再发“改日志”看一看。", m.No)
 	}
-	was, at := m, log.At
 	m.LogID = log.ID
 	if log.Day.Before(m.Day) || at.Before(logDue(m.Day)) || !leftOpen(m) { // a later day does not mend what was left open
 		m.Day = log.Day
 	}
-	if e.Words != words {
+	if e.Words != was.words {
 		m.Words = d.h.box.Seal(e.Words, "matters.words."+m.ID)
 	}
 	switch {
@@ -300,10 +316,10 @@ func (d *Desk) correctMatter(log models.WorkLog, m models.Matter, e MatterEntry)
 		return m, err
 	}
 	m.Version++
-	if m.HolderID == was.HolderID && e.Words == words && m.State == was.State {
+	if m.HolderID == was.HolderID && e.Words == was.words && m.State == was.State {
 		return m, nil
 	}
-	return m, d.tellCorrected(was, m, e.Words)
+	return m, d.tellCorrected(was.Matter, m, e.Words)
 }
 
 // tellCorrected tells who is to go on with a matter that was corrected, and who was until

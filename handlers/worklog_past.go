@@ -19,17 +19,14 @@ type pastMatter struct {
 }
 
 // replaceLog keeps how an entry stood that another takes the place of. Only one can.
-func (d *Desk) replaceLog(id, replaces string, old []models.Matter) error {
+func (d *Desk) replaceLog(id, replaces string, old []opened) error {
 	past := make([]pastMatter, len(old))
 	for i, m := range old {
-		words, err := d.wordsOf(m)
-		if err != nil {
-			return err
-		}
-		past[i] = pastMatter{No: m.No, Words: words, State: m.State, Holder: m.HolderID}
+		past[i] = pastMatter{No: m.No, Words: m.words, State: m.State, Holder: m.HolderID}
 		if m.Result == "" {
 			continue
 		}
+		var err error
 		if past[i].Result, err = d.h.box.Open(m.Result, "matters.result."+m.ID); err != nil {
 			return fmt.Errorf("result of matter %s: %w", m.ID, err)
 		}
