@@ -106,10 +106,11 @@ func (v *View) pastCards(l models.WorkLog, past []pastMatter) ([]MatterCard, err
 	}
 	cards := make([]MatterCard, len(past))
 	for i, m := range past {
-		cards[i] = MatterCard{No: m.No, Day: l.Day, Words: m.Words, Done: m.State == models.MatterDone, Holder: names[m.Holder]}
-		if !v.seesNames(models.Matter{PersonID: l.PersonID, HolderID: m.Holder, VillageID: l.VillageID}) {
-			cards[i].Words = masked(m.Words)
+		words, err := v.read(m.Words, models.Matter{PersonID: l.PersonID, HolderID: m.Holder, VillageID: l.VillageID})
+		if err != nil {
+			return nil, err
 		}
+		cards[i] = MatterCard{No: m.No, Day: l.Day, Words: words, Done: m.State == models.MatterDone, Holder: names[m.Holder]}
 	}
 	return cards, nil
 }

@@ -67,8 +67,8 @@ func (v *View) matterCards(rows []models.Matter) ([]MatterCard, error) {
 		if err != nil {
 			return nil, err
 		}
-		if !v.seesNames(m) {
-			words = masked(words)
+		if words, err = v.read(words, m); err != nil {
+			return nil, err
 		}
 		cards[i] = MatterCard{
 			No: m.No, Day: m.Day, Words: words, Done: m.State == models.MatterDone, Holder: names[m.HolderID], Mine: m.HolderID == v.Who.ID,
@@ -86,17 +86,22 @@ func (v *View) wordsOf(m models.Matter) (string, error) {
 	return words, nil
 }
 
-// seesNames reports whether somebody may read the villager's name of a matter: whoever
-// wrote it down or goes on with it, the village's 书记, the town's 党委.
-func (v *View) seesNames(m models.Matter) bool {
-	return v.opened || m.PersonID == v.Who.ID || m.HolderID == v.Who.ID || slices.ContainsFunc(v.grants, func(g Grant) bool {
-		return g.Role == Secretary && g.Village == m.VillageID || g.Role == TownLeader && v.inTown(m.VillageID, g.Town)
-	})
-}
-
-func (v *View) inTown(villageID, townID string) bool {
-	village, err := v.tx.Village(villageID)
-	return err == nil && village.TownID == townID
+// read are the words of a matter as this person may read them: with the villager's name for
+// whoever wrote them or holds it, the secretary and the town's approvers, or for a reason.
+func (v *View) read(words string, m models.Matter) (string, error) {
+	if v.opened || m.PersonID == v.Who.ID || m.HolderID == v.Who.ID {
+		return words, nil
+	}
+	village, err := v.tx.Village(m.VillageID)
+	if err != nil {
+		return "", fmt.Errorf("village of matter %s: %w", m.ID, err)
+	}
+	if slices.ContainsFunc(v.grants, func(g Grant) bool {
+		return g.Role == Secretary && g.Village == village.ID || g.Role == TownLeader && g.Town == village.TownID
+	}) {
+		return words, nil
+	}
+	return masked(words), nil
 }
 
 // MyLogs returns one's own entries from a day on.
