@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"slices"
 	"time"
 )
 
@@ -144,6 +145,7 @@ func ReadLeave(text string, now time.Time, off DaysOff) FoundLeave {
 	r := newReader(text, now, off)
 	s := r.leaveSentence(string(plain(runes)))
 	f := s.answer()
+	s.dropDenied()
 	f.Type = leaveType(s.plain)
 	f.Reason = reason(runes, s.used, s.plain)
 	return f
@@ -157,7 +159,9 @@ type leaveSentence struct {
 	part   *Found // a part of the day alone
 	length *Found // how long
 	vague  *Found
+	denied []Found  // days and parts that are not asked for
 	back   *Found   // a day on which somebody is back
+	lost   bool     // that day is not after the first of the leave
 	more   bool     // further leaves were named
 	used   [][2]int // runes that are no part of the reason
 }
@@ -165,14 +169,22 @@ type leaveSentence struct {
 // leaveSentence finds the phrases of the sentence.
 func (r *reader) leaveSentence(plain string) leaveSentence {
 	s := leaveSentence{r: r, plain: plain}
-	all := r.all()
+	all, denied := denials(r.all(), []rune(plain))
+	s.denied = denied
 	days, tied := r.daysOfLeave(all, []rune(plain))
-	s.back = dayBack(all, days, []rune(plain))
-	s.more = tied || severalLeaves(all, days, s.back, []rune(plain))
+	base := days
+	if base < 0 { // 早上走晚上回
+		base = slices.IndexFunc(all, func(f Found) bool { return f.rank() == 2 })
+	}
+	s.back, s.lost = dayBack(all, base, []rune(plain))
+	s.more = tied || insideLeave(all, days, s.back, []rune(plain)) || severalLeaves(all, days, s.back, []rune(plain))
 	for k := range all {
-		if all[k].rank() < 3 || k == days {
+		if &all[k] != s.back && (all[k].rank() < 3 || k == days) {
 			s.take(&all[k])
 		}
+	}
+	if s.part != nil && s.length != nil && s.length.halves() > 1 && hasAny(plain, eachWords) { // 我妈每天下午透析，明天请假一天
+		s.part = nil
 	}
 	return s
 }
@@ -216,14 +228,20 @@ func (s *leaveSentence) answer() FoundLeave {
 		return FoundLeave{Found: *s.vague}
 	case s.more:
 		return s.r.askAbout(*s.days, apart)
+	case s.lost:
+		return s.r.askAbout(*s.days, bothEnds)
+	case s.eachDay():
+		return s.r.askAbout(Found{}, eachHalf)
 	case s.days != nil:
 		return s.fromDays(*s.days)
 	case s.part != nil:
-		days := s.part
-		s.part = nil
-		return s.fromDays(*days)
+		s.days, s.part = s.part, nil
+		return s.fromDays(*s.days)
 	case s.length != nil:
 		return s.fromLength(*s.length)
+	}
+	if len(s.denied) > 0 {
+		return s.r.askAbout(s.denied[0], bothEnds)
 	}
 	return FoundLeave{Found: Found{Reading: Reading{Kind: NoPhrase}}}
 }
@@ -251,11 +269,15 @@ func (s *leaveSentence) fromDays(f Found) FoundLeave {
 	if text := s.vaguely(f); text != "" {
 		return s.r.askAbout(f, text)
 	}
-	if s.back != nil && len(all) == 1 && s.length == nil {
-		if longer := s.untilBack(all[0]); len(longer) > 0 {
-			s.used = append(s.used, [2]int{s.back.From, s.back.To})
-			return s.r.offer(out, longer)
-		}
+	if less, ok := s.without(all); !ok {
+		return s.r.askAbout(f, apart)
+	} else if len(less) > 0 {
+		return s.r.offer(out, less)
+	}
+	if longer := s.eachUntilBack(all); len(longer) > 0 {
+		_, after := clauseAround([]rune(s.plain), s.back.From, s.back.To)
+		s.used = append(s.used, [2]int{s.back.From, s.back.To + homeward(after)})
+		return s.r.offer(out, longer)
 	}
 	if s.part == nil && s.length == nil || len(all) == 0 {
 		if len(f.Asks) == 0 && len(all) == 1 {
@@ -318,6 +340,9 @@ func (s *leaveSentence) complete(g Reading) []LeaveDays {
 			return []LeaveDays{l}
 		}
 		l.EndPart = Afternoon
+	}
+	if s.part != nil && g.Kind == Days && s.sets(s.part) { // 1号到3号请假，下午走
+		l.StartPart = halfOf(s.part.Part)
 	}
 	if s.length == nil {
 		return []LeaveDays{l}

@@ -20,13 +20,15 @@ func (r *reader) list(i int) (phrase, int) {
 		}
 		second := r.skip(end, cAnd, cWhole)
 		right, stop := r.rightPoint(left, second)
-		if left.day && !right.day && right.part != noPart && second > end { // 明天上午和下午
-			right.day, right.days = true, left.days
-		}
-		if stop == second || !right.day || right.timed || len(right.days.spans) == 0 {
+		if !right.day && right.part != noPart && second > end && (left.day || left.part != noPart) { // 明天上午和下午
+			right.day, right.days = left.day, left.days
+		} else if !right.day {
 			break
 		}
-		if r.is(stop, cTo, cDash, cTilde) {
+		if stop == second || right.timed || len(r.orToday(right)) == 0 {
+			break
+		}
+		if r.is(stop, cTo, cDash, cTilde) || r.another(i, next, second, stop) {
 			break
 		}
 		if !sum.join(r.onePoint(right)) {
@@ -35,12 +37,23 @@ func (r *reader) list(i int) (phrase, int) {
 			}
 			return phrase{vague: apart}, stop
 		}
-		end = r.itsLength(right, stop)
+		next, end = stop, r.itsLength(right, stop)
 	}
 	if end == first {
 		return phrase{}, i
 	}
 	return sum, end
+}
+
+// another reports whether the day that begins at second and ends at stop is none of those
+// from i to next: it is said that it is not asked for, 请明天，后天不请, or that somebody is
+// back, 3号，4号上班.
+func (r *reader) another(i, next, second, stop int) bool {
+	back := r.at(stop) == cBack || r.at(stop) == cOther && r.at(stop+1) == cBack
+	long := second > next && r.at(second-1) != cAnd // 明天一天后天不请
+	comma := second > next && r.at(second-1) == cAnd && r.val(second-1) == 2
+	not := long || comma && (r.about.IsZero() || r.at(i-1) == cAsk) // 28号、29号不请了 takes two days off a leave
+	return r.at(stop) == cNot && not || back && (long || comma || r.val(stop) == 1)
 }
 
 // alike reports whether two days are named in one way, so that the second does not
@@ -122,7 +135,7 @@ func (g Reading) join(b Reading) (Reading, bool) {
 	}
 	out := Reading{Kind: Days, Start: g.Start, End: b.End, StartPart: g.StartPart, EndPart: b.EndPart}
 	if sameDay && g.Start == b.End && g.Part == Morning && b.Part == Afternoon { // 上午和下午
-		return Reading{Kind: OneDay, Start: g.Start, End: g.Start}, true
+		return Reading{Kind: OneDay, Start: g.Start, End: g.Start, Today: g.Today && b.Today}, true
 	}
 	if g.Kind == HalfDay && g.Part != Morning {
 		out.StartPart = Afternoon

@@ -127,6 +127,9 @@ func (r *reader) dayAt(i int) (days, int) {
 	}
 	for {
 		more, end := r.narrowed(d, next)
+		if end == next && d.size == aDay && r.at(next) == cSameDay { // 冬至当天
+			end, more = next+1, d
+		}
 		if end == next {
 			break
 		}
@@ -148,8 +151,11 @@ func (d days) each(size int, fn func(Stretch) (Stretch, bool)) days {
 
 // namedDay reads 今天, 大后天, 明后天, 今明两天.
 func (r *reader) namedDay(i int) (days, int) {
-	if r.at(i) == cDayName {
+	switch {
+	case r.at(i) == cDayName:
 		return theDay(r.today.Add(r.val(i))), i + 1
+	case r.at(i) == cSameDay && r.val(i) == 0:
+		return theDay(r.today), i + 1
 	}
 	return r.namedDays(i)
 }

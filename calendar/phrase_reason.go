@@ -116,6 +116,9 @@ func dropLinks(keep, plain []rune, used [][2]int) {
 				}
 			}
 		}
+		for i := range movedBy(plain[:u[0]]) {
+			keep[u[0]-1-i] = dropped
+		}
 	}
 	dropWords(keep, plain)
 	for i, c := range keep {
@@ -125,9 +128,21 @@ func dropLinks(keep, plain []rune, used [][2]int) {
 	}
 }
 
+// movedBy counts the runes at the end of a text by which what follows changes a leave: 往后推
+// before 一天, 再多请 before 半天.
+func movedBy(text []rune) int {
+	longest := 0
+	for w := range strings.FieldsSeq(laterWords + " " + earlierWords + " " + moreWords + " " + fewerWords + " " + moveWords + " 往后推 往后挪 往后移 往后延 向后推 往前推 往前提 往前挪 再多请 再多 再晚 再早 早 晚") {
+		if word := []rune(w); len(word) <= len(text) && hasAt(text, word, len(text)-len(word)) {
+			longest = max(longest, len(word))
+		}
+	}
+	return longest
+}
+
 // isLabel reports whether a clause only says what stands beside it.
 func isLabel(clause string) bool {
-	return slices.Contains([]string{"时间", "日期", "开始", "结束", "返岗日期", "返岗时间", "事由", "原因", "走回", "走回来", "走回村", "上班", "回来上班"}, clause)
+	return slices.Contains([]string{"时间", "日期", "开始", "结束", "返岗日期", "返岗时间", "事由", "原因", "走", "动身", "出发", "启程", "走了", "上班", "回来上班"}, clause)
 }
 
 // dropped stands for a rune that is no part of the reason.

@@ -43,9 +43,9 @@ func (f Found) rank() int {
 			return 3
 		}
 		return 4
-	case OneDay, NoSuchDay:
+	case NoSuchDay:
 		return 4
-	case HalfDay, Moment, Spell:
+	case OneDay, HalfDay, Moment, Spell:
 		if f.Today {
 			return 2
 		}

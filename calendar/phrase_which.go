@@ -108,7 +108,7 @@ func (s *leaveSentence) vaguely(f Found) string {
 		return whichDayAfter
 	}
 	if open && (f.Kind == OneDay || f.Kind == Days) {
-		return "请说从哪天到哪天，例如“10月8日到9日”。"
+		return bothEnds
 	}
 	return ""
 }
