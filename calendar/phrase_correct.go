@@ -25,7 +25,7 @@ type correction struct {
 func CorrectLeave(l LeaveDays, text string, now time.Time, off DaysOff) FoundLeave {
 	plain := string(plain([]rune(text)))
 	r := newReader(text, now, off)
-	r.about = l.Start
+	r.about, r.last = l.Start, Stretch{l.Start, l.Start}
 	c := correction{r: r, plain: plain, leave: l}
 	kept, denied := denials(r.all(), []rune(plain))
 	if c.found = kept; len(kept) == 0 {

@@ -9,19 +9,25 @@ import (
 // The words beside days that are none of the leave (3号不请, 除外), and the words of a half
 // of each of several days.
 const (
-	deniedWords = "不请 不休 不歇 不用请 不用休 不要请 不需要请 不算 不用 不要 除外 不包括 不含 不在内 不计"
-	deniedAhead = "不请 不休 不用请 不算 不含 不包括 不包含 扣除 去掉 刨去 刨除 抛开 不要"
+	deniedWords = "不请 别请 不休 不歇 不用请 不用休 不要请 不需要请 不算 不用 不要 除外 不包括 不含 不在内 不计"
+	deniedAhead = "不是请 不是 不请 别请 不休 不用请 不算 不含 不包括 不包含 扣除 扣掉 去掉 刨去 刨除 抛开 除去 不要"
 	eachWords   = "每天 每日 天天 每一天 每个上午 每个下午"
 	eachHalf    = "每天只请半天，请一天一天地分开请假，先说头一天，例如“10月8日下午”。"
 )
 
 // denials takes the phrases of which it is said that they are not asked for out of those
-// that are.
+// that are. A word stands behind what it denies or before it, and denies one phrase.
 func denials(all []Found, plain []rune) (kept, denied []Found) {
-	for _, f := range all {
+	spent := 0
+	for i, f := range all {
 		before, after := clauseAround(plain, f.From, f.To)
-		switch {
-		case f.rank() > 1 && (hasPrefix(afterMay(strings.TrimLeft(after, "的也都我")), deniedWords) || hasSuffix(before, deniedAhead) && !hasSuffix(before, "要不请 要不休")):
+		rest := afterMay(strings.TrimLeft(after, "的也都我"))
+		behind, ahead := longestAt(rest, deniedWords, strings.HasPrefix), longestAt(before, deniedAhead, strings.HasSuffix)
+		end := f.To + utf8.RuneCountInString(after) - utf8.RuneCountInString(rest) + utf8.RuneCountInString(behind)
+		switch object := hasPrefix(behind, deniedAhead) && !hasPrefix(behind, "不请 不休 不用 不要") && i+1 < len(all) && all[i+1].From == end; {
+		case behind != "" && f.rank() > 1 && !object: // 1号到5号不含3号
+			denied, spent = append(denied, f), end
+		case ahead != "" && f.From-utf8.RuneCountInString(ahead) >= spent && !hasSuffix(before, "要不请 要不休 是不是") && (f.rank() > 1 || strings.HasPrefix(ahead, "不是")):
 			denied = append(denied, f)
 		default:
 			kept = append(kept, f)
@@ -30,9 +36,94 @@ func denials(all []Found, plain []rune) (kept, denied []Found) {
 	return kept, denied
 }
 
-// without takes the days that are not asked for off the leaves, none if there is nothing to
+// longestAt is the longest of some words that stands at one end of a text.
+func longestAt(text, words string, at func(text, word string) bool) (longest string) {
+	for w := range strings.FieldsSeq(words) {
+		if len(w) > len(longest) && at(text, w) {
+			longest = w
+		}
+	}
+	return longest
+}
+
+// halvesOfDays makes one phrase of a day and its half that are apart: 周四只请上午.
+func halvesOfDays(all []Found, plain []rune) []Found {
+	var out []Found
+	for _, f := range all {
+		last := len(out) - 1
+		if last < 0 || f.Kind != HalfDay || !f.Today || out[last].Kind != OneDay || out[last].Today ||
+			!slices.Contains([]string{"只请", "只", "就请", "只要", "只休"}, string(plain[out[last].To:f.From])) {
+			out = append(out, f)
+			continue
+		}
+		day := out[last]
+		day.Kind, day.Part, day.To = HalfDay, f.Part, f.To
+		day.Asks = slices.Clone(day.Asks)
+		for i := range day.Asks {
+			day.Asks[i].Kind, day.Asks[i].Part = HalfDay, f.Part
+		}
+		out[last] = day
+	}
+	return out
+}
+
+// trimmedEnds takes half a day that is said of one end of a span into the span: 1号到3号，3号
+// 只请上午. It is cut if the half is another one.
+func trimmedEnds(all []Found, plain []rune) (out []Found, cut bool) {
+	for _, f := range all {
+		span := len(out) - 1
+		for span >= 0 && out[span].Kind != Days {
+			span--
+		}
+		before, after := clauseAround(plain, f.From, f.To)
+		asked := after == "" || hasPrefix(after, "请 休 歇") || hasAny(before+string(plain[f.From:f.To]), "只")
+		if span < 0 || f.Kind != HalfDay || f.Today || !asked || !onlyTies(tieBetween([]Found{out[span], f}, plain)) {
+			out = append(out, f)
+			continue
+		}
+		days := &out[span]
+		near, ok := f.following(days.Start, string(plain[f.From:f.To]))
+		switch half := halfOf(f.Part); {
+		case !ok || near.Start.After(days.End):
+			out = append(out, f)
+		case near.Start == days.End && half == Morning && len(days.Asks) == 0:
+			days.EndPart, days.To = Morning, f.To
+		case near.Start == days.Start && half == Afternoon && len(days.Asks) == 0:
+			days.StartPart, days.To = Afternoon, f.To
+		default:
+			cut = true
+		}
+	}
+	return out, cut
+}
+
+// weekendWords name what is no part of any leave that is counted in working days.
+const weekendWords = "周末 双休 休息日"
+
+// without notes what is not asked for. A weekend makes of three days three working days and
+// cuts nothing; a half of a day leaves the other half of that day.
+func (s *leaveSentence) without(denied []Found) {
+	each := hasAny(s.plain, eachWords)
+	for _, f := range denied {
+		switch weekend := hasAny(string([]rune(s.plain)[f.From:f.To]), weekendWords); {
+		case !weekend:
+			s.denied = append(s.denied, f)
+		case s.length != nil && s.length.Seconds%secondsOfDay == 0:
+			s.length.Workdays = int(s.length.Seconds / secondsOfDay)
+		}
+		s.dropDenied(f)
+	}
+	switch {
+	case each && s.part != nil && s.length != nil && s.length.halves() > 1: // 我妈每天下午透析，明天请假一天
+		s.part = nil
+	case s.days == nil && s.part != nil && len(s.denied) == 1 && s.denied[0].Kind == HalfDay: // 明天下午不请，上午请
+		*s.part = s.part.on(s.denied[0].Start)
+	}
+}
+
+// lessDenied takes the days that are not asked for off the leaves, none if there is nothing to
 // take off. It is not ok if what is left is more than one leave, or none.
-func (s *leaveSentence) without(all []LeaveDays) (left []LeaveDays, ok bool) {
+func (s *leaveSentence) lessDenied(all []LeaveDays) (left []LeaveDays, ok bool) {
 	changed := false
 	for _, l := range all {
 		for _, f := range s.denied {
@@ -93,19 +184,15 @@ func (l LeaveDays) except(off LeaveDays) (left []LeaveDays) {
 }
 
 // dropDenied leaves what is said of a day that is not asked for out of the reason.
-func (s *leaveSentence) dropDenied() {
-	plain := []rune(s.plain)
-	for _, f := range s.denied {
-		before, after := clauseAround(plain, f.From, f.To)
-		from, to := f.From, f.To+utf8.RuneCountInString(after)
-		for w := range strings.FieldsSeq(deniedAhead + " 其中") {
-			if strings.HasSuffix(before, w) {
-				from = f.From - utf8.RuneCountInString(w)
-				to = f.To
-			}
-		}
-		s.used = append(s.used, [2]int{from, to})
+func (s *leaveSentence) dropDenied(f Found) {
+	before, after := clauseAround([]rune(s.plain), f.From, f.To)
+	from, to := f.From, f.To
+	if w := longestAt(before, deniedAhead, strings.HasSuffix); w != "" {
+		from -= utf8.RuneCountInString(w)
+	} else {
+		to += utf8.RuneCountInString(after)
 	}
+	s.used = append(s.used, [2]int{from, to})
 }
 
 // eachDay reports whether half of each of several days is asked for: 周一到周五每天下午,

@@ -1,9 +1,6 @@
 package calendar
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // LeaveDays are the days of a leave (请假): from the morning or afternoon of Start
 // to the morning or afternoon of End. Full days begin with Morning and end with
@@ -145,78 +142,9 @@ func ReadLeave(text string, now time.Time, off DaysOff) FoundLeave {
 	r := newReader(text, now, off)
 	s := r.leaveSentence(string(plain(runes)))
 	f := s.answer()
-	s.dropDenied()
 	f.Type = leaveType(s.plain)
 	f.Reason = reason(runes, s.used, s.plain)
 	return f
-}
-
-// leaveSentence are the phrases of a sentence about a leave.
-type leaveSentence struct {
-	r      *reader
-	plain  string
-	days   *Found // what names the days
-	part   *Found // a part of the day alone
-	length *Found // how long
-	vague  *Found
-	denied []Found  // days and parts that are not asked for
-	back   *Found   // a day on which somebody is back
-	lost   bool     // that day is not after the first of the leave
-	more   bool     // further leaves were named
-	used   [][2]int // runes that are no part of the reason
-}
-
-// leaveSentence finds the phrases of the sentence.
-func (r *reader) leaveSentence(plain string) leaveSentence {
-	s := leaveSentence{r: r, plain: plain}
-	all, denied := denials(r.all(), []rune(plain))
-	s.denied = denied
-	days, tied := r.daysOfLeave(all, []rune(plain))
-	base := days
-	if base < 0 { // 早上走晚上回
-		base = slices.IndexFunc(all, func(f Found) bool { return f.rank() == 2 })
-	}
-	s.back, s.lost = dayBack(all, base, []rune(plain))
-	s.more = tied || insideLeave(all, days, s.back, []rune(plain)) || severalLeaves(all, days, s.back, []rune(plain))
-	for k := range all {
-		if &all[k] != s.back && (all[k].rank() < 3 || k == days) {
-			s.take(&all[k])
-		}
-	}
-	if s.part != nil && s.length != nil && s.length.halves() > 1 && hasAny(plain, eachWords) { // 我妈每天下午透析，明天请假一天
-		s.part = nil
-	}
-	return s
-}
-
-// clauseAround is what stands before and after some runes in their clause.
-func clauseAround(text []rune, from, to int) (before, after string) {
-	first, last := from, to
-	for first > 0 && !isStop(text[first-1]) {
-		first--
-	}
-	for last < len(text) && !isStop(text[last]) {
-		last++
-	}
-	return string(text[first:from]), string(text[to:last])
-}
-
-func (s *leaveSentence) take(f *Found) {
-	slot := &s.vague
-	switch rank := f.rank(); {
-	case rank >= 3:
-		slot = &s.days
-	case rank == 2:
-		slot = &s.part
-	case f.Kind == Length:
-		slot = &s.length
-	case len(f.Asks) == 0:
-		return
-	}
-	if *slot == nil {
-		*slot = f
-		s.used = append(s.used, [2]int{f.From, f.To})
-	}
 }
 
 // answer is what the phrases mean together.
@@ -229,6 +157,8 @@ func (s *leaveSentence) answer() FoundLeave {
 	case s.more:
 		return s.r.askAbout(*s.days, apart)
 	case s.lost:
+		return s.r.askAbout(*s.days, bothEnds)
+	case s.offDuty() && s.back == nil && s.length == nil:
 		return s.r.askAbout(*s.days, bothEnds)
 	case s.eachDay():
 		return s.r.askAbout(Found{}, eachHalf)
@@ -269,7 +199,7 @@ func (s *leaveSentence) fromDays(f Found) FoundLeave {
 	if text := s.vaguely(f); text != "" {
 		return s.r.askAbout(f, text)
 	}
-	if less, ok := s.without(all); !ok {
+	if less, ok := s.lessDenied(all); !ok {
 		return s.r.askAbout(f, apart)
 	} else if len(less) > 0 {
 		return s.r.offer(out, less)
@@ -332,6 +262,9 @@ func (s *leaveSentence) complete(g Reading) []LeaveDays {
 	l, ok := g.leaveDays()
 	if !ok {
 		return nil
+	}
+	if s.offDuty() {
+		l.Start, l.End = l.Start.Add(1), l.End.Add(1)
 	}
 	if s.part != nil && s.part.Kind == HalfDay && g.Kind == OneDay {
 		l.StartPart = halfOf(s.part.Part)

@@ -14,7 +14,7 @@ const (
 
 // journey are the words of a leave that is a journey: its last day is the way
 // back.
-const journey = "走 不在 去 动身 出发 启程 回老家 回娘家 出门 出远门 外出 出差 离开 离村 上路 赶车 火车 飞机"
+const journey = "走 不在 去 动身 出发 启程 回老家 回娘家 出门 出远门 外出 出差 离开 离村 上路 到 车 飞机 高铁 航班"
 
 // tieWords join what is said of several leaves.
 const tieWords = "除了 除 加上 外加 加 还有 另外 以及 然后 再 各 都 也 和 跟 全天 一天 我 想 要"
@@ -30,7 +30,7 @@ func dayBack(all []Found, days int, plain []rune) (back *Found, lost bool) {
 		}
 		said := string(plain[f.From:f.To])
 		switch {
-		case f.Today && k > days, hasPrefix(said, "当天 当日 当晚"):
+		case f.Today && f.rank() == 2 && k > days, hasPrefix(said, "当天 当日 当晚"):
 			all[k] = f.on(all[days].End)
 			return &all[k], false
 		case f.rank() < 3:
@@ -41,7 +41,7 @@ func dayBack(all []Found, days int, plain []rune) (back *Found, lost bool) {
 		case ok:
 			all[k] = near
 			return &all[k], false
-		case k > days && !f.Start.Before(all[days].Start.Add(-longSpan)) && hasAny(said, "月 号 日 周 星期 礼拜"):
+		case k > days && !f.Start.Before(all[days].Start.Add(-longSpan)) && hasAny(said, "月 号 日 周 星期 礼拜 天后"):
 			lost = true
 		}
 	}
@@ -56,6 +56,22 @@ func insideLeave(all []Found, days int, back *Found, plain []rune) bool {
 	}
 	_, after := clauseAround(plain, back.From, back.To)
 	return hasPrefix(afterMay(after), workWords) && back.Start.After(all[days].Start) && back.Start.Before(all[days].End)
+}
+
+// isReturn reports whether somebody is back on the day.
+func (f Found) isReturn(plain []rune) bool {
+	_, after := clauseAround(plain, f.From, f.To)
+	return isBack(after)
+}
+
+// offDuty reports whether the journey begins after work: the leave begins the next day.
+func (s *leaveSentence) offDuty() bool {
+	if s.days == nil || s.days.Kind != OneDay {
+		return false
+	}
+	_, after := clauseAround([]rune(s.plain), s.days.From, s.days.To)
+	off, ok := strings.CutPrefix(after, "下班")
+	return ok && goesOff(strings.TrimLeft(off, "以后之就"))
 }
 
 // isPoint reports whether the phrase names one day, or a part of it.
@@ -88,7 +104,7 @@ func (f Found) following(first Date, said string) (Found, bool) {
 }
 
 // mayWords may stand between a day and what is done on it: 6号就回来, 6号再上班.
-const mayWords = "就 才 再 能 要 可以 可 会 准时 准 赶 我 得 必须 大概 应该 往 即 正式 继续 照常 正常"
+const mayWords = "先 暂时 暂 估计 就 才 再 能 要 可以 可 会 准时 准 赶 我 得 必须 大概 应该 往 即 正式 继续 照常 正常"
 
 // afterMay is what stands after a day without words that may stand between.
 func afterMay(after string) string {

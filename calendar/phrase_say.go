@@ -14,7 +14,10 @@ func (r *reader) all() []Found {
 			i++
 			continue
 		}
-		all = append(all, r.found(p, i, next))
+		f := r.found(p, i, next)
+		if all = append(all, f); f.rank() == 4 && f.Kind != NoSuchDay {
+			r.last = Stretch{f.Start, f.End}
+		}
 		i = next
 	}
 	return all

@@ -153,7 +153,7 @@ func (r *reader) span(i int) (phrase, int) {
 		return phrase{}, i
 	}
 	join := r.skip(next, cSince, cAnd)
-	if asked := r.skip(join, cAsk); r.at(asked) == cTo { // 24号请到26号
+	if asked := r.skip(join, cAsk, cGo, cAnd); r.at(asked) == cTo { // 24号请到26号, 3号走，请到6号
 		join = asked
 	}
 	if !r.is(join, cTo, cDash, cTilde) {

@@ -154,7 +154,7 @@ func (r *reader) withWeekday(d days, i int) (days, int) {
 		return d, i
 	}
 	day, end := r.dayOfWeek(next + 1)
-	if end == next+1 || r.is(end, cTo, cDash, cTilde) && next == i && r.at(i-1) != cHao {
+	if end == next+1 || r.is(end, cTo, cDash, cTilde) && next == i && r.at(i-1) != cHao || r.at(i) == cAnd && r.is(end, cNot, cBack) { // 1号到5号，周四不请
 		return d, i
 	}
 	if r.at(end) == cClose && r.is(next-1, cOpen) {

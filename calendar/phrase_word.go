@@ -84,6 +84,7 @@ const (
 	cAsk               // 请假
 	cMore              // 来, 多: 十来天
 	cEvery             // 每
+	cGo                // 走
 	cMakeUp            // 补班日
 	cDayNames          // 今明: 16·(days after now + 8) + how many
 	cSameDay           // 当天 (0), 那天 (1): the day that was just named
@@ -225,6 +226,8 @@ var vocabulary = []struct {
 	{cOr, 0, "或 或者 还是 或是 要么"},
 	{cEvery, 0, "每 每个 每逢"},
 	{cNot, 0, "不请 不休 不歇 不用请 不用休 不要请 不需要请 不算 不用 不要 除外 不包括 不含"},
+	{cGo, 0, "走 去 出发 动身"},
+	{cOther, 0, "走亲 走访 走动 走人"},
 	{cBack, 0, "回来 回村 返回 返程 返村 到家"},
 	{cBack, 1, "上班 返岗 到岗 销假 复工 收假 回单位 回来上班 回村上班"},
 	{cMakeUp, 0, "补班 补班日 补班那天 补班的那天 调休上班日 调休补班日"},
