@@ -25,7 +25,7 @@ type correction struct {
 func CorrectLeave(l LeaveDays, text string, now time.Time, off DaysOff) FoundLeave {
 	plain := string(plain([]rune(text)))
 	r := newReader(text, now, off)
-	r.about, r.last = l.Start, Stretch{l.Start, l.Start}
+	r.about, r.last = l.Start, Stretch{l.Start, l.End}
 	c := correction{r: r, plain: plain, leave: l}
 	kept, denied := denials(r.all(), []rune(plain))
 	if c.found = kept; len(kept) == 0 {
@@ -68,11 +68,13 @@ func (c *correction) read() FoundLeave {
 	case days == nil:
 		return c.vague()
 	}
-	_, after := clauseAround([]rune(c.plain), days.From, days.To)
+	before, after := clauseAround([]rune(c.plain), days.From, days.To)
 	c.goes = goesOff(after)
-	switch {
-	case hasPrefix(afterMay(after), droppedWords+" "+deniedWords) && c.single():
+	switch dropped := c.denied || hasPrefix(afterMay(after), droppedWords+" "+deniedWords) || hasSuffix(before, "除了 除"); {
+	case dropped && c.single():
 		return c.without(*days)
+	case c.single() && c.adds(before, after):
+		return c.longerBy(*days)
 	case isBack(after) && !c.single(): // 明天去后天回 says it all anew
 		s := c.r.leaveSentence(c.plain)
 		return s.answer()
@@ -84,6 +86,9 @@ func (c *correction) read() FoundLeave {
 		for i := range days.Asks {
 			days.Asks[i].Kind, days.Asks[i].Part = HalfDay, days.Part
 		}
+	}
+	if longer := c.endsWith() && hasAny(c.plain, moreWords); longer { // 加半天，到4号上午
+		length = nil
 	}
 	return c.toDays(*days, length)
 }
@@ -156,6 +161,8 @@ func (c *correction) byPart(f Found) FoundLeave {
 	case f.Kind == OneDay: // 上午和下午
 		l.StartPart, l.EndPart = Morning, Afternoon
 		return c.settled(f, l)
+	case c.adds(clauseAround([]rune(c.plain), f.From, f.To)):
+		return c.longerBy(f.on(l.Start))
 	case l.Start != l.End && (hasAny(c.plain, eachWords) || hasAny(c.plain, onlyWords) && !hasAny(c.plain, firstWords+" "+lastWords)):
 		return c.ask(f, eachHalf)
 	case l.Start == l.End:
@@ -189,11 +196,14 @@ func (c *correction) toDays(f Found, length *Found) FoundLeave {
 			continue
 		}
 		week = week || g.Kind == Days && g.Start.Weekday() == time.Monday && g.End.Since(g.Start) == 6
-		if length != nil {
-			all = append(all, l.lasting(length.halves()))
-			continue
+		placed := c.placed(g, l)
+		switch trimmed, ok := c.trimmed(l, length); {
+		case ok:
+			placed = trimmed
+		case length != nil:
+			placed = []LeaveDays{l.lasting(length.halves())}
 		}
-		for _, l := range c.placed(g, l) {
+		for _, l := range placed {
 			if !l.End.Before(l.Start) && !slices.Contains(all, l) {
 				all = append(all, l)
 			}
@@ -220,6 +230,9 @@ func (c *correction) placed(g Reading, l LeaveDays) []LeaveDays {
 	moved := was.moved(2 * l.Start.Since(was.Start))
 	longer, later := was, was
 	longer.End, longer.EndPart = l.End, l.EndPart
+	if g.Part == Noon { // 3号中午结束
+		longer.EndPart = Morning
+	}
 	later.Start, later.StartPart = l.Start, l.StartPart
 	switch {
 	case g.Start != g.End || hasAny(c.plain, onlyWords):
@@ -229,6 +242,8 @@ func (c *correction) placed(g Reading, l LeaveDays) []LeaveDays {
 	case hasAny(c.plain, "延到 延至"):
 		return []LeaveDays{moved, longer}
 	case strings.Contains(c.plain, "开始") && !hasAny(c.plain, moveWords):
+		return []LeaveDays{later}
+	case c.goes && l.Start == was.Start: // 1号下午走
 		return []LeaveDays{later}
 	case l.Start == l.End && c.goes && was.Start != was.End: // 29号走
 		return []LeaveDays{moved, later}

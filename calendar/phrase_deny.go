@@ -46,57 +46,6 @@ func longestAt(text, words string, at func(text, word string) bool) (longest str
 	return longest
 }
 
-// halvesOfDays makes one phrase of a day and its half that are apart: 周四只请上午.
-func halvesOfDays(all []Found, plain []rune) []Found {
-	var out []Found
-	for _, f := range all {
-		last := len(out) - 1
-		if last < 0 || f.Kind != HalfDay || !f.Today || out[last].Kind != OneDay || out[last].Today ||
-			!slices.Contains([]string{"只请", "只", "就请", "只要", "只休"}, string(plain[out[last].To:f.From])) {
-			out = append(out, f)
-			continue
-		}
-		day := out[last]
-		day.Kind, day.Part, day.To = HalfDay, f.Part, f.To
-		day.Asks = slices.Clone(day.Asks)
-		for i := range day.Asks {
-			day.Asks[i].Kind, day.Asks[i].Part = HalfDay, f.Part
-		}
-		out[last] = day
-	}
-	return out
-}
-
-// trimmedEnds takes half a day that is said of one end of a span into the span: 1号到3号，3号
-// 只请上午. It is cut if the half is another one.
-func trimmedEnds(all []Found, plain []rune) (out []Found, cut bool) {
-	for _, f := range all {
-		span := len(out) - 1
-		for span >= 0 && out[span].Kind != Days {
-			span--
-		}
-		before, after := clauseAround(plain, f.From, f.To)
-		asked := after == "" || hasPrefix(after, "请 休 歇") || hasAny(before+string(plain[f.From:f.To]), "只")
-		if span < 0 || f.Kind != HalfDay || f.Today || !asked || !onlyTies(tieBetween([]Found{out[span], f}, plain)) {
-			out = append(out, f)
-			continue
-		}
-		days := &out[span]
-		near, ok := f.following(days.Start, string(plain[f.From:f.To]))
-		switch half := halfOf(f.Part); {
-		case !ok || near.Start.After(days.End):
-			out = append(out, f)
-		case near.Start == days.End && half == Morning && len(days.Asks) == 0:
-			days.EndPart, days.To = Morning, f.To
-		case near.Start == days.Start && half == Afternoon && len(days.Asks) == 0:
-			days.StartPart, days.To = Afternoon, f.To
-		default:
-			cut = true
-		}
-	}
-	return out, cut
-}
-
 // weekendWords name what is no part of any leave that is counted in working days.
 const weekendWords = "周末 双休 休息日"
 

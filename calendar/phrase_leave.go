@@ -238,7 +238,7 @@ func (r *reader) askAbout(f Found, text string) FoundLeave {
 // begins.
 func (s *leaveSentence) onlyEnds(f Found) bool {
 	before, _ := clauseAround([]rune(s.plain), f.From, f.To)
-	return f.Kind == OneDay && len(f.Asks) == 0 && s.length == nil && f.Start.After(s.r.today.Add(1)) && hasSuffix(before, "假到 假至 休到 请到 请至")
+	return f.Kind == OneDay && len(f.Asks) == 0 && s.length == nil && f.Start.After(s.r.today) && hasSuffix(before, "假到 假至 休到 请到 请至")
 }
 
 // offer asks which of the leaves is meant, if there are several.

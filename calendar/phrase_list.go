@@ -188,6 +188,38 @@ func (r *reader) clippedDays(i int) (phrase, int) {
 	return phrase{}, i
 }
 
+// runOfDays reads days whose numerals stand in a row: 一二三号, 12月一二三号. Two of them may be
+// either day, or both.
+func (r *reader) runOfDays(i int) (phrase, int) {
+	month, next := r.number(i, 1, 12)
+	from := i
+	if next && r.at(i+1) == cMonth {
+		from = i + 2
+	} else {
+		month = 0
+	}
+	if r.at(from) != cNumber || r.toks[from].width < 2 || r.toks[from].digits || !r.is(from+1, cHao, cDay) || r.val(from+1) != 0 {
+		return phrase{}, i
+	}
+	n, width := r.val(from), r.toks[from].width
+	last := n % 10
+	first := last - width + 1
+	for k, rest := last, n; k >= first; k, rest = k-1, rest/10 {
+		if rest%10 != k || k < 1 {
+			return phrase{}, i
+		}
+	}
+	left := point{days: r.settle(0, month, first), day: true, part: noPart}
+	right := left
+	right.days = left.days.each(aDay, func(s Stretch) (Stretch, bool) { return theOne(s.From.Add(last - first)) })
+	out := r.between(left, right)
+	if width == 2 && len(out.readings) == 1 {
+		out.add(r.onePoint(left).readings[0])
+		out.add(r.onePoint(right).readings[0])
+	}
+	return out, from + 2
+}
+
 // countedDays reports whether n days are said to be meant: 两天.
 func (r *reader) countedDays(i, n int) bool {
 	said, ok := r.number(i, n, n)

@@ -170,6 +170,24 @@ func (r *reader) sinceLast(i int) (days, int) {
 		return theDay(r.last.To.Add(r.val(i))), i + 1
 	case ok && r.at(i) == cNth && r.at(i+2) == cDay && r.val(i+2) == 1:
 		return theDay(r.last.From.Add(n - 1)), i + 3
+	case !r.about.IsZero():
+		return r.endOfLeave(i)
+	}
+	return days{}, i
+}
+
+// endOfLeave reads the first day or the last of the leave that is being corrected: 第一天下午走,
+// 最后一天不请.
+func (r *reader) endOfLeave(i int) (days, int) {
+	n, one := r.number(i+1, 1, 1)
+	switch {
+	case r.at(i) == cFirst && r.at(i+1) == cDay && r.val(i+1) == 1:
+		return theDay(r.last.From), i + 2
+	case !one || n != 1 || r.at(i+2) != cDay || r.val(i+2) != 1:
+	case r.at(i) == cNth:
+		return theDay(r.last.From), i + 3
+	case r.at(i) == cLast:
+		return theDay(r.last.To), i + 3
 	}
 	return days{}, i
 }

@@ -68,7 +68,7 @@ func (r *reader) vagueLength(i, next int, _ amount) (days, int) {
 	if !r.is(next, cAfter, cBefore, cWithin) {
 		return days{}, i
 	}
-	return days{vague: "请说具体哪一天，例如“10月8日”。"}, next + 1
+	return days{vague: whichDay}, next + 1
 }
 
 // ahead is the time after today: whole months or weeks, and counted from tomorrow

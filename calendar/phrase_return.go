@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -72,6 +73,21 @@ func (s *leaveSentence) offDuty() bool {
 	_, after := clauseAround([]rune(s.plain), s.days.From, s.days.To)
 	off, ok := strings.CutPrefix(after, "下班")
 	return ok && goesOff(strings.TrimLeft(off, "以后之就"))
+}
+
+// bothHalves reports whether the other half of a day is asked for too, as another leave:
+// 上午请病假，下午请事假.
+func bothHalves(all []Found, days int, plain []rune) bool {
+	if days < 0 || all[days].Kind != HalfDay {
+		return false
+	}
+	for k := days + 1; k < len(all); k++ {
+		_, after := clauseAround(plain, all[k].From, all[k].To)
+		if f := all[k]; f.Kind == HalfDay && f.Today && halfOf(f.Part) != halfOf(all[days].Part) && hasPrefix(afterMay(after), "请 也请 休") {
+			return true
+		}
+	}
+	return false
 }
 
 // isPoint reports whether the phrase names one day, or a part of it.
@@ -197,13 +213,16 @@ const bothEnds = "请说从哪天到哪天，例如“10月8日到9日”。"
 
 // eachUntilBack are the leaves that a day of return leaves open for each reading of the days.
 func (s *leaveSentence) eachUntilBack(all []LeaveDays) []LeaveDays {
-	if s.back == nil || s.length != nil {
+	if s.back == nil {
 		return nil
 	}
 	var out []LeaveDays
 	more := false
 	for _, l := range all {
 		longer := s.untilBack(l)
+		if s.length != nil {
+			longer = s.contradicted(l, longer)
+		}
 		more = more || len(longer) > 0
 		if len(longer) == 0 {
 			longer = []LeaveDays{l}
@@ -214,6 +233,19 @@ func (s *leaveSentence) eachUntilBack(all []LeaveDays) []LeaveDays {
 		return nil
 	}
 	return out
+}
+
+// contradicted are a leave and what its day of return makes of it, if that is another length
+// than the one that was said: 1号走，请3天，6号回来, and not 4号.
+func (s *leaveSentence) contradicted(l LeaveDays, longer []LeaveDays) []LeaveDays {
+	if !s.isTrip([]rune(s.plain)) {
+		longer = slices.DeleteFunc(longer, func(b LeaveDays) bool { return b == l })
+	}
+	same := func(b LeaveDays) bool { return b.Halves(s.r.off) == l.Halves(s.r.off) }
+	if len(longer) == 0 || slices.ContainsFunc(longer, same) {
+		return nil
+	}
+	return append([]LeaveDays{l}, longer...)
 }
 
 // untilBack are the leaves that a day of return leaves open, none if it says no more
@@ -261,10 +293,13 @@ func (s *leaveSentence) untilBack(l LeaveDays) []LeaveDays {
 // isTrip reports whether the days of the leave are those of a journey: 3号走6号回来, 6号回来
 // 3号走.
 func (s *leaveSentence) isTrip(plain []rune) bool {
+	before, after := clauseAround(plain, s.days.From, s.days.To)
+	if hasPrefix(after, "起 开始") || hasSuffix(before, "从 自 打") { // 12月1号开始，3号上班
+		return true
+	}
 	if s.days.From < s.back.From {
 		return hasAny(string(plain[s.days.To:s.back.From]), journey)
 	}
-	_, after := clauseAround(plain, s.days.From, s.days.To)
 	return hasAny(after, journey)
 }
 

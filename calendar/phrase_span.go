@@ -18,7 +18,7 @@ type phrase struct {
 // phrase reads the longest phrase that begins at token i.
 func (r *reader) phrase(i int) (phrase, int) {
 	return longest(r, i, []rule[phrase]{
-		(*reader).repeated, (*reader).lengthAhead, (*reader).lengthAlone, (*reader).span, (*reader).single, (*reader).list, (*reader).clippedDays, (*reader).clippedHours,
+		(*reader).repeated, (*reader).lengthAhead, (*reader).lengthAlone, (*reader).span, (*reader).runOfDays, (*reader).single, (*reader).list, (*reader).clippedDays, (*reader).clippedHours,
 	})
 }
 
@@ -28,7 +28,7 @@ func (r *reader) repeated(i int) (phrase, int) {
 		return phrase{}, i
 	}
 	if _, next := r.pointAt(i + 1); next > i+1 {
-		return phrase{vague: "请说具体哪一天，例如“10月8日”。"}, next
+		return phrase{vague: whichDay}, next
 	}
 	return phrase{}, i
 }
@@ -40,7 +40,27 @@ func (r *reader) single(i int) (phrase, int) {
 	if next == from {
 		return phrase{}, i
 	}
+	if end := r.unreadDay(p, next); end > next {
+		return phrase{vague: whichDay}, end
+	}
 	return r.onePoint(p), next
+}
+
+// whichDay asks for a day that was named vaguely.
+const whichDay = "请说具体哪一天，例如“10月8日”。"
+
+// unreadDay skips what names a day of a month and could not be read: 下月|初五, 12月|五六号. The
+// month is not what is meant.
+func (r *reader) unreadDay(p point, i int) int {
+	switch {
+	case !p.day || p.days.size != aMonth || !r.close(i):
+		return i
+	case r.at(i) == cEdge && r.val(i) == 1 && r.at(i+1) == cNumber:
+		return i + 2
+	case r.at(i) == cNumber && r.is(i+1, cHao, cDay) && r.val(i+1) == 0:
+		return i + 2
+	}
+	return i
 }
 
 // onePoint is what a point alone means.
@@ -166,6 +186,9 @@ func (r *reader) span(i int) (phrase, int) {
 	}
 	if right.day && right.part == noPart {
 		end = r.allDay(end)
+	}
+	if right.day && right.days.feast > 0 && r.at(end) == cUntil && r.val(end) == 1 { // 到国庆结束
+		right.days = r.blocks(right.days)
 	}
 	if r.at(from) == cWeek && r.hasCome(right) {
 		left.days = left.days.each(aDay, func(s Stretch) (Stretch, bool) { return theOne(s.From.Add(-7)) })

@@ -1,6 +1,9 @@
 package calendar
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // weekDay reads a day of the week or a week: 周三, 下周三, 这礼拜, 下下周, 周末.
 func (r *reader) weekDay(i int) (days, int) {
@@ -210,4 +213,13 @@ func (r *reader) agree(d days, day time.Weekday) days {
 	near := nthWeekday(said.Add(-3), 1, day)
 	out.spans = []Stretch{{said, said}, {near, near}}
 	return out
+}
+
+// isMadeUp reports whether the token says of a day that was named before what kind of day it
+// is: 礼拜天补班, 9月27日（周日，补班）.
+func (r *reader) isMadeUp(i int) bool {
+	if r.is(i-1, cDay, cHao, cNumber, cDayName, cPart, cFestival) {
+		return true
+	}
+	return r.val(i) == 0 && slices.ContainsFunc(r.toks[:i], func(t token) bool { return slices.Contains([]class{cHao, cDayName, cWeek}, t.class) })
 }

@@ -53,7 +53,7 @@ const (
 	cTo                // 到 (0), 至 (1)
 	cTilde             // ~
 	cDash              // -
-	cUntil             // 为止
+	cUntil             // 为止 (0), 结束 (1)
 	cSince             // 起 (0), 开始 (1)
 	cAnd               // 和 (0), 、 (1), , (2)
 	cDot               // .
@@ -85,7 +85,7 @@ const (
 	cMore              // 来, 多: 十来天
 	cEvery             // 每
 	cGo                // 走
-	cMakeUp            // 补班日
+	cMakeUp            // 补班 (0), 补班日 (1)
 	cDayNames          // 今明: 16·(days after now + 8) + how many
 	cSameDay           // 当天 (0), 那天 (1): the day that was just named
 	cNot               // 不请
@@ -119,8 +119,8 @@ var vocabulary = []struct {
 	{cSecond, 0, "秒 秒钟"},
 	{cNightUnit, 0, "夜"},
 
-	{cDayName, 0, "今天 今日 今儿 今儿个 本日 即日 今个儿 金天 今朝"},
-	{cDayName, 1, "明天 明日 明儿 明儿个 听日 翌日 明个儿 名天"},
+	{cDayName, 0, "今天 今日 今儿 今儿个 本日 即日 今个儿 金天 今朝 今起"},
+	{cDayName, 1, "明天 明日 明儿 明儿个 听日 翌日 明个儿 明个 名天 明起"},
 	{cDayName, 2, "后天 后日 后儿 后儿个 后个儿 候天"},
 	{cDayName, 3, "大后天 大后日 大后儿 大后儿个"},
 	{cDayName, 4, "大大后天"},
@@ -210,7 +210,8 @@ var vocabulary = []struct {
 	{cTo, 1, "至 直至"},
 	{cTilde, 0, "~"},
 	{cDash, 0, "- -- ---"},
-	{cUntil, 0, "为止 止 结束"},
+	{cUntil, 0, "为止 止"},
+	{cUntil, 1, "结束"},
 	{cSince, 0, "起 算起 起算"},
 	{cSince, 1, "开始 开头"},
 	{cAnd, 0, "和 跟 与 及 以及 还有 同 加 加上"},
@@ -230,7 +231,8 @@ var vocabulary = []struct {
 	{cOther, 0, "走亲 走访 走动 走人"},
 	{cBack, 0, "回来 回村 返回 返程 返村 到家"},
 	{cBack, 1, "上班 返岗 到岗 销假 复工 收假 回单位 回来上班 回村上班"},
-	{cMakeUp, 0, "补班 补班日 补班那天 补班的那天 调休上班日 调休补班日"},
+	{cMakeUp, 0, "补班"},
+	{cMakeUp, 1, "补班日 补班那天 补班的那天 调休上班日 调休补班日"},
 	{cDot, 0, "."},
 	{cSlash, 0, "/"},
 	{cColon, 0, ":"},
