@@ -18,6 +18,9 @@ const (
 // denials takes the phrases of which it is said that they are not asked for out of those
 // that are. A word stands behind what it denies or before it, and denies one phrase.
 func denials(all []Found, plain []rune) (kept, denied []Found) {
+	if !slices.ContainsFunc(plain, func(c rune) bool { return strings.ContainsRune("不别除扣去刨抛", c) }) {
+		return all, nil
+	}
 	spent := 0
 	for i, f := range all {
 		before, after := clauseAround(plain, f.From, f.To)

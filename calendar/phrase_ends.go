@@ -14,6 +14,9 @@ const (
 // joinedEnds makes a span of two days of which the second is said to be the last: 明天开始，下
 // 周三结束.
 func (r *reader) joinedEnds(all []Found, plain []rune) []Found {
+	if !hasAny(string(plain), "结束 止") {
+		return all
+	}
 	var out []Found
 	for _, f := range all {
 		first := len(out) - 1
@@ -69,6 +72,9 @@ func halvesOfDays(all []Found, plain []rune) []Found {
 // trimmedEnds takes half a day that is said of one end of a span into the span: 1号到3号，3号
 // 只请上午. It is cut if the half is another one.
 func trimmedEnds(all []Found, plain []rune) (out []Found, cut bool) {
+	if len(all) < 2 {
+		return all, false
+	}
 	for _, f := range all {
 		span := len(out) - 1
 		for span >= 0 && out[span].Kind != Days {

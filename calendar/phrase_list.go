@@ -19,16 +19,8 @@ func (r *reader) list(i int) (phrase, int) {
 			return r.eitherOf(sum, left, end)
 		}
 		second := r.skip(end, cAnd, cWhole)
-		right, stop := r.rightPoint(left, second)
-		if !right.day && right.part != noPart && second > end && (left.day || left.part != noPart) { // 明天上午和下午
-			right.day, right.days = left.day, left.days
-		} else if !right.day {
-			break
-		}
-		if stop == second || right.timed || len(r.orToday(right)) == 0 {
-			break
-		}
-		if r.is(stop, cTo, cDash, cTilde) || r.another(i, next, second, stop) {
+		right, stop := r.goesOnWith(left, second, second > end)
+		if stop == second || r.is(stop, cTo, cDash, cTilde) || r.another(i, next, second, stop) {
 			break
 		}
 		if !sum.join(r.onePoint(right)) {
@@ -43,6 +35,22 @@ func (r *reader) list(i int) (phrase, int) {
 		return phrase{}, i
 	}
 	return sum, end
+}
+
+// goesOnWith reads a further day of a list, or the other half of a day after a comma: 明天上午和
+// 下午.
+func (r *reader) goesOnWith(left point, i int, tied bool) (point, int) {
+	right, stop := r.rightPoint(left, i)
+	switch half := !right.day && right.part != noPart && tied && (left.day || left.part != noPart); {
+	case half:
+		right.day, right.days = left.day, left.days
+	case !right.day:
+		return right, i
+	}
+	if right.timed || len(r.orToday(right)) == 0 {
+		return right, i
+	}
+	return right, stop
 }
 
 // another reports whether the day that begins at second and ends at stop is none of those

@@ -3,6 +3,7 @@ package calendar
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // leaveKinds are the kinds of leave (请假类别) by the words that tell them, the
@@ -34,7 +35,7 @@ func leaveType(plain string) string {
 			plain = is
 		}
 	}
-	for _, w := range []string{"改成", "改为", "换成"} { // 年假改成事假
+	for _, w := range [...]string{"改成", "改为", "换成"} { // 年假改成事假
 		if _, after, ok := strings.Cut(plain, w); ok && hasAny(after, "假 差") {
 			plain = after
 		}
@@ -133,16 +134,17 @@ func dropLinks(keep, plain []rune, used [][2]int) {
 	}
 }
 
-// movedBy counts the runes at the end of a text by which what follows changes a leave: 往后推
-// before 一天, 再多请 before 半天.
+// movingWords are the words before what changes a leave: 往后推 before 一天, 再多请 before 半天.
+const movingWords = laterWords + " " + earlierWords + " " + moreWords + " " + fewerWords + " " + moveWords + " 往后推 往后挪 往后移 往后延 向后推 往前推 往前提 往前挪 再多请 再多 再晚 再早 早 晚"
+
+// movedBy counts the runes at the end of a text that are such a word.
 func movedBy(text []rune) int {
-	longest := 0
-	for w := range strings.FieldsSeq(laterWords + " " + earlierWords + " " + moreWords + " " + fewerWords + " " + moveWords + " 往后推 往后挪 往后移 往后延 向后推 往前推 往前提 往前挪 再多请 再多 再晚 再早 早 晚") {
-		if word := []rune(w); len(word) <= len(text) && hasAt(text, word, len(text)-len(word)) {
-			longest = max(longest, len(word))
-		}
+	const longest = 5
+	if len(text) == 0 || isStop(text[len(text)-1]) {
+		return 0
 	}
-	return longest
+	tail := string(text[max(0, len(text)-longest):])
+	return utf8.RuneCountInString(longestAt(tail, movingWords, strings.HasSuffix))
 }
 
 // isLabel reports whether a clause only says what stands beside it.

@@ -26,7 +26,7 @@ const tieWords = "除了 除 加上 外加 加 还有 另外 以及 然后 再 �
 func dayBack(all []Found, days int, plain []rune) (back *Found, lost bool) {
 	for k := range all {
 		f := all[k]
-		if _, after := clauseAround(plain, f.From, f.To); k == days || days < 0 || !f.isPoint() || !isBack(after) {
+		if k == days || days < 0 || !f.isPoint() || !f.isReturn(plain) {
 			continue
 		}
 		said := string(plain[f.From:f.To])
@@ -149,6 +149,9 @@ func homeward(after string) int {
 
 // isBack reports whether what stands after a day says that somebody is back on it.
 func isBack(after string) bool {
+	if !strings.ContainsAny(after, "回返到班工假岗") {
+		return false
+	}
 	after = afterMay(after)
 	return after == "回" || hasPrefix(after, homeWords+" "+workWords)
 }

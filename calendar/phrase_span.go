@@ -279,7 +279,15 @@ func (r *reader) between(left, right point) phrase {
 	if left.timed || right.timed || left.instants != nil || right.instants != nil {
 		return r.spell(left, right)
 	}
-	var out phrase
+	out := r.daysBetween(left, right)
+	if unlikely := left.day && right.day && right.days.spans[0].To.Before(left.days.spans[0].From); len(out.readings) == 0 || unlikely && out.oneDay() {
+		return r.slipped(left, right)
+	}
+	return out
+}
+
+// daysBetween pairs the readings of two days.
+func (r *reader) daysBetween(left, right point) (out phrase) {
 	for k, s := range r.orToday(left) {
 		ends := r.orToday(right)
 		if !right.day {
@@ -294,14 +302,11 @@ func (r *reader) between(left, right point) phrase {
 		}
 		out.addSpan(s, e, left.part, right.part)
 	}
-	if unlikely := left.day && right.day && right.days.spans[0].To.Before(left.days.spans[0].From); len(out.readings) == 0 || unlikely && out.oneDay() {
-		return r.slipped(left, right)
-	}
 	return out
 }
 
 // oneDay reports whether the first reading is one day: what 下周五到这周五 does not mean.
-func (p phrase) oneDay() bool { return p.readings[0].Start == p.readings[0].End }
+func (p *phrase) oneDay() bool { return p.readings[0].Start == p.readings[0].End }
 
 // addSpan adds the days from one span to another, if they are in order.
 func (p *phrase) addSpan(from, to Stretch, first, last int) {
