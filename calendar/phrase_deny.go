@@ -27,6 +27,9 @@ func denials(all []Found, plain []rune) (kept, denied []Found) {
 		rest := afterMay(strings.TrimLeft(after, "的也都我"))
 		behind, ahead := longestAt(rest, deniedWords, strings.HasPrefix), longestAt(before, deniedAhead, strings.HasSuffix)
 		end := f.To + utf8.RuneCountInString(after) - utf8.RuneCountInString(rest) + utf8.RuneCountInString(behind)
+		if loose := strings.TrimPrefix(rest, behind); hasPrefix(behind, "不用 不要") && loose != "" && !hasPrefix(behind, "不用请 不用休 不要请") && !hasPrefix(loose, "了 啦") { // 明天不用车
+			behind = ""
+		}
 		switch object := hasPrefix(behind, deniedAhead) && !hasPrefix(behind, "不请 不休 不用 不要") && i+1 < len(all) && all[i+1].From == end; {
 		case behind != "" && f.rank() > 1 && !object: // 1号到5号不含3号
 			denied, spent = append(denied, f), end

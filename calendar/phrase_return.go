@@ -26,7 +26,11 @@ const tieWords = "除了 除 加上 外加 加 还有 另外 以及 然后 再 �
 func dayBack(all []Found, days int, plain []rune) (back *Found, lost bool) {
 	for k := range all {
 		f := all[k]
-		if k == days || days < 0 || !f.isPoint() || !f.isReturn(plain) {
+		if k == days || days < 0 || f.rank() < 2 || !f.isReturn(plain) {
+			continue
+		}
+		if !f.isPoint() { // 8、9号回来
+			lost = lost || k > days && f.Kind == Days
 			continue
 		}
 		said := string(plain[f.From:f.To])
@@ -235,7 +239,8 @@ func (s *leaveSentence) eachUntilBack(all []LeaveDays) []LeaveDays {
 	if !more {
 		return nil
 	}
-	return out
+	first := out[0].halves()
+	return slices.DeleteFunc(out, func(l LeaveDays) bool { return l.halves() > first+2*longSpan }) // 去年元旦走
 }
 
 // contradicted are a leave and what its day of return makes of it, if that is another length
