@@ -176,7 +176,10 @@ func changeLeaveDays(h listening, text string) (heard, error) {
 		return heard{}, err
 	}
 	f := calendar.CorrectLeave(leaveDaysIn(h.a), text, h.v.Sent.In(calendar.Zone), off)
-	if !f.HasDays() && len(f.Choices) == 0 {
+	switch unsaid := !f.HasDays() && len(f.Choices) == 0; {
+	case unsaid && len(f.Asks) > 0:
+		return heard{complaint: f.Asks[0].Text, rest: text}, nil
+	case unsaid:
 		return heard{}, nil
 	}
 	h.whole = false

@@ -311,7 +311,7 @@ func extendForm() form {
 	return form{
 		name: "extend", word: "请假", edition: 1,
 		fields: []field{
-			{name: "last", also: []string{"days"}, read: readExtension, show: func(a answers) string { return a["days"] }},
+			{name: "last", also: []string{"days"}, read: readExtension, change: changeExtension, show: func(a answers) string { return a["days"] }},
 			{name: "reason", read: readReason},
 		},
 		submit: submitExtension,
@@ -324,6 +324,11 @@ func readExtension(h listening, text string) (heard, error) {
 	f, off, err := heardLeave(h, text)
 	if err != nil {
 		return heard{}, err
+	}
+	if h.a["last"] != "" { // what is wrong with a change is wrong with the day
+		if got, err := changeExtension(h, text); err != nil || got.complaint != "" {
+			return got, err
+		}
 	}
 	if f.Kind == calendar.Length && f.Workdays == 0 {
 		halves := int((f.Seconds + 43199) / 43200)

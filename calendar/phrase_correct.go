@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -12,6 +13,9 @@ type correction struct {
 	plain string
 	leave LeaveDays
 	found []Found
+	// denied says that nothing but what is not asked for was found.
+	denied bool
+	goes   bool // somebody goes off on the day that was said
 }
 
 // CorrectLeave reads a correction of a leave that is being asked for: 改成9号到10号,
@@ -21,8 +25,12 @@ type correction struct {
 func CorrectLeave(l LeaveDays, text string, now time.Time, off DaysOff) FoundLeave {
 	plain := string(plain([]rune(text)))
 	r := newReader(text, now, off)
-	r.about = l.Start
-	c := correction{r: r, plain: plain, leave: l, found: r.all()}
+	r.about, r.last = l.Start, Stretch{l.Start, l.End}
+	c := correction{r: r, plain: plain, leave: l}
+	kept, denied := denials(r.all(), []rune(plain))
+	if c.found = kept; len(kept) == 0 {
+		c.found, c.denied = denied, len(denied) > 0
+	}
 	out := c.read()
 	out.Type = leaveType(plain)
 	if out.Type != "" && out.Kind == NoPhrase && len(out.Asks) == 0 { // 不是事假是病假
@@ -33,9 +41,9 @@ func CorrectLeave(l LeaveDays, text string, now time.Time, off DaysOff) FoundLea
 
 // The words of a correction.
 const (
-	laterWords   = "推迟 延后 往后推 后推 顺延 往后延 延迟 向后推 晚走 往后挪 后延 推后 迟"
-	earlierWords = "提前 往前提 提早 往前推 往前挪 早走 向前提 前移"
-	moreWords    = "多请 再请 加请 延长 续假 再加 多加 多休 续 加 再多 多要 多"
+	laterWords   = "推迟 延后 往后 后推 顺延 延迟 向后 晚走 后延 推后 后挪 后移 迟"
+	earlierWords = "提前 提早 往前 向前 早走 前移 前推 前挪"
+	moreWords    = "多请 再请 加请 延长 续假 再加 多加 多休 续 加 再多 多要 多 延"
 	fewerWords   = "少请 减少 缩短 减 少休 少 早回"
 	firstWords   = "开始 起 从"
 	lastWords    = "结束 为止 截止 截至 止 回来 延长到 延长至"
@@ -49,16 +57,24 @@ func (c *correction) read() FoundLeave {
 	switch {
 	case days != nil && days.Kind == NoSuchDay:
 		return FoundLeave{Found: *days}
+	case (part != nil || length != nil) && hasAny(c.plain, eachWords):
+		return c.ask(*cmp.Or(part, length), eachHalf)
 	case days == nil && length != nil:
 		return c.byLength(*length)
+	case days == nil && part != nil && c.denied:
+		return c.without(part.on(c.leave.Start))
 	case days == nil && part != nil:
 		return c.byPart(*part)
 	case days == nil:
 		return c.vague()
 	}
-	switch _, after := clauseAround([]rune(c.plain), days.From, days.To); {
-	case hasPrefix(after, droppedWords) && c.single():
+	before, after := clauseAround([]rune(c.plain), days.From, days.To)
+	c.goes = goesOff(after)
+	switch dropped := c.denied || hasPrefix(afterMay(after), droppedWords+" "+deniedWords) || hasSuffix(before, "除了 除"); {
+	case dropped && c.single():
 		return c.without(*days)
+	case c.single() && c.adds(before, after):
+		return c.longerBy(*days)
 	case isBack(after) && !c.single(): // 明天去后天回 says it all anew
 		s := c.r.leaveSentence(c.plain)
 		return s.answer()
@@ -70,6 +86,9 @@ func (c *correction) read() FoundLeave {
 		for i := range days.Asks {
 			days.Asks[i].Kind, days.Asks[i].Part = HalfDay, days.Part
 		}
+	}
+	if longer := c.endsWith() && hasAny(c.plain, moreWords); longer { // 加半天，到4号上午
+		length = nil
 	}
 	return c.toDays(*days, length)
 }
@@ -105,18 +124,14 @@ func (c *correction) byLength(f Found) FoundLeave {
 	if f.Workdays > 0 {
 		n = 2 * f.Workdays
 	}
+	if way := c.moves(f); way != 0 {
+		return c.byMoving(f, n*way)
+	}
 	switch {
-	case hasAny(c.plain, laterWords):
-		return c.settled(f, l.moved(n))
-	case hasAny(c.plain, earlierWords):
-		return c.settled(f, l.moved(-n))
 	case hasAny(c.plain, moreWords):
 		return c.settled(f, l.lasting(l.halves()+n))
 	case hasAny(c.plain, fewerWords):
-		if n >= l.halves() {
-			return c.ask(f, "这样就没有假了。要改成请几天？")
-		}
-		return c.settled(f, l.lasting(l.halves()-n))
+		return c.shorter(f, n)
 	case f.Workdays > 0:
 		return c.settled(f, l.lastingWorkdays(f.Workdays, c.r.off))
 	case n == 2 && l.Start == l.End && l.halves() == 1:
@@ -134,37 +149,26 @@ func (c *correction) byLength(f Found) FoundLeave {
 	return c.settled(f, l.lasting(n))
 }
 
-// moved is the leave some half-days later, or earlier if n is negative. Whole days
-// move both ends alike.
-func (l LeaveDays) moved(n int) LeaveDays {
-	long := l.halves()
-	at := n
-	if l.StartPart == Afternoon {
-		at++
-	}
-	days := at / 2
-	if at%2 < 0 {
-		days--
-	}
-	l.Start, l.StartPart = l.Start.Add(days), Morning
-	if at-2*days == 1 {
-		l.StartPart = Afternoon
-	}
-	return l.lasting(long)
-}
-
 // byPart is 是下午 for a leave of one day. Of a longer one either end may be meant,
 // unless it is said which.
 func (c *correction) byPart(f Found) FoundLeave {
 	half, l := halfOf(f.Part), c.leave
+	_, after := clauseAround([]rune(c.plain), f.From, f.To)
 	if f.Kind != HalfDay {
 		half = halfAt(f.StartAt)
 	}
 	switch {
+	case f.Kind == OneDay: // 上午和下午
+		l.StartPart, l.EndPart = Morning, Afternoon
+		return c.settled(f, l)
+	case c.adds(clauseAround([]rune(c.plain), f.From, f.To)):
+		return c.longerBy(f.on(l.Start))
+	case l.Start != l.End && (hasAny(c.plain, eachWords) || hasAny(c.plain, onlyWords) && !hasAny(c.plain, firstWords+" "+lastWords)):
+		return c.ask(f, eachHalf)
 	case l.Start == l.End:
 		l.StartPart, l.EndPart = half, half
 		return c.settled(f, l)
-	case hasAny(c.plain, firstWords):
+	case hasAny(c.plain, firstWords), goesOff(after):
 		l.StartPart = half
 		return c.settled(f, l)
 	case hasAny(c.plain, lastWords+" 到"):
@@ -192,11 +196,14 @@ func (c *correction) toDays(f Found, length *Found) FoundLeave {
 			continue
 		}
 		week = week || g.Kind == Days && g.Start.Weekday() == time.Monday && g.End.Since(g.Start) == 6
-		if length != nil {
-			all = append(all, l.lasting(length.halves()))
-			continue
+		placed := c.placed(g, l)
+		switch trimmed, ok := c.trimmed(l, length); {
+		case ok:
+			placed = trimmed
+		case length != nil:
+			placed = []LeaveDays{l.lasting(length.halves())}
 		}
-		for _, l := range c.placed(g, l) {
+		for _, l := range placed {
 			if !l.End.Before(l.Start) && !slices.Contains(all, l) {
 				all = append(all, l)
 			}
@@ -223,6 +230,9 @@ func (c *correction) placed(g Reading, l LeaveDays) []LeaveDays {
 	moved := was.moved(2 * l.Start.Since(was.Start))
 	longer, later := was, was
 	longer.End, longer.EndPart = l.End, l.EndPart
+	if g.Part == Noon { // 3号中午结束
+		longer.EndPart = Morning
+	}
 	later.Start, later.StartPart = l.Start, l.StartPart
 	switch {
 	case g.Start != g.End || hasAny(c.plain, onlyWords):
@@ -233,6 +243,10 @@ func (c *correction) placed(g Reading, l LeaveDays) []LeaveDays {
 		return []LeaveDays{moved, longer}
 	case strings.Contains(c.plain, "开始") && !hasAny(c.plain, moveWords):
 		return []LeaveDays{later}
+	case c.goes && l.Start == was.Start: // 1号下午走
+		return []LeaveDays{later}
+	case l.Start == l.End && c.goes && was.Start != was.End: // 29号走
+		return []LeaveDays{moved, later}
 	case l.StartPart == l.EndPart:
 		return []LeaveDays{l}
 	case hasAny(c.plain, moveWords):
@@ -264,7 +278,7 @@ func (c *correction) wayOf(l LeaveDays) []LeaveDays {
 		}
 	}
 	switch {
-	case hasAny(c.plain, laterWords) && l.Start.Before(c.leave.Start), hasAny(c.plain, earlierWords) && l.Start.After(c.leave.Start):
+	case hasAny(c.plain, laterWords+" 推到") && l.Start.Before(c.leave.Start), hasAny(c.plain, earlierWords) && l.Start.After(c.leave.Start):
 		return nil
 	}
 	return []LeaveDays{l}

@@ -179,10 +179,8 @@ func (r *reader) follow(d *days) {
 // inSomeYear is a day without a year: this year's, and if that has passed next
 // year's or it.
 func (r *reader) inSomeYear(d *days) {
-	if !r.about.IsZero() {
-		if take(d, Date{r.about.Year, time.Month(d.month), d.day}); len(d.spans) > 0 {
-			return
-		}
+	if r.besideLeave(d) {
+		return
 	}
 	this := Date{r.today.Year, time.Month(d.month), d.day}
 	if this.exists() && !this.Before(r.today) {
@@ -208,10 +206,8 @@ const recent = 14
 // inSomeMonth is a day without a month: this month's, and if that has passed the
 // next one's, or it if that is not long ago.
 func (r *reader) inSomeMonth(d *days) {
-	if !r.about.IsZero() {
-		if take(d, Date{r.about.Year, r.about.Month, d.day}); len(d.spans) > 0 {
-			return
-		}
+	if r.besideLeave(d) {
+		return
 	}
 	this := Date{r.today.Year, r.today.Month, d.day}
 	if this.exists() && !this.Before(r.today) {

@@ -9,6 +9,9 @@ func plain(text []rune) []rune {
 	out := make([]rune, len(text))
 	for i, r := range text {
 		out[i] = plainRune(r)
+		if first := i < 2 || numerals[out[i-2]] == [2]int{} && (out[i-2] < '0' || out[i-2] > '9'); i > 0 && out[i] == '月' && out[i-1] == '元' && first {
+			out[i-1] = '一' // 元月, and not 三百元月底
+		}
 	}
 	return out
 }

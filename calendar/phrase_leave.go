@@ -1,8 +1,6 @@
 package calendar
 
-import (
-	"time"
-)
+import "time"
 
 // LeaveDays are the days of a leave (请假): from the morning or afternoon of Start
 // to the morning or afternoon of End. Full days begin with Morning and end with
@@ -149,64 +147,6 @@ func ReadLeave(text string, now time.Time, off DaysOff) FoundLeave {
 	return f
 }
 
-// leaveSentence are the phrases of a sentence about a leave.
-type leaveSentence struct {
-	r      *reader
-	plain  string
-	days   *Found // what names the days
-	part   *Found // a part of the day alone
-	length *Found // how long
-	vague  *Found
-	back   *Found   // a day on which somebody is back
-	more   bool     // further leaves were named
-	used   [][2]int // runes that are no part of the reason
-}
-
-// leaveSentence finds the phrases of the sentence.
-func (r *reader) leaveSentence(plain string) leaveSentence {
-	s := leaveSentence{r: r, plain: plain}
-	all := r.all()
-	days, tied := r.daysOfLeave(all, []rune(plain))
-	s.back = dayBack(all, days, []rune(plain))
-	s.more = tied || severalLeaves(all, days, s.back, []rune(plain))
-	for k := range all {
-		if all[k].rank() < 3 || k == days {
-			s.take(&all[k])
-		}
-	}
-	return s
-}
-
-// clauseAround is what stands before and after some runes in their clause.
-func clauseAround(text []rune, from, to int) (before, after string) {
-	first, last := from, to
-	for first > 0 && !isStop(text[first-1]) {
-		first--
-	}
-	for last < len(text) && !isStop(text[last]) {
-		last++
-	}
-	return string(text[first:from]), string(text[to:last])
-}
-
-func (s *leaveSentence) take(f *Found) {
-	slot := &s.vague
-	switch rank := f.rank(); {
-	case rank >= 3:
-		slot = &s.days
-	case rank == 2:
-		slot = &s.part
-	case f.Kind == Length:
-		slot = &s.length
-	case len(f.Asks) == 0:
-		return
-	}
-	if *slot == nil {
-		*slot = f
-		s.used = append(s.used, [2]int{f.From, f.To})
-	}
-}
-
 // answer is what the phrases mean together.
 func (s *leaveSentence) answer() FoundLeave {
 	switch {
@@ -216,14 +156,22 @@ func (s *leaveSentence) answer() FoundLeave {
 		return FoundLeave{Found: *s.vague}
 	case s.more:
 		return s.r.askAbout(*s.days, apart)
+	case s.lost:
+		return s.r.askAbout(*s.days, bothEnds)
+	case s.offDuty() && s.back == nil && s.length == nil:
+		return s.r.askAbout(*s.days, bothEnds)
+	case s.eachDay():
+		return s.r.askAbout(Found{}, eachHalf)
 	case s.days != nil:
 		return s.fromDays(*s.days)
 	case s.part != nil:
-		days := s.part
-		s.part = nil
-		return s.fromDays(*days)
+		s.days, s.part = s.part, nil
+		return s.fromDays(*s.days)
 	case s.length != nil:
 		return s.fromLength(*s.length)
+	}
+	if len(s.denied) > 0 {
+		return s.r.askAbout(s.denied[0], bothEnds)
 	}
 	return FoundLeave{Found: Found{Reading: Reading{Kind: NoPhrase}}}
 }
@@ -251,11 +199,15 @@ func (s *leaveSentence) fromDays(f Found) FoundLeave {
 	if text := s.vaguely(f); text != "" {
 		return s.r.askAbout(f, text)
 	}
-	if s.back != nil && len(all) == 1 && s.length == nil {
-		if longer := s.untilBack(all[0]); len(longer) > 0 {
-			s.used = append(s.used, [2]int{s.back.From, s.back.To})
-			return s.r.offer(out, longer)
-		}
+	if less, ok := s.lessDenied(all); !ok {
+		return s.r.askAbout(f, apart)
+	} else if len(less) > 0 {
+		return s.r.offer(out, less)
+	}
+	if longer := s.eachUntilBack(all); len(longer) > 0 {
+		_, after := clauseAround([]rune(s.plain), s.back.From, s.back.To)
+		s.used = append(s.used, [2]int{s.back.From, s.back.To + homeward(after)})
+		return s.r.offer(out, longer)
 	}
 	if s.part == nil && s.length == nil || len(all) == 0 {
 		if len(f.Asks) == 0 && len(all) == 1 {
@@ -286,7 +238,7 @@ func (r *reader) askAbout(f Found, text string) FoundLeave {
 // begins.
 func (s *leaveSentence) onlyEnds(f Found) bool {
 	before, _ := clauseAround([]rune(s.plain), f.From, f.To)
-	return f.Kind == OneDay && len(f.Asks) == 0 && s.length == nil && f.Start.After(s.r.today.Add(1)) && hasSuffix(before, "假到 假至 休到 请到 请至")
+	return f.Kind == OneDay && len(f.Asks) == 0 && s.length == nil && f.Start.After(s.r.today) && hasSuffix(before, "假到 假至 休到 请到 请至")
 }
 
 // offer asks which of the leaves is meant, if there are several.
@@ -311,6 +263,9 @@ func (s *leaveSentence) complete(g Reading) []LeaveDays {
 	if !ok {
 		return nil
 	}
+	if s.offDuty() {
+		l.Start, l.End = l.Start.Add(1), l.End.Add(1)
+	}
 	if s.part != nil && s.part.Kind == HalfDay && g.Kind == OneDay {
 		l.StartPart = halfOf(s.part.Part)
 		l.EndPart = l.StartPart
@@ -318,6 +273,9 @@ func (s *leaveSentence) complete(g Reading) []LeaveDays {
 			return []LeaveDays{l}
 		}
 		l.EndPart = Afternoon
+	}
+	if s.part != nil && g.Kind == Days && s.sets(s.part) { // 1号到3号请假，下午走
+		l.StartPart = halfOf(s.part.Part)
 	}
 	if s.length == nil {
 		return []LeaveDays{l}

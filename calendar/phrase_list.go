@@ -19,14 +19,8 @@ func (r *reader) list(i int) (phrase, int) {
 			return r.eitherOf(sum, left, end)
 		}
 		second := r.skip(end, cAnd, cWhole)
-		right, stop := r.rightPoint(left, second)
-		if left.day && !right.day && right.part != noPart && second > end { // 明天上午和下午
-			right.day, right.days = true, left.days
-		}
-		if stop == second || !right.day || right.timed || len(right.days.spans) == 0 {
-			break
-		}
-		if r.is(stop, cTo, cDash, cTilde) {
+		right, stop := r.goesOnWith(left, second, second > end)
+		if stop == second || r.is(stop, cTo, cDash, cTilde) || r.another(i, next, second, stop) {
 			break
 		}
 		if !sum.join(r.onePoint(right)) {
@@ -35,12 +29,39 @@ func (r *reader) list(i int) (phrase, int) {
 			}
 			return phrase{vague: apart}, stop
 		}
-		end = r.itsLength(right, stop)
+		next, end = stop, r.itsLength(right, stop)
 	}
 	if end == first {
 		return phrase{}, i
 	}
 	return sum, end
+}
+
+// goesOnWith reads a further day of a list, or the other half of a day after a comma: 明天上午和
+// 下午.
+func (r *reader) goesOnWith(left point, i int, tied bool) (point, int) {
+	right, stop := r.rightPoint(left, i)
+	switch half := !right.day && right.part != noPart && tied && (left.day || left.part != noPart); {
+	case half:
+		right.day, right.days = left.day, left.days
+	case !right.day:
+		return right, i
+	}
+	if right.timed || len(r.orToday(right)) == 0 {
+		return right, i
+	}
+	return right, stop
+}
+
+// another reports whether the day that begins at second and ends at stop is none of those
+// from i to next: it is said that it is not asked for, 请明天，后天不请, or that somebody is
+// back, 3号，4号上班.
+func (r *reader) another(i, next, second, stop int) bool {
+	back := r.at(stop) == cBack || r.at(stop) == cOther && r.at(stop+1) == cBack
+	long := second > next && r.at(second-1) != cAnd // 明天一天后天不请
+	comma := second > next && r.at(second-1) == cAnd && r.val(second-1) == 2
+	not := long || comma && (r.about.IsZero() || r.at(i-1) == cAsk) // 28号、29号不请了 takes two days off a leave
+	return r.at(stop) == cNot && not || back && (long || comma || r.val(stop) == 1)
 }
 
 // alike reports whether two days are named in one way, so that the second does not
@@ -122,7 +143,7 @@ func (g Reading) join(b Reading) (Reading, bool) {
 	}
 	out := Reading{Kind: Days, Start: g.Start, End: b.End, StartPart: g.StartPart, EndPart: b.EndPart}
 	if sameDay && g.Start == b.End && g.Part == Morning && b.Part == Afternoon { // 上午和下午
-		return Reading{Kind: OneDay, Start: g.Start, End: g.Start}, true
+		return Reading{Kind: OneDay, Start: g.Start, End: g.Start, Today: g.Today && b.Today}, true
 	}
 	if g.Kind == HalfDay && g.Part != Morning {
 		out.StartPart = Afternoon
@@ -173,6 +194,38 @@ func (r *reader) clippedDays(i int) (phrase, int) {
 		return r.between(left, right), next + 1
 	}
 	return phrase{}, i
+}
+
+// runOfDays reads days whose numerals stand in a row: 一二三号, 12月一二三号. Two of them may be
+// either day, or both.
+func (r *reader) runOfDays(i int) (phrase, int) {
+	month, next := r.number(i, 1, 12)
+	from := i
+	if next && r.at(i+1) == cMonth {
+		from = i + 2
+	} else {
+		month = 0
+	}
+	if r.at(from) != cNumber || r.toks[from].width < 2 || r.toks[from].digits || !r.is(from+1, cHao, cDay) || r.val(from+1) != 0 {
+		return phrase{}, i
+	}
+	n, width := r.val(from), r.toks[from].width
+	last := n % 10
+	first := last - width + 1
+	for k, rest := last, n; k >= first; k, rest = k-1, rest/10 {
+		if rest%10 != k || k < 1 {
+			return phrase{}, i
+		}
+	}
+	left := point{days: r.settle(0, month, first), day: true, part: noPart}
+	right := left
+	right.days = left.days.each(aDay, func(s Stretch) (Stretch, bool) { return theOne(s.From.Add(last - first)) })
+	out := r.between(left, right)
+	if width == 2 && len(out.readings) == 1 {
+		out.add(r.onePoint(left).readings[0])
+		out.add(r.onePoint(right).readings[0])
+	}
+	return out, from + 2
 }
 
 // countedDays reports whether n days are said to be meant: 两天.

@@ -36,7 +36,8 @@ func (r *reader) shortFeast(i, year, next int) (days, int) {
 	alone := next == 0 && len(r.toks) == 1
 	end := next + 1
 	dated := year > 0 && !r.countsSomething(end)
-	if !ok || !alone && !dated && !r.is(end, cBlock, cFeast) && (!r.is(end, cBefore, cAfter) || r.is(next-1, cPast, cFuture)) {
+	asked := r.at(end) == cAsk && (next == 0 || r.at(next-1) == cAnd) // 五一请假
+	if !ok || !alone && !dated && !asked && !r.is(end, cBlock, cFeast) && (!r.is(end, cBefore, cAfter) || r.is(next-1, cPast, cFuture)) {
 		return days{}, i
 	}
 	d := days{month: int(f.Month), day: f.Day}
@@ -160,7 +161,7 @@ func (r *reader) workDay(i int) (days, int) {
 			return theDay(r.off.AddWorkdays(r.today, -1)), next + 1
 		}
 	}
-	if r.at(i) == cMakeUp && !r.is(i-1, cDay, cHao, cNumber, cDayName) { // not 礼拜天补班
+	if r.at(i) == cMakeUp && !r.isMadeUp(i) {
 		return r.makeUp(), i + 1
 	}
 	if !r.is(i, cFeast, cBlock) || !r.is(i+1, cAfter, cBefore) {

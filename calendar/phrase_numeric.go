@@ -108,7 +108,7 @@ func (r *reader) twoNumbers(i int) (days, int) {
 // oneNumber reads 1008 and 20261008.
 func (r *reader) oneNumber(i int) (days, int) {
 	t := r.toks[i]
-	twins := r.separator(i+1) == cDash && r.part(i+2) >= 0 && r.toks[i+2].width == t.width // 1008-1009
+	twins := r.separator(i+1) == cDash && r.at(i+2) == cNumber && r.toks[i+2].digits && r.toks[i+2].width == t.width // 1008-1009
 	if r.countsSomething(i+1) || r.separator(i+1) != cOther && !twins || i > 0 && r.close(i) && r.is(i-1, cDot, cColon, cNumber) {
 		return days{}, i
 	}

@@ -9,6 +9,7 @@ type point struct {
 	part  int
 	clock clock
 	timed bool
+	never bool // there is no such time: 25点
 	// instants are readings that were reckoned from now, 半小时前.
 	instants []time.Time
 }
@@ -29,8 +30,11 @@ func (r *reader) pointAt(i int) (point, int) {
 	} else if !p.day {
 		next = r.timeOfDay(&p, next)
 	}
+	if end := r.neverTime(next); end > next && !p.timed && (p.day || p.part != noPart || r.left != nil) {
+		p.never, next = true, end
+	}
 	switch {
-	case !p.day && p.part == noPart && !p.timed:
+	case !p.day && p.part == noPart && !p.timed && !p.never:
 		return p, i
 	case !p.day && r.late(i) && !p.timed: // 晚, 早 alone
 		return p, i
@@ -39,6 +43,20 @@ func (r *reader) pointAt(i int) (point, int) {
 		next++
 	}
 	return p, next
+}
+
+// neverTime skips an hour that no day has: 25点, 25:30.
+func (r *reader) neverTime(i int) int {
+	if _, ok := r.number(i, 25, 99); !ok || !r.toks[i].digits {
+		return i
+	}
+	switch {
+	case r.at(i+1) == cClock:
+		return i + 2
+	case r.at(i+1) == cColon && r.at(i+2) == cNumber && r.close(i+1) && r.close(i+2):
+		return i + 3
+	}
+	return i
 }
 
 // late reports whether the token is 晚 or 早 and no more.

@@ -44,8 +44,9 @@ type reader struct {
 	now   time.Time
 	today Date
 	off   DaysOff
-	left  *days // the other end, while the right end of a span is read
-	about Date  // a leave that is being corrected, near which days without a month are
+	left  *days   // the other end, while the right end of a span is read
+	last  Stretch // the days that were named last
+	about Date    // a leave that is being corrected, near which days without a month are
 }
 
 // mostRunes is how much of a text is read: no message is longer.
@@ -120,13 +121,16 @@ func longest[T any](r *reader, i int, rules []rule[T]) (T, int) {
 func (r *reader) dayAt(i int) (days, int) {
 	d, next := longest(r, i, []rule[days]{
 		(*reader).moonDay, (*reader).namedDay, (*reader).calendarDay, (*reader).numericDay, (*reader).weekDay, (*reader).shifted,
-		(*reader).awayFromNow, (*reader).feastDay, (*reader).pastFeast, (*reader).workDay, (*reader).partOfYear,
+		(*reader).awayFromNow, (*reader).feastDay, (*reader).pastFeast, (*reader).workDay, (*reader).partOfYear, (*reader).sinceLast,
 	})
 	if next == i {
 		return d, i
 	}
 	for {
 		more, end := r.narrowed(d, next)
+		if end == next && d.size == aDay && r.at(next) == cSameDay { // 冬至当天
+			end, more = next+1, d
+		}
 		if end == next {
 			break
 		}
@@ -148,10 +152,44 @@ func (d days) each(size int, fn func(Stretch) (Stretch, bool)) days {
 
 // namedDay reads 今天, 大后天, 明后天, 今明两天.
 func (r *reader) namedDay(i int) (days, int) {
-	if r.at(i) == cDayName {
+	switch {
+	case r.at(i) == cDayName:
 		return theDay(r.today.Add(r.val(i))), i + 1
+	case r.at(i) == cSameDay && r.val(i) == 0:
+		return theDay(r.today), i + 1
 	}
 	return r.namedDays(i)
+}
+
+// sinceLast reads a day that is counted from those that were named before: 30号走，次日回,
+// 30号走，第三天回.
+func (r *reader) sinceLast(i int) (days, int) {
+	switch n, ok := r.number(i+1, 2, 60); {
+	case r.last.From.IsZero():
+	case r.at(i) == cNextDay:
+		return theDay(r.last.To.Add(r.val(i))), i + 1
+	case ok && r.at(i) == cNth && r.at(i+2) == cDay && r.val(i+2) == 1:
+		return theDay(r.last.From.Add(n - 1)), i + 3
+	case !r.about.IsZero():
+		return r.endOfLeave(i)
+	}
+	return days{}, i
+}
+
+// endOfLeave reads the first day or the last of the leave that is being corrected: 第一天下午走,
+// 最后一天不请.
+func (r *reader) endOfLeave(i int) (days, int) {
+	n, one := r.number(i+1, 1, 1)
+	switch {
+	case r.at(i) == cFirst && r.at(i+1) == cDay && r.val(i+1) == 1:
+		return theDay(r.last.From), i + 2
+	case !one || n != 1 || r.at(i+2) != cDay || r.val(i+2) != 1:
+	case r.at(i) == cNth:
+		return theDay(r.last.From), i + 3
+	case r.at(i) == cLast:
+		return theDay(r.last.To), i + 3
+	}
+	return days{}, i
 }
 
 // namedDays reads 今明两天, 明后天.

@@ -3,6 +3,7 @@ package calendar
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // leaveKinds are the kinds of leave (请假类别) by the words that tell them, the
@@ -19,7 +20,7 @@ var leaveKinds = []struct{ name, words string }{
 	{"事假", "事假"},
 	{"公差", "公差 出差 公务 公出"},
 	{"其他", "其他假 其它假"},
-	{"病假", "看病 生病 住院 发烧 感冒 头疼 头痛 头晕 肚子疼 胃疼 牙疼 拔牙 手术 医院 打针 输液 打点滴 不舒服 身体不适 体检 复查 腰疼 腿疼 咳嗽 发热 受伤 骨折 拉肚子 换药 挂水 抓药"},
+	{"病假", "看病 瞧病 生病 住院 发烧 感冒 头疼 头痛 头晕 肚子疼 胃疼 牙疼 拔牙 手术 医院 打针 输液 打点滴 不舒服 身体不适 体检 复查 腰疼 腿疼 咳嗽 发热 受伤 骨折 拉肚子 换药 挂水 抓药"},
 	{"公差", "培训 开会 去镇上汇报 参会 党校 学习班 调研"},
 	{"事假", "有事 私事 家事 办事 送孩子 接孩子 婚礼 喝喜酒 开学 家长会 搬家 考试 收麦 收稻 农忙 抢收 收玉米 盖房 赶集 走亲戚 探亲 看老人 照顾 孩子 相亲 办证"},
 }
@@ -32,6 +33,11 @@ func leaveType(plain string) string {
 	if _, after, corrected := strings.Cut(plain, "不是"); corrected {
 		if _, is, ok := strings.Cut(after, "是"); ok {
 			plain = is
+		}
+	}
+	for _, w := range [...]string{"改成", "改为", "换成"} { // 年假改成事假
+		if _, after, ok := strings.Cut(plain, w); ok && hasAny(after, "假 差") {
+			plain = after
 		}
 	}
 	for i, k := range leaveKinds {
@@ -59,7 +65,7 @@ func hasAny(text, words string) bool {
 }
 
 // askingWords are what a request is made of besides days and reason.
-const askingWords = "请年休假 请陪产假 请公休假 请护理假 请病假 请事假 请婚假 请产假 请丧假 请年假 休年休假 休年假 休婚假 休产假 休病假 休陪产假 " +
+const askingWords = "尊敬的领导 想请个假 要请个假 得请个假 嗯 呃 那啥 请年休假 请陪产假 请公休假 请护理假 请病假 请事假 请婚假 请产假 请丧假 请年假 休年休假 休年假 休婚假 休产假 休病假 休陪产假 " +
 	"年休假 陪产假 公休假 护理假 病假 事假 婚假 产假 丧假 年假 请个假 请假条 请假 请下假 请一下假 补假 休假 销假 续假 告假 补个假 假期 请批准 望批准 请领导批准 " +
 	"特请假 特请 请假时间 请假日期 请假事由 请假原因 请假理由 我想 想请 我要请 我要 申请 特此 麻烦您 麻烦 可以吗 行吗 好吗 能不能 可不可以 请您 书记 主任 领导 您好 你好 谢谢 给我 批一下 请公差 公差"
 
@@ -116,6 +122,9 @@ func dropLinks(keep, plain []rune, used [][2]int) {
 				}
 			}
 		}
+		for i := range movedBy(plain[:u[0]]) {
+			keep[u[0]-1-i] = dropped
+		}
 	}
 	dropWords(keep, plain)
 	for i, c := range keep {
@@ -125,9 +134,22 @@ func dropLinks(keep, plain []rune, used [][2]int) {
 	}
 }
 
+// movingWords are the words before what changes a leave: 往后推 before 一天, 再多请 before 半天.
+const movingWords = laterWords + " " + earlierWords + " " + moreWords + " " + fewerWords + " " + moveWords + " 往后推 往后挪 往后移 往后延 向后推 往前推 往前提 往前挪 再多请 再多 再晚 再早 早 晚"
+
+// movedBy counts the runes at the end of a text that are such a word.
+func movedBy(text []rune) int {
+	const longest = 5
+	if len(text) == 0 || isStop(text[len(text)-1]) {
+		return 0
+	}
+	tail := string(text[max(0, len(text)-longest):])
+	return utf8.RuneCountInString(longestAt(tail, movingWords, strings.HasSuffix))
+}
+
 // isLabel reports whether a clause only says what stands beside it.
 func isLabel(clause string) bool {
-	return slices.Contains([]string{"时间", "日期", "开始", "结束", "返岗日期", "返岗时间", "事由", "原因", "走回", "走回来", "走回村", "上班", "回来上班"}, clause)
+	return slices.Contains([]string{"时间", "日期", "开始", "结束", "返岗日期", "返岗时间", "事由", "原因", "走", "动身", "出发", "启程", "走了", "上班", "回来上班"}, clause)
 }
 
 // dropped stands for a rune that is no part of the reason.
@@ -168,7 +190,7 @@ func hasAt(text, word []rune, at int) bool {
 }
 
 // edges are words that may stand at the edge of a reason and are no part of it.
-const edges = "本人 因为 由于 因 从 请 休 开始 起 共 一共 共计 总共 连 我 要 想 得 的 假 了 吧 呢 为由 为止 不对 是 准备 打算 理由 原因 事由 于 和 在 就 还"
+const edges = "大概 可能 最多 至少 本人 因为 由于 因 从 请 休 开始 起 共 一共 共计 总共 连 只 我 俺 要 想 得 的 假 了 吧 呢 为由 为止 不对 是 准备 打算 理由 原因 事由 于 和 在 就 还"
 
 // trimClause takes words off both ends that say nothing.
 func trimClause(s string) string {
@@ -191,7 +213,7 @@ func trimClause(s string) string {
 
 // keepsSense reports whether a word before rest can be left out: not 我 of 我妈.
 func keepsSense(w, rest string) bool {
-	return w != "我" || !hasPrefix(rest, kin+" 家 们 大 小 老 俩") && !hasPrefix(rest, "自己")
+	return w != "我" && w != "俺" || !hasPrefix(rest, kin+" 家 们 大 小 老 俩") && !hasPrefix(rest, "自己")
 }
 
 func hasPrefix(s, words string) bool {

@@ -27,6 +27,8 @@ func (r *reader) shifted(i int) (days, int) {
 // 未来两天, 前三个月, 一周内.
 func (r *reader) awayFromNow(i int) (days, int) {
 	switch {
+	case r.at(i) == cFuture && r.val(i) == 2 && !r.about.IsZero(): // 往后一天 moves a leave
+		return days{}, i
 	case r.is(i, cFuture, cAfter):
 		return r.stretch(i, r.skip(i, cFuture, cAfter, cWithin), r.ahead)
 	case r.is(i, cPast, cBefore):
@@ -66,7 +68,7 @@ func (r *reader) vagueLength(i, next int, _ amount) (days, int) {
 	if !r.is(next, cAfter, cBefore, cWithin) {
 		return days{}, i
 	}
-	return days{vague: "请说具体哪一天，例如“10月8日”。"}, next + 1
+	return days{vague: whichDay}, next + 1
 }
 
 // ahead is the time after today: whole months or weeks, and counted from tomorrow

@@ -14,7 +14,10 @@ func (r *reader) all() []Found {
 			i++
 			continue
 		}
-		all = append(all, r.found(p, i, next))
+		f := r.found(p, i, next)
+		if all = append(all, f); f.rank() == 4 && f.Kind != NoSuchDay {
+			r.last = Stretch{f.Start, f.End}
+		}
 		i = next
 	}
 	return all
@@ -43,9 +46,9 @@ func (f Found) rank() int {
 			return 3
 		}
 		return 4
-	case OneDay, NoSuchDay:
+	case NoSuchDay:
 		return 4
-	case HalfDay, Moment, Spell:
+	case OneDay, HalfDay, Moment, Spell:
 		if f.Today {
 			return 2
 		}

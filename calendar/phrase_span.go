@@ -18,7 +18,7 @@ type phrase struct {
 // phrase reads the longest phrase that begins at token i.
 func (r *reader) phrase(i int) (phrase, int) {
 	return longest(r, i, []rule[phrase]{
-		(*reader).repeated, (*reader).lengthAhead, (*reader).lengthAlone, (*reader).span, (*reader).single, (*reader).list, (*reader).clippedDays, (*reader).clippedHours,
+		(*reader).repeated, (*reader).lengthAhead, (*reader).lengthAlone, (*reader).span, (*reader).runOfDays, (*reader).single, (*reader).list, (*reader).clippedDays, (*reader).clippedHours,
 	})
 }
 
@@ -28,7 +28,7 @@ func (r *reader) repeated(i int) (phrase, int) {
 		return phrase{}, i
 	}
 	if _, next := r.pointAt(i + 1); next > i+1 {
-		return phrase{vague: "请说具体哪一天，例如“10月8日”。"}, next
+		return phrase{vague: whichDay}, next
 	}
 	return phrase{}, i
 }
@@ -40,12 +40,34 @@ func (r *reader) single(i int) (phrase, int) {
 	if next == from {
 		return phrase{}, i
 	}
+	if end := r.unreadDay(p, next); end > next {
+		return phrase{vague: whichDay}, end
+	}
 	return r.onePoint(p), next
+}
+
+// whichDay asks for a day that was named vaguely.
+const whichDay = "请说具体哪一天，例如“10月8日”。"
+
+// unreadDay skips what names a day of a month and could not be read: 下月|初五, 12月|五六号. The
+// month is not what is meant.
+func (r *reader) unreadDay(p point, i int) int {
+	switch {
+	case !p.day || p.days.size != aMonth || !r.close(i):
+		return i
+	case r.at(i) == cEdge && r.val(i) == 1 && r.at(i+1) == cNumber:
+		return i + 2
+	case r.at(i) == cNumber && r.is(i+1, cHao, cDay) && r.val(i+1) == 0:
+		return i + 2
+	}
+	return i
 }
 
 // onePoint is what a point alone means.
 func (r *reader) onePoint(p point) phrase {
 	switch {
+	case p.never:
+		return phrase{invalid: "一天只有24个小时。"}
 	case p.day && p.days.vague != "":
 		return phrase{vague: p.days.vague}
 	case p.day && len(p.days.spans) == 0:
@@ -151,7 +173,7 @@ func (r *reader) span(i int) (phrase, int) {
 		return phrase{}, i
 	}
 	join := r.skip(next, cSince, cAnd)
-	if asked := r.skip(join, cAsk); r.at(asked) == cTo { // 24号请到26号
+	if asked := r.skip(join, cAsk, cGo, cAnd); r.at(asked) == cTo { // 24号请到26号, 3号走，请到6号
 		join = asked
 	}
 	if !r.is(join, cTo, cDash, cTilde) {
@@ -165,7 +187,22 @@ func (r *reader) span(i int) (phrase, int) {
 	if right.day && right.part == noPart {
 		end = r.allDay(end)
 	}
+	if right.day && right.days.feast > 0 && r.at(end) == cUntil && r.val(end) == 1 { // 到国庆结束
+		right.days = r.blocks(right.days)
+	}
+	if r.at(from) == cWeek && r.hasCome(right) {
+		left.days = left.days.each(aDay, func(s Stretch) (Stretch, bool) { return theOne(s.From.Add(-7)) })
+	}
 	return r.between(left, right), r.skip(end, cUntil, cClose)
+}
+
+// hasCome reports whether the end of a span is no later than today: 从周一到现在 began on the
+// last Monday.
+func (r *reader) hasCome(p point) bool {
+	if p.day {
+		return len(p.days.spans) == 1 && !p.days.spans[0].To.After(r.today) && !p.days.weekday
+	}
+	return len(p.instants) == 1 && p.instants[0].Equal(r.now)
 }
 
 // rightPoint reads the right end, which takes over what it leaves out.
@@ -229,6 +266,9 @@ func weekEnd(left days, n int) days {
 // between is what lies between two points.
 func (r *reader) between(left, right point) phrase {
 	for _, p := range []point{left, right} {
+		if p.never {
+			return r.onePoint(p)
+		}
 		if p.day && len(p.days.spans) == 0 {
 			if p.days.vague != "" {
 				return phrase{vague: p.days.vague}
@@ -239,7 +279,15 @@ func (r *reader) between(left, right point) phrase {
 	if left.timed || right.timed || left.instants != nil || right.instants != nil {
 		return r.spell(left, right)
 	}
-	var out phrase
+	out := r.daysBetween(left, right)
+	if unlikely := left.day && right.day && right.days.spans[0].To.Before(left.days.spans[0].From); len(out.readings) == 0 || unlikely && out.oneDay() {
+		return r.slipped(left, right)
+	}
+	return out
+}
+
+// daysBetween pairs the readings of two days.
+func (r *reader) daysBetween(left, right point) (out phrase) {
 	for k, s := range r.orToday(left) {
 		ends := r.orToday(right)
 		if !right.day {
@@ -254,11 +302,11 @@ func (r *reader) between(left, right point) phrase {
 		}
 		out.addSpan(s, e, left.part, right.part)
 	}
-	if len(out.readings) == 0 {
-		return r.slipped(left, right)
-	}
 	return out
 }
+
+// oneDay reports whether the first reading is one day: what 下周五到这周五 does not mean.
+func (p *phrase) oneDay() bool { return p.readings[0].Start == p.readings[0].End }
 
 // addSpan adds the days from one span to another, if they are in order.
 func (p *phrase) addSpan(from, to Stretch, first, last int) {
@@ -296,93 +344,13 @@ func (r *reader) slipped(left, right point) phrase {
 	default:
 		later = Date{later.Year + 1, later.Month, later.Day}.Add(0)
 	}
-	out.addSpan(a, Stretch{later, later}, left.part, right.part)
+	if later != a.From {
+		out.addSpan(a, Stretch{later, later}, left.part, right.part)
+	}
 	if right.days.size == aDay && right.days.month > 0 && later.Since(a.From) <= overTheEnd && right.days.weekday == left.days.weekday {
 		return out // 30号到2号
 	}
 	out.addSpan(b, a, noPart, noPart)
 	out.slip = true
 	return out
-}
-
-// spell is what lies between two points of which one has a time.
-func (r *reader) spell(left, right point) phrase {
-	part := noPart
-	if left.part == noPart && right.part != noPart && !right.day && left.clock.hour <= right.clock.hour {
-		part = right.part // 3点到5点PM
-	}
-	var out phrase
-	starts := left.moments(r.today, part)
-	if !left.timed && left.instants == nil {
-		starts = left.begins(r.today)
-	}
-	for _, from := range starts {
-		for _, to := range r.endsOf(left, right, from) {
-			if to.After(from) {
-				out.add(Reading{Kind: Spell, StartAt: from, EndAt: to, Start: On(from), End: On(to), Today: !left.day})
-				break
-			}
-		}
-	}
-	return out
-}
-
-// begins are the moments at which a point without a time begins.
-func (p point) begins(today Date) []time.Time {
-	hours := [...]int{0, 8, 12, 14, 18, 22}
-	hour := 8
-	if p.part != noPart {
-		hour = hours[p.part]
-	}
-	d := today
-	if p.day {
-		d = p.days.spans[0].From
-	}
-	return []time.Time{d.At(hour, 0)}
-}
-
-// endsOf are the moments that the right end may be, by how likely they are.
-func (r *reader) endsOf(left, right point, from time.Time) []time.Time {
-	switch {
-	case right.instants != nil:
-		return right.instants
-	case !right.timed:
-		d := On(from)
-		if right.day {
-			d = right.days.spans[0].To
-		}
-		hours := [...]int{6, 12, 14, 18, 22, 24}
-		hour := 18
-		if right.part != noPart {
-			hour = hours[right.part]
-		}
-		return []time.Time{d.At(hour, 0)}
-	case right.day && right.part == noPart && from.Hour() < 12 && right.clock.hour <= 6:
-		at := right.moments(On(from), noPart)
-		return []time.Time{at[len(at)-1], at[0]}
-	case right.day:
-		return right.moments(On(from), noPart)
-	}
-	day := On(from)
-	if left.part != noPart && partNames[left.part] == Dawn && right.part == noPart {
-		return right.moments(day, noPart)
-	}
-	var all []time.Time
-	if left.part != noPart && right.part == noPart {
-		all = right.clock.with(day, left.part)
-	}
-	plain := right.moments(day, noPart)
-	all = append(all, plain...)
-	for _, t := range plain {
-		if t.Hour() < 12 && right.part == noPart {
-			all = append(all, t.Add(12*time.Hour))
-		}
-	}
-	if !right.clock.colon && len(plain) > 1 && left.part == noPart && from.Hour() < 12 && from.Hour() > 0 && left.clock.hour <= 6 {
-		all = append([]time.Time{plain[1]}, all...)
-	}
-	for _, t := range plain {
-		all = append(all, t.AddDate(0, 0, 1))
-	}
-	return all
 }

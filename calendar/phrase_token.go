@@ -79,7 +79,7 @@ func afterToken(s string, before []token) (token, int) {
 	last := before[len(before)-1]
 	rest := strings.TrimLeft(s, "一")
 	switch {
-	case strings.HasPrefix(s, "天上") && (last.class == cNumber || last.class == cHalf || last.class == cWeek): // 第一天上班, 星期天上午
+	case strings.HasPrefix(s, "天上") && (last.class == cNumber || last.class == cHalf || last.class == cWeek || last.class == cEvery): // 第一天上班, 星期天上午, 每天上午
 		return token{class: cDay, val: 1}, len("天")
 	case rest != s && rest != "" && rest[0] >= '0' && rest[0] <= '9' && last.val == 0 && (last.class == cHao || last.class == cDay): // 3号一5号
 		return token{class: cDash}, len(s) - len(rest)

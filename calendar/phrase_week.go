@@ -1,6 +1,9 @@
 package calendar
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // weekDay reads a day of the week or a week: 周三, 下周三, 这礼拜, 下下周, 周末.
 func (r *reader) weekDay(i int) (days, int) {
@@ -12,7 +15,10 @@ func (r *reader) weekDay(i int) (days, int) {
 		return days{}, i
 	}
 	day, end := r.dayOfWeek(next + 1)
+	whole := r.wholeWeek(next + 1)
 	switch {
+	case shifted && whole > next+1:
+		return theSpan(weekSpan(r.today.Add(7*shift)), aWeek), whole
 	case day == time.Saturday && end > next+1 && r.sundayToo(end) > end:
 		return r.weekend(shift), r.sundayToo(end)
 	case end > next+1 && shifted:
@@ -23,6 +29,19 @@ func (r *reader) weekDay(i int) (days, int) {
 		return theSpan(weekSpan(r.today.Add(7*shift)), aWeek), end
 	}
 	return days{}, i
+}
+
+// wholeWeek skips what says that all of a week is meant: 下周|全周, 下周|一整周, 下周|一周.
+func (r *reader) wholeWeek(i int) int {
+	next := i
+	if n, ok := r.number(i, 1, 1); ok && n == 1 {
+		next++
+	}
+	end := r.skip(next, cWhole, cMeasure)
+	if _, day := r.dayOfWeek(end + 1); end == i || r.at(end) != cWeek || day > end+1 {
+		return i
+	}
+	return end + 1
 }
 
 // weekDays adds the days that go on with one: 周二三四, 周五六日. Days that do not stand
@@ -58,7 +77,7 @@ func (r *reader) weekShift(i int) (shift, next int, said bool) {
 	if n, ok := r.number(next, 1, 1); ok && n == 1 {
 		next++
 	}
-	return r.val(i), r.skip(next, cMeasure), true
+	return r.val(i), r.skip(next, cMeasure, cWhole), true
 }
 
 // dayOfWeek reads what stands after 周: 三, 日, 天.
@@ -138,7 +157,7 @@ func (r *reader) withWeekday(d days, i int) (days, int) {
 		return d, i
 	}
 	day, end := r.dayOfWeek(next + 1)
-	if end == next+1 || r.is(end, cTo, cDash, cTilde) && next == i && r.at(i-1) != cHao {
+	if end == next+1 || r.is(end, cTo, cDash, cTilde) && next == i && r.at(i-1) != cHao || r.at(i) == cAnd && r.is(end, cNot, cBack) { // 1号到5号，周四不请
 		return d, i
 	}
 	if r.at(end) == cClose && r.is(next-1, cOpen) {
@@ -155,6 +174,9 @@ func (r *reader) withDate(d days, i, next int) (days, int) {
 	date, end := r.calendarDay(next)
 	if end == next {
 		date, end = r.numericDay(next)
+	}
+	if end == next && !r.is(i, cAnd) && r.at(next) == cDayName { // 周四今天
+		date, end = r.namedDay(next)
 	}
 	if end == next || date.size != aDay || len(date.spans) == 0 {
 		return d, i
@@ -191,4 +213,13 @@ func (r *reader) agree(d days, day time.Weekday) days {
 	near := nthWeekday(said.Add(-3), 1, day)
 	out.spans = []Stretch{{said, said}, {near, near}}
 	return out
+}
+
+// isMadeUp reports whether the token says of a day that was named before what kind of day it
+// is: 礼拜天补班, 9月27日（周日，补班）.
+func (r *reader) isMadeUp(i int) bool {
+	if r.is(i-1, cDay, cHao, cNumber, cDayName, cPart, cFestival) {
+		return true
+	}
+	return r.val(i) == 0 && slices.ContainsFunc(r.toks[:i], func(t token) bool { return slices.Contains([]class{cHao, cDayName, cWeek}, t.class) })
 }

@@ -3,6 +3,7 @@ package calendar
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // The words beside the days of a leave: of asking, of making up for one, and of
@@ -24,6 +25,9 @@ func (r *reader) daysOfLeave(all []Found, plain []rune) (best int, tied bool) {
 			continue
 		}
 		score := r.likelihood(f, plain)
+		if f.Kind == Days && slices.ContainsFunc(all, func(g Found) bool { return g.Kind == Length && g.halves() == f.wholeHalves() }) {
+			score += 2 // 请3天假，4号到6号
+		}
 		if score == most && score < 3 && best >= 0 && f.Start != all[best].Start {
 			tied = score > 0
 		}
@@ -32,6 +36,31 @@ func (r *reader) daysOfLeave(all []Found, plain []rune) (best int, tied bool) {
 		}
 	}
 	return best, tied
+}
+
+// wholeHalves counts the half-days of whole days.
+func (f Found) wholeHalves() int { return 2 * (f.End.Since(f.Start) + 1) }
+
+// otherLengths are the words before a length that is not that of the leave.
+const otherLengths = "剩 剩下 剩余 还剩 还有 共有 攒了 值班了 值了 加班了 加了 休了 休过 请过 用了 用掉"
+
+// lengthOfLeave is which phrase says how long the leave is: the one beside its days, or the
+// first; -1 if none does.
+func lengthOfLeave(all []Found, days int, plain []rune) int {
+	first := -1
+	for k, f := range all {
+		before, after := clauseAround(plain, f.From, f.To)
+		if f.Kind != Length || hasSuffix(before, otherLengths) {
+			continue
+		}
+		if from, to := f.From-utf8.RuneCountInString(before), f.To+utf8.RuneCountInString(after); days >= 0 && all[days].From >= from && all[days].To <= to {
+			return k
+		}
+		if first < 0 {
+			first = k
+		}
+	}
+	return first
 }
 
 // likelihood is how likely a phrase names the days of the leave: it stands in one
@@ -104,11 +133,12 @@ func (s *leaveSentence) vaguely(f Found) string {
 	if s.makesUp() && f.Start.After(s.r.today) && len(f.Asks) == 0 {
 		return "这一天还没到。补的是哪一天的假？例如“9月30日”。"
 	}
-	if string([]rune(s.plain)[f.From:f.To]) == "过年" {
+	said := string([]rune(s.plain)[f.From:f.To])
+	if w, n := wordAt(said); said == "过年" || w.class == cFestival && n == len(said) && hasPrefix(after, "多 回来 结束 完 连休 接着") { // 国庆多休两天
 		return whichDayAfter
 	}
 	if open && (f.Kind == OneDay || f.Kind == Days) {
-		return "请说从哪天到哪天，例如“10月8日到9日”。"
+		return bothEnds
 	}
 	return ""
 }
