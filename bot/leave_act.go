@@ -163,7 +163,7 @@ func (b *Bot) reportReturn(d *handlers.Desk, rest string) (string, error) {
 	}
 	l, err := d.ReportReturn(no, half)
 	if err != nil {
-		return "", err
+		return "", tapped(err, "销假", when)
 	}
 	if l.GivenBack() == l.Span().Halves() {
 		return returned(l, d.View) + "\n" + b.forms["leave"].words.says("unused"), nil
@@ -304,67 +304,4 @@ func seeLeave(v *handlers.View, rest string) (string, error) {
 		lines = append(lines, say("同意"+strconv.Itoa(no))+"　"+say("不同意"+strconv.Itoa(no)))
 	}
 	return strings.Join(lines, "\n"), nil
-}
-
-// extendForm is the conversation behind 续假.
-func extendForm() form {
-	return form{
-		name: "extend", word: "请假", edition: 1,
-		fields: []field{
-			{name: "last", also: []string{"days"}, read: readExtension, show: func(a answers) string { return a["days"] }},
-			{name: "reason", read: readReason},
-		},
-		submit: submitExtension,
-	}
-}
-
-// readExtension takes the last day of a longer leave; a length counts from the end of the
-// leave that there is.
-func readExtension(h listening, text string) (heard, error) {
-	f, off, err := heardLeave(h, text)
-	if err != nil {
-		return heard{}, err
-	}
-	if f.Kind == calendar.Length && f.Workdays == 0 {
-		halves := int((f.Seconds + 43199) / 43200)
-		end, err := h.v.LeaveEnd(0)
-		if err != nil {
-			return heard{}, err
-		}
-		for range halves {
-			end = end.Next()
-		}
-		return heard{fill: endOf(end, off), rest: text}, nil
-	}
-	if f.HasDays() {
-		return heard{fill: endOf(calendar.Half{Day: f.Days.End, Noon: f.Days.EndPart != calendar.Morning}, off), rest: text}, nil
-	}
-	if h.whole {
-		return heard{complaint: h.words.says("unreadday", "said", short(text))}, nil
-	}
-	return heard{}, nil
-}
-
-func endOf(h calendar.Half, off calendar.DaysOff) answers {
-	said, part := off.Chinese(h.Day), "pm"
-	if !h.Noon {
-		said, part = said+"上午", "am"
-	}
-	return answers{"last": h.Day.String() + part, "days": said}
-}
-
-func submitExtension(d *handlers.Desk, a answers, w formWords) (string, error) {
-	day, _ := calendar.Parse(strings.TrimRight(a["last"], "amp"))
-	l, err := d.ExtendLeave(0, calendar.Half{Day: day, Noon: strings.HasSuffix(a["last"], "pm")}, a["reason"])
-	if err != nil {
-		return "", err
-	}
-	return leaveFiled(l, w), nil
-}
-
-func (b *Bot) extend(d *handlers.Desk, rest string) (string, error) {
-	if _, err := d.LeaveEnd(0); err != nil {
-		return "", err
-	}
-	return b.begin(d, b.forms["extend"], answers{}, rest)
 }

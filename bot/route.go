@@ -198,7 +198,7 @@ func (c command) mayAnswer(text, rest string) bool {
 // kindly makes a refusal lead on: to what this person can do instead, by words
 // that can be tapped.
 func (b *Bot) kindly(v *handlers.View, c command, err error) error {
-	r, refused := errors.AsType[*handlers.Refusal](err)
+	r, refused := errors.AsType[*handlers.Refusal](tapped(err, c.words[0], ""))
 	if !refused {
 		return err
 	}

@@ -145,15 +145,15 @@ func (v *View) LeavesOn(villageID string, day calendar.Date) ([]Leave, error) {
 // LeaveKinds are the kinds of leave of the county.
 func (v *View) LeaveKinds() []string { return v.h.county.Leave.Kinds }
 
-// LeaveEnd is the last half day of a leave of one's own that may be extended: that of a
-// number or, with 0, the only one.
-func (v *View) LeaveEnd(no int) (calendar.Half, error) {
-	if err := v.may("LeaveEnd", own(v.Who.ID)); err != nil {
-		return calendar.Half{}, err
+// LeavesToExtend are the leaves of one's own that an extension may be for, as ExtendLeave
+// finds them: of several one is to be named.
+func (v *View) LeavesToExtend(no int) ([]Leave, error) {
+	if err := v.may("LeavesToExtend", own(v.Who.ID)); err != nil {
+		return nil, err
 	}
-	l, err := v.mine(no, "可以续的假", func(l models.Leave) bool { return l.State == models.LeaveApproved && l.Extends == "" })
+	rows, err := v.extendable(no)
 	if err != nil {
-		return calendar.Half{}, err
+		return nil, err
 	}
-	return calendar.Half{Day: l.LastDay, Noon: !l.ToNoon}, nil
+	return v.showAll(rows)
 }
