@@ -322,7 +322,7 @@ func (v *View) exempt(a *asked) error {
 
 // overlaps refuses a leave of which there is one already.
 func (v *View) overlaps(l models.Leave) error {
-	others, err := v.tx.LeavesInTheWay(l.PersonID, l.FirstDay, l.LastDay)
+	others, err := v.tx.LeavesInTheWay([]string{l.PersonID}, l.FirstDay, l.LastDay)
 	if err != nil {
 		return fmt.Errorf("leaves of %s: %w", l.PersonID, err)
 	}

@@ -102,8 +102,8 @@ func (v *View) settled(l models.Leave) error {
 }
 
 // ApproveLeave approves a leave that waits for the person (同意). That of an
-// extension moves the end of the leave that it extends. Its notes say which shifts nobody has
-// by then.
+// extension moves the end of the leave that it extends. Its notes say who is
+// left in the village and which shifts nobody has by then.
 func (d *Desk) ApproveLeave(no int, say Approval) (Leave, error) {
 	l, target, err := d.deciding(no)
 	if err != nil {
@@ -133,7 +133,7 @@ func (d *Desk) ApproveLeave(no int, say Approval) (Leave, error) {
 	if err := d.tellAsker(shown, "已批准"+after("，", say.Note)); err != nil {
 		return shown, err
 	}
-	if shown.Notes, err = d.bareNotes(l); err != nil {
+	if shown.Notes, err = d.approvedNotes(l); err != nil {
 		return shown, err
 	}
 	if err := d.did("ApproveLeave", l.ID, ""); err != nil {

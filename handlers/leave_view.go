@@ -20,17 +20,6 @@ func (v *View) MyLeaves(n int) ([]Leave, error) {
 	return v.showAll(rows)
 }
 
-func (v *View) showAll(rows []models.Leave) (out []Leave, err error) {
-	for _, l := range rows {
-		shown, err := v.show(l)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, shown)
-	}
-	return out, nil
-}
-
 // LeaveByNo returns the leave of a number that the person may see. The reason is
 // for whose leave it is, who decides or decided, the 书记 and who entered it.
 func (v *View) LeaveByNo(no int) (Leave, error) {
@@ -77,28 +66,35 @@ func (v *View) concerned(l models.Leave) (bool, error) {
 // PendingLeaves returns the leaves that the person may decide about now, the
 // oldest first.
 func (v *View) PendingLeaves() ([]Leave, error) {
-	if err := v.may("PendingLeaves", own(v.Who.ID)); err != nil {
+	mine, _, err := v.pending()
+	if err != nil {
 		return nil, err
+	}
+	return v.showAll(mine)
+}
+
+// pending are the leaves that wait for the person, and all that wait where he decides.
+func (v *View) pending() (mine, all []models.Leave, err error) {
+	if err := v.may("PendingLeaves", own(v.Who.ID)); err != nil {
+		return nil, nil, err
 	}
 	scope, err := v.scope()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	rows, err := v.tx.LeavesWaiting(scope)
-	if err != nil {
-		return nil, fmt.Errorf("leaves that wait: %w", err)
+	if all, err = v.tx.LeavesWaiting(scope); err != nil {
+		return nil, nil, fmt.Errorf("leaves that wait: %w", err)
 	}
-	var out []models.Leave
-	for _, l := range rows {
+	for _, l := range all {
 		ahead, err := v.line(l)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if slices.Contains(ahead.people, v.Who.ID) {
-			out = append(out, l)
+			mine = append(mine, l)
 		}
 	}
-	return v.showAll(out)
+	return mine, all, nil
 }
 
 // OnLeave reports whether a person is on approved leave for half a day.
