@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strconv"
@@ -44,7 +45,7 @@ func heardLeave(h listening, text string) (calendar.FoundLeave, calendar.DaysOff
 	if err != nil {
 		return calendar.FoundLeave{}, nil, err
 	}
-	return calendar.ReadLeave(withoutDeputy(text), h.v.Sent.In(calendar.Zone), off), off, nil
+	return calendar.ReadLeave(lateWords.ReplaceAllString(withoutDeputy(text), " "), h.v.Sent.In(calendar.Zone), off), off, nil
 }
 
 func readLeaveKind(h listening, text string) (heard, error) {
@@ -85,8 +86,7 @@ func readLeaveDays(h listening, text string) (heard, error) {
 	}
 	began := h.a["began"]
 	if h.whole && urgentWords.MatchString(text) && f.Kind == calendar.NoPhrase && began != "" { // 紧急补假, of a day that was refused
-		h.a["emergency"] = "1"
-		f = calendar.CorrectLeave(leaveDaysIn(answers{"first": began, "last": began[:10] + string(calendar.Afternoon)}), "一天", h.v.Sent.In(calendar.Zone), off)
+		f.Days, f.Asks = leaveDaysIn(answers{"first": began, "last": cmp.Or(h.a["ended"], began[:10]+string(calendar.Afternoon))}), nil
 	}
 	if h.whole && f.Kind == calendar.Length && !f.HasDays() && began != "" { // another length, the day stays
 		was := leaveDaysIn(answers{"first": began, "last": began[:10] + string(calendar.Afternoon)})
@@ -95,6 +95,12 @@ func readLeaveDays(h listening, text string) (heard, error) {
 	if h.whole && f.Today && began != "" && began[:10] != h.v.Today.String() { // 下午, of a day that was named before
 		first := leaveDaysIn(answers{"first": began, "last": began})
 		f.Choices = []calendar.LeaveDays{{Start: first.Start, StartPart: f.Days.StartPart, End: first.Start, EndPart: f.Days.EndPart}, f.Days}
+	}
+	if urgentWords.MatchString(text) { // what is filed afterwards is over
+		over := slices.DeleteFunc(slices.Clone(f.Choices), func(l calendar.LeaveDays) bool { return l.Start.After(h.v.Today) })
+		if len(over) == 1 {
+			f.Days, f.Choices, f.Asks = over[0], nil, nil
+		}
 	}
 	return fitting(h, daysHeard(h, f, off, text))
 }
@@ -211,6 +217,7 @@ var (
 	deputyWords = regexp.MustCompile(`[,，。;； ]*(?:请|由|让|叫|找)?([^,，。;； 0-9请由让叫找]{1,6}?)(?:来)?(?:替我|代我|帮我|替|代|顶)(?:一下)?(?:坐班|带班|上班|班|代理|顶班|值班|代班|替班|我)?(?:一下)?$|[,，。;； ]+(?:代理人|替班人)(?:是|:|：)?([^,，。;； ]{1,6})$`)
 	deputyInner = regexp.MustCompile(`[,，。;； ]+(?:请|由|让|叫|找)?([^,，。;； 0-9请由让叫找]{1,6}?)(?:替班|代班|顶班|代理|替我|代我)[,，。;； ]`)
 	urgentWords = regexp.MustCompile(`紧急|急事|来不及|补假|补请`)
+	lateWords   = regexp.MustCompile(`[,，。;； ]*(?:紧急)?(?:补假|补请假)[,，。;； ]*`) // no part of a reason
 )
 
 // deputyIn finds who is to stand in, as he was named.
@@ -344,18 +351,22 @@ func submitLeave(d *handlers.Desk, a answers, w formWords) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if a["later"] != "" {
-		return leaveFiled(l, w) + "\n" + w.says("later", "later", a["later"]) + "　" + link(a["later"], w.says("next")), nil
+	waits := w.says("waits", "approver", l.Approver)
+	if !l.Begun(d.Now) {
+		waits += w.says("stay")
 	}
-	return leaveFiled(l, w), nil
+	if a["later"] != "" {
+		return leaveFiled(l, w, waits) + "\n" + w.says("later", "later", a["later"]) + "　" + link(a["later"], w.says("next")), nil
+	}
+	return leaveFiled(l, w, waits), nil
 }
 
 // leaveFiled says what was handed in and whom it waits for.
-func leaveFiled(l handlers.Leave, w formWords) string {
+func leaveFiled(l handlers.Leave, w formWords, waits string) string {
 	no := strconv.Itoa(l.Number)
 	lines := []string{w.says("filed", "no", no, "what", l.Words)}
 	if l.Approver != "" {
-		lines = append(lines, w.says("waits", "approver", l.Approver))
+		lines = append(lines, waits)
 	} else {
 		lines = append(lines, w.says("nobody"))
 	}

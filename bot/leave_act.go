@@ -48,6 +48,18 @@ func (b *Bot) askLeave(lead string) func(d *handlers.Desk, rest string) (string,
 	}
 }
 
+// askLate is 紧急补假: of the days that were refused as over or, without any, a leave of its own.
+func (b *Bot) askLate(d *handlers.Desk, rest string) (string, error) {
+	t, err := b.heldTurn(d)
+	if err != nil {
+		return "", err
+	}
+	if len(t.drafts) > 0 && t.form.name == "leave" && t.draft().Open == "first" && t.draft().Answers["began"] != "" {
+		return t.hear("紧急补假 " + rest)
+	}
+	return b.askLeave("紧急补假 ")(d, rest)
+}
+
 // leaveTold takes a sentence that asks for a leave without the word at its front, unless it tells
 // of one.
 func (b *Bot) leaveTold(d *handlers.Desk, text string) (string, error) {

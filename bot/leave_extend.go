@@ -119,7 +119,7 @@ func submitExtension(d *handlers.Desk, a answers, w formWords) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return leaveFiled(l, w), nil
+	return leaveFiled(l, w, w.says("waits", "approver", l.Approver)), nil
 }
 
 // extend begins 续假: of the leave that is named, of the one that he is on, or with the
