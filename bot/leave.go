@@ -51,7 +51,11 @@ func heardLeave(h listening, text string) (calendar.FoundLeave, calendar.DaysOff
 func readLeaveKind(h listening, text string) (heard, error) {
 	kinds := h.v.LeaveKinds()
 	for _, kind := range kinds { // as it is called, first
-		if kind != "其他" && strings.Contains(text, kind) {
+		switch {
+		case kind == "其他" || !strings.Contains(text, kind):
+		case h.repeats() && kind == h.a["kind"] && kind == strings.Trim(text, " ,，请吧了的"):
+			return heard{complaint: h.words.says("samekind", "kind", kind)}, nil
+		default:
 			return heard{fill: answers{"kind": kind}, rest: text}, nil
 		}
 	}
@@ -113,6 +117,10 @@ var mild = regexp.MustCompile(`推迟|延后|推后|提前|多请|少请|再请|
 func (h listening) strays(f calendar.FoundLeave) bool {
 	return h.corrects && !h.sure && !leaveSentence.MatchString(h.said) && len([]rune(mild.ReplaceAllString(f.Reason, ""))) > 1
 }
+
+// repeats reports whether a sentence is for nothing but to correct what was answered: one that
+// begins the form again may well repeat it.
+func (h listening) repeats() bool { return h.corrects && (corrects(h.said) || !h.sure) }
 
 // anew reports whether a sentence asks for the leave once more, with another reason.
 func (h listening) anew(f calendar.FoundLeave) bool {
@@ -188,7 +196,7 @@ func changeLeaveDays(h listening, text string) (heard, error) {
 	h.whole = false
 	got := daysHeard(h, f, off, text)
 	got.rest = ""
-	if said.Kind == calendar.Length && f.Days == leaveDaysIn(h.a) && corrects(h.said) {
+	if h.repeats() && said.Type == "" && f.Days == leaveDaysIn(h.a) {
 		return heard{complaint: sameDays(h.a)}, nil
 	}
 	return fitting(h, got)
@@ -253,7 +261,10 @@ func readDeputy(h listening, text string) (heard, error) {
 	if err != nil {
 		return heard{}, err
 	}
-	if c := whoIs(name, all); c.PersonID != "" {
+	switch c := whoIs(name, all); {
+	case c.PersonID != "" && h.repeats() && c.PersonID == h.a["deputy"] && strings.TrimSpace(withoutDeputy(text)) == "":
+		return heard{complaint: h.words.says("samedeputy", "name", c.Name)}, nil
+	case c.PersonID != "":
 		return heard{fill: answers{"deputy": c.PersonID, "deputyname": c.Name}, rest: text}, nil
 	}
 	got := heard{ask: h.words.says("whichdeputy", "said", short(name)), rest: text}

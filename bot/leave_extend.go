@@ -88,7 +88,11 @@ func readExtension(h listening, text string) (heard, error) {
 		}
 		return heard{fill: endOf(end, off), rest: text}, nil
 	case f.HasDays():
-		return heard{fill: endOf(calendar.Half{Day: f.Days.End, Noon: f.Days.EndPart != calendar.Morning}, off), rest: text}, nil
+		fill := endOf(calendar.Half{Day: f.Days.End, Noon: f.Days.EndPart != calendar.Morning}, off)
+		if h.repeats() && fill["last"] == h.a["last"] {
+			return heard{complaint: h.words.says("same", "days", fill["days"])}, nil
+		}
+		return heard{fill: fill, rest: text}, nil
 	case h.whole:
 		return heard{complaint: h.words.says("unreadday", "said", short(text))}, nil
 	default:

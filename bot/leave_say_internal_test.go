@@ -175,3 +175,22 @@ func TestWhoIsOnDutyOnADay(t *testing.T) {
 		v.wants(t, "孙委员", text, "甲村 "+want)
 	}
 }
+
+// What a correction says that stands there already is so, and is said to be.
+func TestACorrectionToWhatIsThere(t *testing.T) {
+	t.Parallel()
+	v := newVillage(t)
+	v.say(t, "孙委员", "12号请事假，送孩子上学")
+	v.wants(t, "孙委员", "改成事假", "假别已经是事假", "请核对")
+	for _, text := range []string{"改成12号", "改成10.12", "12号", "改成一天"} {
+		v.wants(t, "孙委员", text, "时间已经是10月12日 周一，1天", "请核对", "!没有看懂")
+	}
+	v.wants(t, "孙委员", "钱主任替班", "代理人：钱主任", "!已经是")
+	v.wants(t, "孙委员", "钱主任替班", "代理人已经是钱主任", "请核对")
+	v.wants(t, "孙委员", "改成病假", "假别：病假", "!已经是")
+	v.wants(t, "孙委员", "请假 12号", "接着办", "假别：病假", "!已经是", "!从哪天")
+	v.say(t, "孙委员", "取消")
+	v.granted(t, "孙委员", "今天下午请事假，送孩子上学", "1")
+	v.say(t, "孙委员", "续假到9号 没办完")
+	v.wants(t, "孙委员", "改成9号", "已经续到10月9日", "请核对")
+}
