@@ -98,9 +98,13 @@ func newValue(text string) string {
 		text = strings.Trim(strings.ReplaceAll(text, w, ""), " ,，")
 	}
 	words := toward()
-	_, after, not := strings.Cut(text, "不是")
+	before, after, not := strings.Cut(text, "不是")
 	if not {
 		text, words = after, []string{"而是", "应该是", "是"}
+	}
+	if right := strings.TrimPrefix(strings.Trim(before, " ,，"), "是"); right != "" && not && !strings.Contains(after, "是") { // 病假，不是事假，13号
+		_, more, _ := strings.Cut(after, ",")
+		return strings.Trim(right+","+more, ",")
 	}
 	for _, w := range words {
 		if _, right, ok := strings.Cut(text, w); ok && (not || right != "") {

@@ -194,3 +194,13 @@ func TestACorrectionToWhatIsThere(t *testing.T) {
 	v.say(t, "孙委员", "续假到9号 没办完")
 	v.wants(t, "孙委员", "改成9号", "已经续到10月9日", "请核对")
 }
+
+// “A, not B, C” is A and C.
+func TestTwoThingsAreCorrectedAtOnce(t *testing.T) {
+	t.Parallel()
+	v := newVillage(t)
+	v.say(t, "孙委员", "12号请事假，送孩子上学")
+	v.wants(t, "孙委员", "病假，不是事假，10月13号", "假别：病假", "时间：10月13日")
+	v.wants(t, "孙委员", "不是病假，是事假，14号", "假别：事假", "时间：10月14日")
+	v.wants(t, "孙委员", "15号，不是14号", "假别：事假", "时间：10月15日")
+}
