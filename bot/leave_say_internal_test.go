@@ -204,3 +204,21 @@ func TestTwoThingsAreCorrectedAtOnce(t *testing.T) {
 	v.wants(t, "孙委员", "不是病假，是事假，14号", "假别：事假", "时间：10月14日")
 	v.wants(t, "孙委员", "15号，不是14号", "假别：事假", "时间：10月15日")
 }
+
+// A command with a number glued to it is one in the middle of a form; a count is an answer.
+func TestANumberAtACommandIsNoAnswer(t *testing.T) {
+	t.Parallel()
+	v := newVillage(t)
+	v.requested(t, "孙委员", "13号请事假，送孩子上学")
+	v.say(t, "孙委员", "明天请事假")
+	for text, want := range map[string]string{
+		"看假条1": "1号假条：甲村 孙委员", "看假条18": "没有18号假条", "办结3": "3号", "移交3孙玉山": "请写上编号和姓名", "催办1": "1号假条刚提交不久", "为什么1": "", "看假条1号": "1号假条：甲村",
+	} {
+		v.wants(t, "孙委员", text, want, "请假做什么", "!请核对")
+	}
+	v.wants(t, "孙委员", "补贴500元没到账", "事由：补贴500元没到账")
+	for text, want := range map[string]string{"撤回17": "没有17号假条", "为什么1": "", "办结3": "3号"} {
+		v.wants(t, "孙委员", text, want, "请假还没办完", "!没有看懂")
+	}
+	v.wants(t, "孙委员", "撤回1", "已撤回 1号假条")
+}

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"errors"
+	"regexp"
 	"strings"
 
 	"github.com/cunkao/cunkao/handlers"
@@ -190,10 +191,14 @@ func (c command) follows(rest string) bool {
 	return false
 }
 
+// glued is a number behind a command, as a tap sends it (看假条18, 移交3孙玉山), and no count or
+// day of something else (补贴500元).
+var glued = regexp.MustCompile(`^[0-9]+(?:$|号?(?:$|[ ,:])|[^0-9号天日月年点时个件人次名位户家元块万斤亩米里岁周章条张本份场.:/~-])`)
+
 // mayAnswer reports whether a text that begins like a command may be an answer all the
 // same, in an open conversation: “值班冲突” asks nobody 谁在值班.
 func (c command) mayAnswer(text, rest string) bool {
-	return rest != "" && !c.talks && !strings.HasPrefix(strings.TrimSuffix(text, rest), " ") && !strings.HasSuffix(strings.TrimSuffix(text, rest), " ")
+	return !glued.MatchString(rest) && rest != "" && !c.talks && !strings.HasPrefix(strings.TrimSuffix(text, rest), " ") && !strings.HasSuffix(strings.TrimSuffix(text, rest), " ")
 }
 
 // kindly makes a refusal lead on: to what this person can do instead, by words
