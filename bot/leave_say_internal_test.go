@@ -222,3 +222,21 @@ func TestANumberAtACommandIsNoAnswer(t *testing.T) {
 	}
 	v.wants(t, "孙委员", "撤回1", "已撤回 1号假条")
 }
+
+// A tap on a proposal of a form that is over changes nothing, and leads on.
+func TestAProposalThatIsOver(t *testing.T) {
+	t.Parallel()
+	v := newVillage(t)
+	for _, text := range []string{"钱主任替我值班", "请钱主任替班", "改成10月9日到10月10日", "改成12号"} {
+		if got := v.say(t, "孙委员", text); !containsAll(got, "没有正在填的请假", say("请假")) {
+			t.Errorf("%s is answered\n%s", text, got)
+		}
+	}
+	v.wants(t, "孙委员", "谁替我值班", "!没有正在填的请假")
+	v.requested(t, "孙委员", "13号请事假，送孩子上学")
+	if got := v.say(t, "孙委员", "钱主任替我值班"); !containsAll(got, "1号假条（事假10月13日，1天）已经交了", link("请人代理1 钱主任", "请钱主任代理")) {
+		t.Error(got)
+	}
+	v.wants(t, "孙委员", "请人代理1 钱主任", "已请钱主任代理1号假")
+	v.wants(t, "孙委员", "改成12号", "已经交了", "撤回1")
+}
