@@ -11,8 +11,13 @@ import (
 	"github.com/cunkao/cunkao/models"
 )
 
-// backWords are how a return is told: “昨天下午回来了”.
-var backWords = regexp.MustCompile(`^[^不没]{0,12}(?:回来了|回村了|到村了)$`)
+// backWords are how a return is told: “昨天下午回来了”, “已经回村”. backBare is what of it is
+// no time.
+var (
+	backWords = regexp.MustCompile(`^[^不没]{0,12}(?:回来了|回村了|到村了)$|` +
+		`^(?:我|咱|俺|本人|[今昨前]天|昨晚|今早|刚刚?|已经|提前|上午|下午|早上|中午|晚上|[0-9]+[月号日]|从.{1,6})+(?:回来|回村|回的村|到村)的?$`)
+	backBare = regexp.MustCompile(`我|咱|俺|本人|已经|提前|刚刚?|回来|回村|回的村|到村|[的了]$`)
+)
 
 // leaveSentence is how a leave is asked for without the word at the front: “明天下午到后天
 // 请事假，送孩子上学”.
@@ -146,7 +151,7 @@ var cameBack = regexp.MustCompile(`^(?:我|咱|俺)(?:已经|现在|刚刚?)?(?:
 // back reads when somebody came back: the half day that is named, or now.
 func back(v *handlers.View, text string) (calendar.Half, error) {
 	here := cameBack.MatchString(text)
-	text = strings.Trim(text, " ,，了回来村")
+	text = strings.Trim(backBare.ReplaceAllString(text, ""), " ,，的了")
 	if text == "" {
 		return calendar.Half{}, nil
 	}

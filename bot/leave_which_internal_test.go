@@ -69,3 +69,19 @@ func containsAll(text string, parts ...string) bool {
 	}
 	return true
 }
+
+// How people say that they are back.
+func TestHowPeopleSayThatTheyAreBack(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"我提前回来了", "提前回来了", "已经回村", "已经回村了", "我已经回来了", "我刚回村", "我从县城回来了", "今天下午回来的", "我今天下午提前回来了", "下午回的村",
+	} {
+		v := newVillage(t)
+		v.granted(t, "孙委员", "今天下午到明天请事假，送孩子上学", "1")
+		v.wants(t, "孙委员", text, "销假成功 ✓ 1号假，10月8日 周四下午回村")
+	}
+	v := newVillage(t)
+	for _, text := range []string{"他昨天下午回来的", "儿子已经回村", "还没回村", "回村路上", "昨天下午回来的三个人"} {
+		v.wants(t, "孙委员", text, "!销假成功", "!要销的假")
+	}
+}
