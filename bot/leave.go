@@ -384,5 +384,8 @@ func leaveFiled(l handlers.Leave, w formWords, waits string) string {
 	if l.Deputy != "" {
 		lines = append(lines, w.says("deputy", "deputy", l.Deputy))
 	}
+	if l.RegisteredBy != "" { // who entered it can do no more than look
+		return strings.Join(append(lines, say("看假条"+no)), "\n")
+	}
 	return strings.Join(append(lines, link("催办"+no, "催办")+"　"+link("撤回"+no, "撤回")+"　"+say("我的假条")), "\n")
 }

@@ -317,7 +317,7 @@ func seeLeave(v *handlers.View, rest string) (string, error) {
 	if faults := l.Faults(v.Now); faults != "" {
 		lines = append(lines, faults+"。")
 	}
-	if l.State == models.LeaveAsked && l.PersonID != v.Who.ID {
+	if l.Decides {
 		lines = append(lines, say("同意"+strconv.Itoa(no))+"　"+say("不同意"+strconv.Itoa(no)))
 	}
 	return strings.Join(lines, "\n"), nil

@@ -68,8 +68,9 @@ type Leave struct {
 	Why      string // the reason, opened; empty for those whom it does not concern
 	Answer   string // what was said with the decision
 	Words    string // kind, days and length: 事假10月8日至10月9日，2天
-	// Notes and Better are those of LeaveNotes, where somebody looks at one leave
-	// whom it concerns.
+	// Decides says that the person who looks at one leave may decide about it now. Notes and
+	// Better are those of LeaveNotes, where it concerns him.
+	Decides bool
 	Notes  []LeaveNote
 	Better []calendar.Span
 }

@@ -34,11 +34,14 @@ func (v *View) LeaveByNo(no int) (Leave, error) {
 	if err != nil {
 		return shown, err
 	}
-	concerned, err := v.concerned(l)
-	if err != nil {
-		return shown, err
+	if l.State == models.LeaveAsked && l.PersonID != v.Who.ID {
+		ahead, err := v.line(l)
+		if err != nil {
+			return shown, err
+		}
+		shown.Decides = slices.Contains(ahead.people, v.Who.ID)
 	}
-	if !concerned {
+	if !shown.Decides && !v.concerned(l) {
 		shown.Why, shown.Answer = "", ""
 		return shown, nil
 	}
@@ -47,20 +50,11 @@ func (v *View) LeaveByNo(no int) (Leave, error) {
 	return shown, err
 }
 
-func (v *View) concerned(l models.Leave) (bool, error) {
-	if slices.Contains([]string{l.PersonID, l.DecidedBy, l.RegisteredBy}, v.Who.ID) {
-		return true, nil
-	}
-	for _, g := range v.grants {
-		if g.Role == Secretary && g.Village == l.VillageID {
-			return true, nil
-		}
-	}
-	if l.State != models.LeaveAsked {
-		return false, nil
-	}
-	ahead, err := v.line(l)
-	return slices.Contains(ahead.people, v.Who.ID), err
+// concerned reports whether a leave concerns the person, be it decided or not: it is his, he
+// has had to do with it, or he is the 书记.
+func (v *View) concerned(l models.Leave) bool {
+	return slices.Contains([]string{l.PersonID, l.DecidedBy, l.RegisteredBy}, v.Who.ID) ||
+		slices.ContainsFunc(v.grants, func(g Grant) bool { return g.Role == Secretary && g.Village == l.VillageID })
 }
 
 // PendingLeaves returns the leaves that the person may decide about now, the
