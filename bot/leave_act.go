@@ -182,10 +182,24 @@ func (b *Bot) reportReturn(d *handlers.Desk, rest string) (string, error) {
 	if err != nil {
 		return "", tapped(err, "销假", when)
 	}
+	reply := returned(l, d.View)
 	if l.GivenBack() == l.Span().Halves() {
-		return returned(l, d.View) + "\n" + b.forms["leave"].words.says("unused"), nil
+		reply += "\n" + b.forms["leave"].words.says("unused")
 	}
-	return returned(l, d.View), nil
+	dropped, err := b.forgetExtension(d, l.Number)
+	return reply + dropped, err
+}
+
+// forgetExtension drops the form that would extend a leave which has ended, and says so.
+func (b *Bot) forgetExtension(d *handlers.Desk, no int) (string, error) {
+	dropped, err := b.forgetForm(d, func(one handlers.Draft) bool {
+		slip := one.Answers["slip"]
+		return one.Form == "extend" && (slip == "" || slip == strconv.Itoa(no))
+	})
+	if !dropped {
+		return "", err
+	}
+	return "\n" + b.forms["extend"].words.says("back"), err
 }
 
 // reportReturnFor is 代销假: by number, of somebody in one's charge.

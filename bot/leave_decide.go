@@ -28,16 +28,22 @@ func (b *Bot) agreeLeave(d *handlers.Desk, rest string) (string, error) {
 
 // forgetRejection drops the question why a leave is rejected, once it is decided.
 func (b *Bot) forgetRejection(d *handlers.Desk, no int) error {
+	_, err := b.forgetForm(d, func(one handlers.Draft) bool { return one.Form == "reject" && one.Answers["no"] == strconv.Itoa(no) })
+	return err
+}
+
+// forgetForm drops the forms that there is nothing left for.
+func (b *Bot) forgetForm(d *handlers.Desk, idle func(handlers.Draft) bool) (bool, error) {
 	t, err := b.heldTurn(d)
 	if err != nil {
-		return err
+		return false, err
 	}
 	was := len(t.drafts)
-	t.drafts = slices.DeleteFunc(t.drafts, func(one handlers.Draft) bool { return one.Form == "reject" && one.Answers["no"] == strconv.Itoa(no) })
+	t.drafts = slices.DeleteFunc(t.drafts, idle)
 	if len(t.drafts) == was {
-		return nil
+		return false, nil
 	}
-	return t.keep()
+	return true, t.keep()
 }
 
 // noteSaid is a note on a leave as a line.

@@ -85,3 +85,19 @@ func TestHowPeopleSayThatTheyAreBack(t *testing.T) {
 		v.wants(t, "孙委员", text, "!销假成功", "!要销的假")
 	}
 }
+
+// Who is back extends nothing any more.
+func TestAReturnEndsAnExtensionThatIsBeingFilled(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"销假", "回来了", "我提前回来了"} {
+		v := newVillage(t)
+		v.granted(t, "孙委员", "今天下午到明天请事假，送孩子上学", "1")
+		v.say(t, "孙委员", "续假到12号")
+		v.wants(t, "孙委员", text, "销假成功", "正在填的续假不用办了", "!续假还没办完")
+		v.wants(t, "孙委员", "确认", "!您没有可以续的假", "!请核对")
+	}
+	v := newVillage(t)
+	v.granted(t, "孙委员", "今天下午到明天请事假，送孩子上学", "1")
+	v.say(t, "孙委员", "明天请事假")
+	v.wants(t, "孙委员", "销假", "销假成功", "!不用办了", "请假还没办完")
+}
