@@ -246,5 +246,5 @@ func agreed(text string) bool {
 		return false
 	}
 	bare = strings.TrimRight(bare, " 。.!~了吧啊哈呀")
-	return slices.Contains(yes(), bare) || strings.HasSuffix(bare, "确认") && slices.Contains(yes(), strings.TrimRight(strings.TrimSuffix(bare, "确认"), ", "))
+	return agrees(bare) || strings.HasSuffix(bare, "确认") && slices.Contains(yes(), strings.TrimRight(strings.TrimSuffix(bare, "确认"), ", "))
 }

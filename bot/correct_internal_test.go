@@ -40,6 +40,7 @@ func TestHowPeopleCorrect(t *testing.T) {
 		"不是事假，而是病假":      {true, []naming{{"不是事假,而是病假", ""}}, "病假"},
 		"说错了，应该是病假":      {true, []naming{{"说,应该是病假", ""}, {"说错了,", "病假"}}, "病假"},
 		"不对，是13号":        {true, []naming{{",是13号", ""}, {"不对,", "13号"}}, "是13号"},
+		"理由写错了，是去看病":     {false, []naming{{"理由写,是去看病", ""}, {"理由", "去看病"}}, "理由写,是去看病"},
 		"推迟一天":           {false, []naming{{"推迟一天", ""}}, "推迟一天"},
 		"改":              {true, []naming{{"", ""}}, "改"},
 		"请假不是为了玩":        {true, []naming{{"请假不是为了玩", ""}}, "请假"}, // which fits no date and no kind
@@ -52,7 +53,7 @@ func TestHowPeopleCorrect(t *testing.T) {
 		"病假，不是事假，10月13号": {true, []naming{{"病假,不是事假,10月13号", ""}}, "病假,10月13号"},
 		"是病假不是事假":        {true, []naming{{"是病假不是事假", ""}}, "病假"},
 		"13号，不是12号":      {true, []naming{{"13号,不是12号", ""}}, "13号"},
-		"接待3人，改成接待4人 ":   {true, []naming{{"接待3人,成接待4人", ""}, {"接待3人,", "接待4人"}}, "接待4人"},
+		"接待3人，改成接待4人 ":   {true, []naming{{"接待3人,成接待4人", ""}, {"接待3人", "接待4人"}}, "接待4人"},
 	} {
 		said := plain(text)
 		if got := corrects(said); got != want.sounds {
@@ -100,5 +101,23 @@ func TestHowPeopleChoose(t *testing.T) {
 	offers = append(offers, handlers.Offer{Say: "陪产假"}, handlers.Offer{Say: "产假一天"})
 	if fill, ok := chosen(offers, "产假"); ok {
 		t.Errorf("of two that fit %v was chosen", fill)
+	}
+}
+
+// A number in words is one only where nothing else is counted with it.
+func TestNumbersInWords(t *testing.T) {
+	t.Parallel()
+	for said, want := range map[string]string{
+		"十三": "13", "十三号": "13号", "一百零二": "102", "二十": "20", "三 注意安全": "3 注意安全", "两千": "2000", "二十一号假条": "21号假条", "十三吧": "13吧",
+		"第二张": "第二张", "二张": "二张", "一下": "一下", "13": "13", "": "", "三和五": "三和五",
+	} {
+		if got := arabic(said); got != want {
+			t.Errorf("%q is %q, want %q", said, got, want)
+		}
+	}
+	for said, want := range map[string]bool{"好的没问题": true, "行,没问题了": true, "对,没错": true, "是是是": true, "不行": false, "好吗": false, "": false, "好的明天": false} {
+		if agrees(said) != want {
+			t.Errorf("%q agrees: %t", said, !want)
+		}
 	}
 }

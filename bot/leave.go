@@ -249,7 +249,13 @@ func withoutDeputy(text string) string {
 	return text
 }
 
+// noDeputy is how somebody wants nobody to stand in.
+var noDeputy = regexp.MustCompile(`^(?:代理人?|替班人?)?(?:不要|不用|不需要|不请|取消|去掉|删掉)(?:人|谁)?(?:替班人?|代班|顶班|代理人?|替)?(?:了|吧)*$`)
+
 func readDeputy(h listening, text string) (heard, error) {
+	if noDeputy.MatchString(text) && strings.ContainsAny(text, "替代顶") {
+		return heard{fill: answers{"deputy": "", "deputyname": ""}, rest: text}, nil
+	}
 	name, at := deputyIn(text)
 	if at == nil && !h.whole {
 		return heard{}, nil

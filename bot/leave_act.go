@@ -137,7 +137,7 @@ func slipNumber(rest string) (int, error) {
 	rest = strings.TrimSpace(rest)
 	if m := slip.FindStringSubmatch(rest); m != nil {
 		no, _ := strconv.Atoi(m[1])
-		return no, nil
+		return no, tooLong(m[1])
 	}
 	if rest == "" || strings.ContainsAny(rest, "假批我吧") || polite(rest) {
 		return 0, nil
@@ -304,6 +304,10 @@ func leaveState(l handlers.Leave) string {
 
 // seeLeave shows one leave to whom it concerns, with what is to be known of it.
 func seeLeave(v *handlers.View, rest string) (string, error) {
+	rest = arabic(rest)
+	if err := tooLong(rest); err != nil {
+		return "", err
+	}
 	no, _ := numbered(rest)
 	if no == 0 {
 		return "", handlers.Refuse("请写上假条号，如“看假条12”。")

@@ -11,6 +11,9 @@ import (
 
 // agreeLeave approves a leave by its number; what follows is said with it.
 func (b *Bot) agreeLeave(d *handlers.Desk, rest string) (string, error) {
+	if err := tooLong(rest); err != nil {
+		return "", err
+	}
 	no, note := numbered(rest)
 	l, err := d.ApproveLeave(no, handlers.Approval{Note: note, NotUrgent: strings.Contains(note, "不紧急")})
 	if err != nil {
@@ -24,6 +27,14 @@ func (b *Bot) agreeLeave(d *handlers.Desk, rest string) (string, error) {
 		lines = append(lines, noteSaid(n))
 	}
 	return strings.Join(lines, "\n"), nil
+}
+
+// tooLong refuses what is no number of any leave.
+func tooLong(rest string) error {
+	if said := digits.FindString(rest); len(said) > 9 && strings.HasPrefix(rest, said) {
+		return handlers.Refuse("没有%s号假条，或者不归您管。", said[:min(30, len(said))])
+	}
+	return nil
 }
 
 // forgetRejection drops the question why a leave is rejected, once it is decided.
@@ -103,6 +114,9 @@ func submitRejection(d *handlers.Desk, a answers, w formWords) (string, error) {
 // rejectLeave rejects a leave by its number for the reason that follows; without one it is
 // asked for, once it is sure that there is something to decide.
 func (b *Bot) rejectLeave(d *handlers.Desk, rest string) (string, error) {
+	if err := tooLong(rest); err != nil {
+		return "", err
+	}
 	no, reason := numbered(rest)
 	if asksWhy(reason) || reason != "" && noReason(reason) {
 		reason = ""

@@ -73,26 +73,29 @@ func waits(v *handlers.View, fits func(handlers.Leave) bool) ([]handlers.Leave, 
 	return slices.DeleteFunc(leaves, func(l handlers.Leave) bool { return !fits(l) }), err
 }
 
-// decided is 批了7, 7不同意, 驳回7 那天有检查. Where no such leave waits it is whatever else
-// it may be.
+// decided is 批了7, 7不同意, 驳回7 那天有检查. Where no such leave waits it may be an answer; if
+// nothing is asked, the rule says why.
 func (b *Bot) decided(d *handlers.Desk, text string) (string, error) {
 	yes := approves.FindStringSubmatch(text)
 	no := refuses.FindStringSubmatch(text)
-	number, err := strconv.Atoi(cmp.Or(firstOf(yes), firstOf(no)))
-	if err != nil { // more digits than a number has
-		return b.begun(d, text)
-	}
-	leaves, err := waits(d.View, func(l handlers.Leave) bool { return l.Number == number })
-	switch {
-	case err != nil:
+	number := cmp.Or(firstOf(yes), firstOf(no))
+	leaves, err := waits(d.View, func(l handlers.Leave) bool { return strconv.Itoa(l.Number) == number })
+	if err != nil {
 		return "", err
-	case len(leaves) == 0:
-		return b.begun(d, text)
-	case no != nil:
-		return b.rejectLeave(d, strconv.Itoa(number)+" "+no[2]+no[4])
-	default:
-		return b.agreeLeave(d, strconv.Itoa(number))
 	}
+	if len(leaves) == 0 {
+		t, err := b.heldTurn(d)
+		if err != nil {
+			return "", err
+		}
+		if t.begun || !d.Bound() {
+			return b.begun(d, text)
+		}
+	}
+	if no != nil {
+		return b.rejectLeave(d, number+" "+no[2]+no[4])
+	}
+	return b.agreeLeave(d, number)
 }
 
 // decidedAll is 都同意: leaves are decided one by one.

@@ -73,6 +73,7 @@ func (b *Bot) allCommands() []command {
 		{words: []string{"不同意", "不批准"}, takes: true, talks: true, do: b.disagree},
 		{words: []string{"查看", "看结果"}, takes: true, look: seeResults},
 		{words: []string{"取消", "算了", "不办了"}, talks: true, do: b.cancel},
+		{words: []string{"退出"}, talks: true, do: b.quit},
 		{words: []string{"菜单", "0"}, look: b.menu},
 		{words: []string{"帮助", "?", "怎么用", "你好", "您好"}, look: b.help},
 		{words: []string{"欢迎"}, do: b.welcome},

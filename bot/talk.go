@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/cunkao/cunkao/handlers"
 )
@@ -134,6 +135,18 @@ func (b *Bot) cancel(d *handlers.Desk, _ string) (string, error) {
 	title := t.form.words.Title
 	next, err := t.end()
 	return "已取消" + title + "，刚才填的没有记下。" + next, err
+}
+
+// quit is 退出: what took long to fill in is kept.
+func (b *Bot) quit(d *handlers.Desk, rest string) (string, error) {
+	t, err := b.heldTurn(d)
+	if err != nil {
+		return "", err
+	}
+	if len(t.drafts) > 0 && strings.HasPrefix(t.form.name, "selfeval") {
+		return b.keepForLater(d, rest)
+	}
+	return b.cancel(d, rest)
 }
 
 // reminder brings an open question back.
