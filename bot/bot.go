@@ -167,7 +167,7 @@ func (b *Bot) turn(ctx context.Context, in Input) (string, error) {
 		})
 	}
 	in.Text = plain(in.Text)
-	if slices.Contains([]string{"更多", "下一页", "后面的"}, in.Text) {
+	if slices.Contains([]string{"更多", "下一页", "后面的", follows}, in.Text) {
 		return b.showMore(ctx, in)
 	}
 	c, rest, known := b.route(in.Text)

@@ -289,7 +289,7 @@ func leaveLine(v *handlers.View, l handlers.Leave) string {
 	case l.Begun(v.Now):
 		line += " " + link("销假"+no, "销假")
 	default:
-		line += " " + link("取消请假"+no, "取消")
+		line += " " + link("取消请假"+no, "不请了")
 	}
 	return line
 }

@@ -71,8 +71,8 @@ type Leave struct {
 	// Decides says that the person who looks at one leave may decide about it now. Notes and
 	// Better are those of LeaveNotes, where it concerns him.
 	Decides bool
-	Notes  []LeaveNote
-	Better []calendar.Span
+	Notes   []LeaveNote
+	Better  []calendar.Span
 }
 
 // home is where somebody is a cadre.
