@@ -305,14 +305,21 @@ func leaveNotes(v *handlers.View, a answers, w formWords) ([]string, error) {
 		return nil, err
 	}
 	var lines []string
-	takers := "" // said once: who stands in does so for the whole leave
+	takers, shifts := "", 0 // said once: who stands in does so for the whole leave
 	for _, n := range notes.Notes {
 		lines = append(lines, w.says("note", "note", n.Text))
-		if n.Kind == handlers.NoteShift && takers == "" && !n.Days[0].Before(v.Today) {
+		if n.Kind != handlers.NoteShift {
+			continue
+		}
+		if shifts++; takers == "" && !n.Days[0].Before(v.Today) {
 			takers = takersToTap(n, w)
 		}
 	}
-	if takers != "" {
+	switch at := len(lines) - 1; {
+	case takers == "":
+	case shifts == 1 && notes.Notes[at].Kind == handlers.NoteShift:
+		lines[at] = w.says("note", "note", notes.Notes[at].Text+"，"+takers)
+	default:
 		lines = append(lines, takers)
 	}
 	if len(notes.Better) > 0 {
