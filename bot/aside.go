@@ -124,7 +124,7 @@ func (c command) title() string {
 	switch w := c.words[0]; {
 	case slices.Contains([]string{"无事", "补记", "改日志", "记错了", "今日日志"}, w) || strings.HasSuffix(w, "接待"):
 		return "记日志"
-	case w == "续假" || strings.HasPrefix(w, "请") && strings.HasSuffix(w, "假"):
+	case w == "续假" || w == "紧急补假" || strings.HasPrefix(w, "请") && strings.HasSuffix(w, "假"):
 		return "请假"
 	default:
 		return w
@@ -198,5 +198,5 @@ func agreed(text string) bool {
 		return false
 	}
 	bare = strings.TrimRight(bare, " 。.!~了吧啊哈呀")
-	return slices.Contains(yes(), bare) || strings.HasSuffix(bare, "确认") && slices.Contains(yes(), strings.TrimRight(strings.TrimSuffix(bare, "确认"), ", "))
+	return agrees(bare) || strings.HasSuffix(bare, "确认") && slices.Contains(yes(), strings.TrimRight(strings.TrimSuffix(bare, "确认"), ", "))
 }

@@ -170,11 +170,11 @@ func (b *Bot) turn(ctx context.Context, in Input) (string, error) {
 		})
 	}
 	in.Text = plain(in.Text)
-	if slices.Contains([]string{"更多", "下一页", "后面的"}, in.Text) {
+	if slices.Contains([]string{"更多", "下一页", "后面的", follows}, in.Text) {
 		return b.showMore(ctx, in)
 	}
 	c, rest, known := b.route(in.Text)
-	if known && strings.HasSuffix(in.Text, c.words[0]+rest) && len([]rune(rest)) > 12 { // in one breath, so long, it may be an answer
+	if known && strings.HasSuffix(in.Text, c.words[0]+rest) && len([]rune(rest)) > 12 && !glued.MatchString(rest) { // in one breath, so long, it may be an answer
 		reply, err := b.lookOrDo(ctx, in, b.proseOpen, func(*handlers.View) (string, error) { return "", errCommand },
 			func(d *handlers.Desk) (string, error) { return b.continueTalk(d, in.Text) })
 		if !errors.Is(err, errCommand) {

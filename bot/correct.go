@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"cmp"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,6 +16,21 @@ import (
 // yes are the words that agree to a summary.
 func yes() []string {
 	return []string{"确认", "同意", "对", "对的", "是", "是的", "好", "好的", "可以", "行", "没错", "提交", "没问题", "嗯", "ok", "OK"}
+}
+
+// agrees reports whether a text is made of such words alone: 好的没问题.
+func agrees(text string) bool {
+	words := append(yes(), " ", ",", "了", "吧")
+	slices.SortFunc(words, func(a, b string) int { return len(b) - len(a) })
+	rest := text
+	for rest != "" {
+		at := slices.IndexFunc(words, func(w string) bool { return strings.HasPrefix(rest, w) })
+		if at < 0 {
+			return false
+		}
+		rest = strings.TrimPrefix(rest, words[at])
+	}
+	return text != ""
 }
 
 // chosen finds the choice that a text names: by its number, its words, or a part of them
@@ -43,6 +60,32 @@ func ordinal(s string) int {
 	return max(0, slices.Index([]string{"", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十"}, s))
 }
 
+// chinese is a number in Chinese words, up to ten thousand: 十三, 一百零二.
+var chinese = regexp.MustCompile(`^[零〇一二两三四五六七八九十百千]+`)
+
+// arabic writes the number that stands at the front of what follows a command in figures: of
+// 十三号 13号. “第二张” and the like are no numbers of a leave.
+func arabic(rest string) string {
+	said := chinese.FindString(rest)
+	after := rest[len(said):]
+	if bare := strings.TrimSuffix(strings.TrimSuffix(strings.TrimPrefix(after, "号"), "吧"), "假条"); said == "" || bare != "" && !strings.HasPrefix(bare, " ") {
+		return rest
+	}
+	sum, digit := 0, 0
+	for _, r := range said {
+		switch r {
+		case '十', '百', '千':
+			sum, digit = sum+max(digit, 1)*map[rune]int{'十': 10, '百': 100, '千': 1000}[r], 0
+		default:
+			digit = max(0, slices.Index([]rune("零一二三四五六七八九"), r))
+			if r == '两' {
+				digit = 2
+			}
+		}
+	}
+	return strconv.Itoa(sum+digit) + after
+}
+
 // placed reads 第2项, 2; 0 is none.
 func placed(s string) int { return ordinal(strings.TrimSuffix(strings.TrimPrefix(s, "第"), "项")) }
 
@@ -66,13 +109,17 @@ func toward() []string { return []string{"改成", "改为", "换成", "应该�
 // is to become. Without that it is to be asked for again.
 type naming struct{ what, value string }
 
+// wrong says of an answer that it is not right.
+var wrong = regexp.MustCompile(`(?:写|填|说|弄|记)?错了?|不对|有误`)
+
 // namings are the ways to read a correction that names an answer. Whether there is such an
 // answer only its form knows.
 func namings(text string) []naming {
 	bare := strings.NewReplacer("修改", "", "改一下", "", "改", "", "错了", "", "不对", "").Replace(text)
 	all := []naming{{what: strings.TrimSpace(bare)}}
 	if head, value, ok := cutChange(text); ok {
-		all = append(all, naming{strings.TrimSpace(strings.TrimPrefix(head, "把")), value})
+		head = strings.TrimSpace(strings.TrimPrefix(head, "把"))
+		all = append(all, naming{cmp.Or(strings.Trim(wrong.ReplaceAllString(head, ""), " ,"), head), value})
 	}
 	if at, value, ok := atPlace(text); ok && value != "" {
 		all = append(all, naming{strconv.Itoa(at), value})
@@ -98,9 +145,13 @@ func newValue(text string) string {
 		text = strings.Trim(strings.ReplaceAll(text, w, ""), " ,，")
 	}
 	words := toward()
-	_, after, not := strings.Cut(text, "不是")
+	before, after, not := strings.Cut(text, "不是")
 	if not {
 		text, words = after, []string{"而是", "应该是", "是"}
+	}
+	if right := strings.TrimPrefix(strings.Trim(before, " ,，"), "是"); right != "" && not && !strings.Contains(after, "是") { // 病假，不是事假，13号
+		_, more, _ := strings.Cut(after, ",")
+		return strings.Trim(right+","+more, ",")
 	}
 	for _, w := range words {
 		if _, right, ok := strings.Cut(text, w); ok && (not || right != "") {

@@ -11,9 +11,9 @@ import (
 func (t *turn) step(text string) (reply string, done bool, err error) {
 	one := t.draft()
 	switch text {
-	case "上一步", "返回", "退回":
+	case "上一步", "返回", "退回", "上一项", "上一题":
 		reply, err = t.back()
-	case "重来", "重新填", "重填":
+	case "重来", "重新填", "重填", "全部重来", "从头来":
 		*one = t.form.newDraft(t.form.given(one.Answers), "")
 		reply, err = t.advance("好，从头来。\n")
 	case "跳过", "没有", "无", "不用", "不填":

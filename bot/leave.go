@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strconv"
@@ -44,13 +45,17 @@ func heardLeave(h listening, text string) (calendar.FoundLeave, calendar.DaysOff
 	if err != nil {
 		return calendar.FoundLeave{}, nil, err
 	}
-	return calendar.ReadLeave(withoutDeputy(text), h.v.Sent.In(calendar.Zone), off), off, nil
+	return calendar.ReadLeave(lateWords.ReplaceAllString(withoutDeputy(text), " "), h.v.Sent.In(calendar.Zone), off), off, nil
 }
 
 func readLeaveKind(h listening, text string) (heard, error) {
 	kinds := h.v.LeaveKinds()
 	for _, kind := range kinds { // as it is called, first
-		if kind != "其他" && strings.Contains(text, kind) {
+		switch {
+		case kind == "其他" || !strings.Contains(text, kind):
+		case h.repeats() && kind == h.a["kind"] && kind == strings.Trim(text, " ,，请吧了的"):
+			return heard{complaint: h.words.says("samekind", "kind", kind)}, nil
+		default:
 			return heard{fill: answers{"kind": kind}, rest: text}, nil
 		}
 	}
@@ -85,8 +90,7 @@ func readLeaveDays(h listening, text string) (heard, error) {
 	}
 	began := h.a["began"]
 	if h.whole && urgentWords.MatchString(text) && f.Kind == calendar.NoPhrase && began != "" { // 紧急补假, of a day that was refused
-		h.a["emergency"] = "1"
-		f = calendar.CorrectLeave(leaveDaysIn(answers{"first": began, "last": began[:10] + string(calendar.Afternoon)}), "一天", h.v.Sent.In(calendar.Zone), off)
+		f.Days, f.Asks = leaveDaysIn(answers{"first": began, "last": cmp.Or(h.a["ended"], began[:10]+string(calendar.Afternoon))}), nil
 	}
 	if h.whole && f.Kind == calendar.Length && !f.HasDays() && began != "" { // another length, the day stays
 		was := leaveDaysIn(answers{"first": began, "last": began[:10] + string(calendar.Afternoon)})
@@ -95,6 +99,12 @@ func readLeaveDays(h listening, text string) (heard, error) {
 	if h.whole && f.Today && began != "" && began[:10] != h.v.Today.String() { // 下午, of a day that was named before
 		first := leaveDaysIn(answers{"first": began, "last": began})
 		f.Choices = []calendar.LeaveDays{{Start: first.Start, StartPart: f.Days.StartPart, End: first.Start, EndPart: f.Days.EndPart}, f.Days}
+	}
+	if urgentWords.MatchString(text) { // what is filed afterwards is over
+		over := slices.DeleteFunc(slices.Clone(f.Choices), func(l calendar.LeaveDays) bool { return l.Start.After(h.v.Today) })
+		if len(over) == 1 {
+			f.Days, f.Choices, f.Asks = over[0], nil, nil
+		}
 	}
 	return fitting(h, daysHeard(h, f, off, text))
 }
@@ -107,6 +117,10 @@ var mild = regexp.MustCompile(`推迟|延后|推后|提前|多请|少请|再请|
 func (h listening) strays(f calendar.FoundLeave) bool {
 	return h.said != "" && !h.again && !corrects(h.said) && !leaveSentence.MatchString(h.said) && len([]rune(mild.ReplaceAllString(f.Reason, ""))) > 1
 }
+
+// repeats reports whether a sentence is for nothing but to correct what was answered: one that
+// begins the form again may well repeat it.
+func (h listening) repeats() bool { return h.said != "" && (corrects(h.said) || !h.again) }
 
 // anew reports whether a sentence asks for the leave once more, with another reason.
 func (h listening) anew(f calendar.FoundLeave) bool {
@@ -185,7 +199,7 @@ func changeLeaveDays(h listening, text string) (heard, error) {
 	h.whole = false
 	got := daysHeard(h, f, off, text)
 	got.rest = ""
-	if said.Kind == calendar.Length && f.Days == leaveDaysIn(h.a) && corrects(h.said) {
+	if h.repeats() && said.Type == "" && f.Days == leaveDaysIn(h.a) {
 		return heard{complaint: sameDays(h.a)}, nil
 	}
 	return fitting(h, got)
@@ -214,6 +228,7 @@ var (
 	deputyWords = regexp.MustCompile(`[,，。;； ]*(?:请|由|让|叫|找)?([^,，。;； 0-9请由让叫找]{1,6}?)(?:来)?(?:替我|代我|帮我|替|代|顶)(?:一下)?(?:坐班|带班|上班|班|代理|顶班|值班|代班|替班|我)?(?:一下)?$|[,，。;； ]+(?:代理人|替班人)(?:是|:|：)?([^,，。;； ]{1,6})$`)
 	deputyInner = regexp.MustCompile(`[,，。;； ]+(?:请|由|让|叫|找)?([^,，。;； 0-9请由让叫找]{1,6}?)(?:替班|代班|顶班|代理|替我|代我)[,，。;； ]`)
 	urgentWords = regexp.MustCompile(`紧急|急事|来不及|补假|补请`)
+	lateWords   = regexp.MustCompile(`[,，。;； ]*(?:紧急)?(?:补假|补请假)[,，。;； ]*`) // no part of a reason
 )
 
 // deputyIn finds who is to stand in, as he was named.
@@ -237,7 +252,13 @@ func withoutDeputy(text string) string {
 	return text
 }
 
+// noDeputy is how somebody wants nobody to stand in.
+var noDeputy = regexp.MustCompile(`^(?:代理人?|替班人?)?(?:不要|不用|不需要|不请|取消|去掉|删掉)(?:人|谁)?(?:替班人?|代班|顶班|代理人?|替)?(?:了|吧)*$`)
+
 func readDeputy(h listening, text string) (heard, error) {
+	if noDeputy.MatchString(text) && strings.ContainsAny(text, "替代顶") {
+		return heard{fill: answers{"deputy": "", "deputyname": ""}, rest: text}, nil
+	}
 	name, at := deputyIn(text)
 	if at == nil && !h.whole {
 		return heard{}, nil
@@ -249,7 +270,10 @@ func readDeputy(h listening, text string) (heard, error) {
 	if err != nil {
 		return heard{}, err
 	}
-	if c := whoIs(name, all); c.PersonID != "" {
+	switch c := whoIs(name, all); {
+	case c.PersonID != "" && h.repeats() && c.PersonID == h.a["deputy"] && strings.TrimSpace(withoutDeputy(text)) == "":
+		return heard{complaint: h.words.says("samedeputy", "name", c.Name)}, nil
+	case c.PersonID != "":
 		return heard{fill: answers{"deputy": c.PersonID, "deputyname": c.Name}, rest: text}, nil
 	}
 	got := heard{ask: h.words.says("whichdeputy", "said", short(name)), rest: text}
@@ -284,14 +308,21 @@ func leaveNotes(v *handlers.View, a answers, w formWords) ([]string, error) {
 		return nil, err
 	}
 	var lines []string
-	takers := "" // said once: who stands in does so for the whole leave
+	takers, shifts := "", 0 // said once: who stands in does so for the whole leave
 	for _, n := range notes.Notes {
 		lines = append(lines, w.says("note", "note", n.Text))
-		if n.Kind == handlers.NoteShift && takers == "" && !n.Days[0].Before(v.Today) {
+		if n.Kind != handlers.NoteShift {
+			continue
+		}
+		if shifts++; takers == "" && !n.Days[0].Before(v.Today) {
 			takers = takersToTap(n, w)
 		}
 	}
-	if takers != "" {
+	switch at := len(lines) - 1; {
+	case takers == "":
+	case shifts == 1 && notes.Notes[at].Kind == handlers.NoteShift:
+		lines[at] = w.says("note", "note", notes.Notes[at].Text+"，"+takers)
+	default:
 		lines = append(lines, takers)
 	}
 	if len(notes.Better) > 0 {
@@ -347,23 +378,30 @@ func submitLeave(d *handlers.Desk, a answers, w formWords) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if a["later"] != "" {
-		return leaveFiled(l, w) + "\n" + w.says("later", "later", a["later"]) + "　" + link(a["later"], w.says("next")), nil
+	waits := w.says("waits", "approver", l.Approver)
+	if !l.Begun(d.Now) {
+		waits += w.says("stay")
 	}
-	return leaveFiled(l, w), nil
+	if a["later"] != "" {
+		return leaveFiled(l, w, waits) + "\n" + w.says("later", "later", a["later"]) + "　" + link(a["later"], w.says("next")), nil
+	}
+	return leaveFiled(l, w, waits), nil
 }
 
 // leaveFiled says what was handed in and whom it waits for.
-func leaveFiled(l handlers.Leave, w formWords) string {
+func leaveFiled(l handlers.Leave, w formWords, waits string) string {
 	no := strconv.Itoa(l.Number)
 	lines := []string{w.says("filed", "no", no, "what", l.Words)}
 	if l.Approver != "" {
-		lines = append(lines, w.says("waits", "approver", l.Approver))
+		lines = append(lines, waits)
 	} else {
 		lines = append(lines, w.says("nobody"))
 	}
 	if l.Deputy != "" {
 		lines = append(lines, w.says("deputy", "deputy", l.Deputy))
+	}
+	if l.RegisteredBy != "" { // who entered it can do no more than look
+		return strings.Join(append(lines, say("看假条"+no)), "\n")
 	}
 	return strings.Join(append(lines, link("催办"+no, "催办")+"　"+link("撤回"+no, "撤回")+"　"+say("我的假条")), "\n")
 }

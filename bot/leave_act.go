@@ -11,8 +11,13 @@ import (
 	"github.com/cunkao/cunkao/models"
 )
 
-// backWords are how a return is told: “昨天下午回来了”.
-var backWords = regexp.MustCompile(`^[^不没]{0,12}(?:回来了|回村了|到村了)$`)
+// backWords are how a return is told: “昨天下午回来了”, “已经回村”. backBare is what of it is
+// no time.
+var (
+	backWords = regexp.MustCompile(`^[^不没]{0,12}(?:回来了|回村了|到村了)$|` +
+		`^(?:我|咱|俺|本人|[今昨前]天|昨晚|今早|刚刚?|已经|提前|上午|下午|早上|中午|晚上|[0-9]+[月号日]|从.{1,6})+(?:回来|回村|回的村|到村)的?$`)
+	backBare = regexp.MustCompile(`我|咱|俺|本人|已经|提前|刚刚?|回来|回村|回的村|到村|[的了]$`)
+)
 
 // leaveSentence is how a leave is asked for without the word at the front: “明天下午到后天
 // 请事假，送孩子上学”.
@@ -46,6 +51,18 @@ func (b *Bot) askLeave(lead string) func(d *handlers.Desk, rest string) (string,
 		reply, err := b.begin(d, f, given, first)
 		return head + reply, err
 	}
+}
+
+// askLate is 紧急补假: of the days that were refused as over or, without any, a leave of its own.
+func (b *Bot) askLate(d *handlers.Desk, rest string) (string, error) {
+	t, err := b.heldTurn(d)
+	if err != nil {
+		return "", err
+	}
+	if len(t.drafts) > 0 && t.form.name == "leave" && t.draft().Open == "first" && t.draft().Answers["began"] != "" {
+		return t.hear("紧急补假 " + rest)
+	}
+	return b.askLeave("紧急补假 ")(d, rest)
 }
 
 // leaveTold takes a sentence that asks for a leave without the word at its front, unless it tells
@@ -120,7 +137,7 @@ func slipNumber(rest string) (int, error) {
 	rest = strings.TrimSpace(rest)
 	if m := slip.FindStringSubmatch(rest); m != nil {
 		no, _ := strconv.Atoi(m[1])
-		return no, nil
+		return no, tooLong(m[1])
 	}
 	if rest == "" || strings.ContainsAny(rest, "假批我吧") || polite(rest) {
 		return 0, nil
@@ -134,7 +151,7 @@ var cameBack = regexp.MustCompile(`^(?:我|咱|俺)(?:已经|现在|刚刚?)?(?:
 // back reads when somebody came back: the half day that is named, or now.
 func back(v *handlers.View, text string) (calendar.Half, error) {
 	here := cameBack.MatchString(text)
-	text = strings.Trim(text, " ,，了回来村")
+	text = strings.Trim(backBare.ReplaceAllString(text, ""), " ,，的了")
 	if text == "" {
 		return calendar.Half{}, nil
 	}
@@ -163,12 +180,26 @@ func (b *Bot) reportReturn(d *handlers.Desk, rest string) (string, error) {
 	}
 	l, err := d.ReportReturn(no, half)
 	if err != nil {
+		return "", tapped(err, "销假", when)
+	}
+	reply := returned(l, d.View)
+	if l.GivenBack() == l.Span().Halves() {
+		reply += "\n" + b.forms["leave"].words.says("unused")
+	}
+	dropped, err := b.forgetExtension(d, l.Number)
+	return reply + dropped, err
+}
+
+// forgetExtension drops the form that would extend a leave which has ended, and says so.
+func (b *Bot) forgetExtension(d *handlers.Desk, no int) (string, error) {
+	dropped, err := b.forgetForm(d, func(one handlers.Draft) bool {
+		slip := one.Answers["slip"]
+		return one.Form == "extend" && (slip == "" || slip == strconv.Itoa(no))
+	})
+	if !dropped {
 		return "", err
 	}
-	if l.GivenBack() == l.Span().Halves() {
-		return returned(l, d.View) + "\n" + b.forms["leave"].words.says("unused"), nil
-	}
-	return returned(l, d.View), nil
+	return "\n" + b.forms["extend"].words.says("back"), err
 }
 
 // reportReturnFor is 代销假: by number, of somebody in one's charge.
@@ -258,7 +289,7 @@ func leaveLine(v *handlers.View, l handlers.Leave) string {
 	case l.Begun(v.Now):
 		line += " " + link("销假"+no, "销假")
 	default:
-		line += " " + link("取消请假"+no, "取消")
+		line += " " + link("取消请假"+no, "不请了")
 	}
 	return line
 }
@@ -273,6 +304,10 @@ func leaveState(l handlers.Leave) string {
 
 // seeLeave shows one leave to whom it concerns, with what is to be known of it.
 func seeLeave(v *handlers.View, rest string) (string, error) {
+	rest = arabic(rest)
+	if err := tooLong(rest); err != nil {
+		return "", err
+	}
 	no, _ := numbered(rest)
 	if no == 0 {
 		return "", handlers.Refuse("请写上假条号，如“看假条12”。")
@@ -300,76 +335,8 @@ func seeLeave(v *handlers.View, rest string) (string, error) {
 	if faults := l.Faults(v.Now); faults != "" {
 		lines = append(lines, faults+"。")
 	}
-	if l.State == models.LeaveAsked && l.PersonID != v.Who.ID {
+	if l.Decides {
 		lines = append(lines, say("同意"+strconv.Itoa(no))+"　"+say("不同意"+strconv.Itoa(no)))
 	}
 	return strings.Join(lines, "\n"), nil
-}
-
-// extendForm is the conversation behind 续假.
-func extendForm() form {
-	return form{
-		name: "extend", word: "请假", edition: 1,
-		fields: []field{
-			{name: "last", also: []string{"days"}, read: readExtension, change: changeExtension, show: func(a answers) string { return a["days"] }},
-			{name: "reason", read: readReason},
-		},
-		submit: submitExtension,
-	}
-}
-
-// readExtension takes the last day of a longer leave; a length counts from the end of the
-// leave that there is.
-func readExtension(h listening, text string) (heard, error) {
-	f, off, err := heardLeave(h, text)
-	if err != nil {
-		return heard{}, err
-	}
-	if h.a["last"] != "" { // what is wrong with a change is wrong with the day
-		if got, err := changeExtension(h, text); err != nil || got.complaint != "" {
-			return got, err
-		}
-	}
-	if f.Kind == calendar.Length && f.Workdays == 0 {
-		halves := int((f.Seconds + 43199) / 43200)
-		end, err := h.v.LeaveEnd(0)
-		if err != nil {
-			return heard{}, err
-		}
-		for range halves {
-			end = end.Next()
-		}
-		return heard{fill: endOf(end, off), rest: text}, nil
-	}
-	if f.HasDays() {
-		return heard{fill: endOf(calendar.Half{Day: f.Days.End, Noon: f.Days.EndPart != calendar.Morning}, off), rest: text}, nil
-	}
-	if h.whole {
-		return heard{complaint: h.words.says("unreadday", "said", short(text))}, nil
-	}
-	return heard{}, nil
-}
-
-func endOf(h calendar.Half, off calendar.DaysOff) answers {
-	said, part := off.Chinese(h.Day), "pm"
-	if !h.Noon {
-		said, part = said+"上午", "am"
-	}
-	return answers{"last": h.Day.String() + part, "days": said}
-}
-
-func submitExtension(d *handlers.Desk, a answers, w formWords) (string, error) {
-	day, _ := calendar.Parse(strings.TrimRight(a["last"], "amp"))
-	l, err := d.ExtendLeave(0, calendar.Half{Day: day, Noon: strings.HasSuffix(a["last"], "pm")}, a["reason"])
-	if err != nil {
-		return "", err
-	}
-	return leaveFiled(l, w), nil
-}
-
-func (b *Bot) extend(d *handlers.Desk, rest string) (string, error) {
-	if _, err := d.LeaveEnd(0); err != nil {
-		return "", err
-	}
-	return b.begin(d, b.forms["extend"], answers{}, rest)
 }

@@ -11,6 +11,9 @@ import (
 
 // agreeLeave approves a leave by its number; what follows is said with it.
 func (b *Bot) agreeLeave(d *handlers.Desk, rest string) (string, error) {
+	if err := tooLong(rest); err != nil {
+		return "", err
+	}
 	no, note := numbered(rest)
 	l, err := d.ApproveLeave(no, handlers.Approval{Note: note, NotUrgent: strings.Contains(note, "不紧急")})
 	if err != nil {
@@ -26,18 +29,32 @@ func (b *Bot) agreeLeave(d *handlers.Desk, rest string) (string, error) {
 	return strings.Join(lines, "\n"), nil
 }
 
+// tooLong refuses what is no number of any leave.
+func tooLong(rest string) error {
+	if said := digits.FindString(rest); len(said) > 9 && strings.HasPrefix(rest, said) {
+		return handlers.Refuse("没有%s号假条，或者不归您管。", said[:min(30, len(said))])
+	}
+	return nil
+}
+
 // forgetRejection drops the question why a leave is rejected, once it is decided.
 func (b *Bot) forgetRejection(d *handlers.Desk, no int) error {
+	_, err := b.forgetForm(d, func(one handlers.Draft) bool { return one.Form == "reject" && one.Answers["no"] == strconv.Itoa(no) })
+	return err
+}
+
+// forgetForm drops the forms that there is nothing left for.
+func (b *Bot) forgetForm(d *handlers.Desk, idle func(handlers.Draft) bool) (bool, error) {
 	t, err := b.heldTurn(d)
 	if err != nil {
-		return err
+		return false, err
 	}
 	was := len(t.drafts)
-	t.drafts = slices.DeleteFunc(t.drafts, func(one handlers.Draft) bool { return one.Form == "reject" && one.Answers["no"] == strconv.Itoa(no) })
+	t.drafts = slices.DeleteFunc(t.drafts, idle)
 	if len(t.drafts) == was {
-		return nil
+		return false, nil
 	}
-	return t.keep()
+	return true, t.keep()
 }
 
 // noteSaid is a note on a leave as a line.
@@ -97,6 +114,9 @@ func submitRejection(d *handlers.Desk, a answers, w formWords) (string, error) {
 // rejectLeave rejects a leave by its number for the reason that follows; without one it is
 // asked for, once it is sure that there is something to decide.
 func (b *Bot) rejectLeave(d *handlers.Desk, rest string) (string, error) {
+	if err := tooLong(rest); err != nil {
+		return "", err
+	}
 	no, reason := numbered(rest)
 	if asksWhy(reason) || reason != "" && noReason(reason) {
 		reason = ""

@@ -1,10 +1,108 @@
 package bot
 
 import (
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/cunkao/cunkao/calendar"
+	"github.com/cunkao/cunkao/handlers"
 )
+
+// extendForm is the conversation behind 续假. Its answers hold the number of the leave (slip)
+// and its words (what), or the list of those that may be meant (which).
+func extendForm() form {
+	one := func(a answers) bool { return a["which"] == "" }
+	return form{
+		name: "extend", word: "请假", edition: 2,
+		fields: []field{
+			{name: "no", skip: one, read: readWhich, about: askWhich, show: func(a answers) string { return a["no"] + "号" }},
+			{name: "last", also: []string{"days"}, read: readExtension, change: changeExtension, show: func(a answers) string { return a["days"] }},
+			{name: "reason", read: readReason},
+		},
+		notes: extensionNotes, submit: submitExtension,
+	}
+}
+
+// askWhich asks for one of the leaves that may be meant.
+func askWhich(a answers, _ formWords, own fieldWords) fieldWords {
+	own.Ask, own.Again = own.Ask+"\n"+a["which"], own.Again+"\n"+a["which"]
+	return own
+}
+
+// which lists leaves to choose from.
+func which(rows []handlers.Leave) string {
+	var lines []string
+	for _, l := range slices.Backward(rows[:min(tappable, len(rows))]) {
+		lines = append(lines, "〈"+strconv.Itoa(l.Number)+"号假条〉　"+l.Words)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// ofLeave is the number of a leave with what follows it.
+var ofLeave = regexp.MustCompile(`^第? ?([0-9]+)(号)?(?:的?续?(假条?))?(?:$|([^0-9天日月个年点周星礼小./~-].*)$)`)
+
+// readWhich takes the number of a leave, or what only one is called.
+func readWhich(h listening, text string) (heard, error) {
+	if !h.whole {
+		return heard{}, nil
+	}
+	no := 0
+	if m := ofLeave.FindStringSubmatch(text); m != nil {
+		no, _ = strconv.Atoi(m[1])
+	}
+	rows, err := h.v.LeavesToExtend(no)
+	if r, refused := refusal(err); refused {
+		return heard{complaint: r.Text}, nil
+	}
+	if no == 0 {
+		rows = slices.DeleteFunc(rows, func(l handlers.Leave) bool { return !strings.Contains(l.Words, text) })
+	}
+	if err != nil || len(rows) != 1 {
+		return heard{}, err
+	}
+	fill := answers{"no": strconv.Itoa(rows[0].Number), "slip": strconv.Itoa(rows[0].Number), "what": rows[0].Words}
+	return heard{fill: fill, rest: h.a["lasting"]}, nil
+}
+
+// readExtension takes the last day of a longer leave; a length counts from the end of the
+// leave that there is.
+func readExtension(h listening, text string) (heard, error) {
+	f, off, err := heardLeave(h, text)
+	if err != nil {
+		return heard{}, err
+	}
+	if h.a["last"] != "" { // what is wrong with a change is wrong with the day
+		if got, err := changeExtension(h, text); err != nil || got.complaint != "" {
+			return got, err
+		}
+	}
+	switch {
+	case f.Kind == calendar.Length && f.Workdays == 0 && h.a["which"] != "" && h.a["slip"] == "":
+		h.a["lasting"] = text // until it is known from which day on
+		return heard{}, nil
+	case f.Kind == calendar.Length && f.Workdays == 0:
+		end, err := endToExtend(h)
+		if err != nil {
+			return heard{}, err
+		}
+		for range int((f.Seconds + 43199) / 43200) {
+			end = end.Next()
+		}
+		return heard{fill: endOf(end, off), rest: text}, nil
+	case f.HasDays():
+		fill := endOf(calendar.Half{Day: f.Days.End, Noon: f.Days.EndPart != calendar.Morning}, off)
+		if h.repeats() && fill["last"] == h.a["last"] {
+			return heard{complaint: h.words.says("same", "days", fill["days"])}, nil
+		}
+		return heard{fill: fill, rest: text}, nil
+	case h.whole:
+		return heard{complaint: h.words.says("unreadday", "said", short(text))}, nil
+	default:
+		return heard{}, nil
+	}
+}
 
 // changeExtension moves the last day of a longer leave from where it was put: 往后推一天,
 // 再多请半天. A length that moves nothing counts from the end of the leave that there is.
@@ -13,7 +111,7 @@ func changeExtension(h listening, text string) (heard, error) {
 	if err != nil || said.Kind != calendar.Length {
 		return heard{}, err
 	}
-	end, err := h.v.LeaveEnd(0)
+	end, err := endToExtend(h)
 	if err != nil {
 		return heard{}, err
 	}
@@ -37,4 +135,112 @@ func changeExtension(h listening, text string) (heard, error) {
 	default:
 		return heard{}, nil
 	}
+}
+
+// endToExtend is where the leave ends that is to be extended.
+func endToExtend(h listening) (calendar.Half, error) {
+	no, _ := strconv.Atoi(h.a["slip"])
+	rows, err := h.v.LeavesToExtend(no)
+	if err != nil {
+		return calendar.Half{}, err
+	}
+	return calendar.Half{Day: rows[0].LastDay, Noon: !rows[0].ToNoon}, nil
+}
+
+func endOf(h calendar.Half, off calendar.DaysOff) answers {
+	said, part := off.Chinese(h.Day), "pm"
+	if !h.Noon {
+		said, part = said+"上午", "am"
+	}
+	return answers{"last": h.Day.String() + part, "days": said}
+}
+
+// extensionNotes say which leave it is.
+func extensionNotes(_ *handlers.View, a answers, w formWords) ([]string, error) {
+	if a["slip"] == "" {
+		return nil, nil
+	}
+	return []string{w.says("of", "no", a["slip"], "what", a["what"])}, nil
+}
+
+func submitExtension(d *handlers.Desk, a answers, w formWords) (string, error) {
+	no, _ := strconv.Atoi(a["slip"])
+	day, _ := calendar.Parse(strings.TrimRight(a["last"], "amp"))
+	l, err := d.ExtendLeave(no, calendar.Half{Day: day, Noon: strings.HasSuffix(a["last"], "pm")}, a["reason"])
+	if err != nil {
+		return "", err
+	}
+	return leaveFiled(l, w, w.says("waits", "approver", l.Approver)), nil
+}
+
+// extend begins 续假: of the leave that is named, of the one that he is on, or with the
+// question which.
+func (b *Bot) extend(d *handlers.Desk, rest string) (string, error) {
+	f := b.forms["extend"]
+	no, said, err := leaveNamed(d.View, rest, f.words)
+	if err != nil {
+		return "", err
+	}
+	t, err := b.heldTurn(d)
+	if err != nil {
+		return "", err
+	}
+	if no > 0 && len(t.drafts) > 0 && t.form.name == f.name && t.draft().Open == "no" {
+		return t.hear(strconv.Itoa(no))
+	}
+	rows, err := d.LeavesToExtend(no)
+	if err != nil {
+		return "", err
+	}
+	if len(rows) > 1 {
+		return t.begin(f, answers{"which": which(rows)}, said)
+	}
+	return t.begin(f, answers{"slip": strconv.Itoa(rows[0].Number), "what": rows[0].Words}, said)
+}
+
+// leaveNamed cuts the number of an own leave off what follows 续假. “20号” by itself may be
+// a leave or a day, where there is such a leave.
+func leaveNamed(v *handlers.View, rest string, w formWords) (no int, said string, err error) {
+	m := ofLeave.FindStringSubmatch(rest)
+	if m == nil {
+		return 0, rest, nil
+	}
+	no, _ = strconv.Atoi(m[1])
+	_, err = v.LeavesToExtend(no)
+	r, refused := refusal(err)
+	switch {
+	case err != nil && !refused:
+		return 0, "", err
+	case refused && (r.Field == "no" || m[2] != "" && m[3] == ""): // a day
+		return 0, rest, nil
+	case refused:
+		return 0, "", err
+	}
+	said = strings.Trim(m[4], " ,，")
+	f, _, err := heardLeave(listening{v: v}, said)
+	if err == nil && m[2] != "" && m[3] == "" && no <= 31 && !f.HasDays() && f.Kind != calendar.Length && len(f.Choices) == 0 {
+		return 0, "", handlers.Refuse("%s", w.says("dayorleave", "no", m[1])+"\n"+
+			link(strings.TrimSpace("续假"+m[1]+" "+said), w.says("isleave", "no", m[1]))+"　"+link(strings.TrimSpace("续假到"+m[1]+"号 "+said), w.says("isday", "no", m[1])))
+	}
+	return no, said, err
+}
+
+// numberedWord is a command with the number of a leave, as a refusal proposes it.
+var numberedWord = regexp.MustCompile(`“(撤回|取消请假|催办|请人代理|收回销假|销假|续假)([0-9]+)”`)
+
+// tapped makes links of the leaves that a refusal lets choose from, with what was said of
+// the one that is meant.
+func tapped(err error, word, said string) error {
+	r, refused := refusal(err)
+	if !refused {
+		return err
+	}
+	text := numberedWord.ReplaceAllStringFunc(r.Text, func(found string) string {
+		m := numberedWord.FindStringSubmatch(found)
+		if m[1] != word {
+			said = ""
+		}
+		return link(strings.TrimSpace(m[1]+m[2]+" "+strings.TrimSpace(said)), m[1]+m[2])
+	})
+	return &handlers.Refusal{Field: r.Field, Text: text}
 }

@@ -27,8 +27,8 @@ func fitting(h listening, got heard) (heard, error) {
 	case r.Field != "first" && r.Field != "last":
 		return got, nil
 	}
-	h.a["began"] = got.fill["began"]
-	return heard{complaint: r.Text, rest: got.rest}, nil
+	h.a["began"], h.a["ended"] = got.fill["began"], got.fill["last"]
+	return heard{complaint: strings.ReplaceAll(r.Text, "“紧急补假”", "“"+say("紧急补假")+"”"), rest: got.rest}, nil
 }
 
 // unreasoned is what names no reason: numbers.

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -141,4 +142,39 @@ func TestALeaveIsCorrectedInWords(t *testing.T) {
 	v.wants(t, "孙委员", "两天", "时间：10月12日 周一到10月13日 周二，2天")
 	v.wants(t, "孙委员", "钱主任替我坐班", "代理人：钱主任")
 	v.wants(t, "孙委员", "赵书记替我带班", "代理人：赵书记")
+}
+
+// Nobody is given words that he cannot use: only whoever decides now is offered 同意, and who
+// enters a leave from paper neither urges nor withdraws it.
+func TestOnlyWhatOneCanUseIsOffered(t *testing.T) {
+	t.Parallel()
+	v := newVillage(t)
+	v.say(t, "李干事", "代请假 孙委员 13号 事假 送孩子上学")
+	v.say(t, "李干事", "3号")
+	v.wants(t, "李干事", "确认", "已提交 ✓ 1号假条", "看假条1", "!催办", "!撤回", "!我的假条")
+	v.wants(t, "李干事", "看假条1", "1号假条：甲村 孙委员", "!同意")
+	v.wants(t, "钱主任", "看假条1", "1号假条：甲村 孙委员", "!同意")
+	v.wants(t, "孙委员", "看假条1", "1号假条：甲村 孙委员", "!同意")
+	v.wants(t, "赵书记", "看假条1", "事由：送孩子上学", "同意1　不同意1")
+	v.say(t, "赵书记", "同意1")
+	v.wants(t, "赵书记", "看假条1", "!同意1")
+}
+
+// Whoever types the words that he could tap gets the next page.
+func TestTheNextPageIsTyped(t *testing.T) {
+	t.Parallel()
+	v := newVillage(t)
+	for _, day := range []int{12, 13, 14, 15, 16, 19, 20, 21, 22} {
+		v.requested(t, "孙委员", "10月"+strconv.Itoa(day)+"日请事假，送孩子上学")
+	}
+	second := v.say(t, "孙委员", "我的假条 第2页")
+	for _, text := range []string{"看后面的", "更多", "下一页"} {
+		v.wants(t, "孙委员", "我的假条", "看后面的")
+		if got := v.say(t, "孙委员", text); got != second || !strings.Contains(got, "您的假条：") {
+			t.Errorf("%s shows\n%s\nand the second page is\n%s", text, got, second)
+		}
+	}
+	if got := v.say(t, "孙委员", "看后面的"); got == second {
+		t.Errorf("the third page is the second:\n%s", got)
+	}
 }

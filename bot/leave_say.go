@@ -74,26 +74,29 @@ func waits(v *handlers.View, fits func(handlers.Leave) bool) ([]handlers.Leave, 
 	return slices.DeleteFunc(leaves, func(l handlers.Leave) bool { return !fits(l) }), err
 }
 
-// decided is 批了7, 7不同意, 驳回7 那天有检查. Where no such leave waits it is whatever else
-// it may be.
+// decided is 批了7, 7不同意, 驳回7 那天有检查. Where no such leave waits it may be an answer; if
+// nothing is asked, the rule says why.
 func (b *Bot) decided(d *handlers.Desk, text string) (string, error) {
 	yes := approves.FindStringSubmatch(text)
 	no := refuses.FindStringSubmatch(text)
-	number, err := strconv.Atoi(cmp.Or(firstOf(yes), firstOf(no)))
-	if err != nil { // more digits than a number has
-		return b.begun(d, text)
-	}
-	leaves, err := waits(d.View, func(l handlers.Leave) bool { return l.Number == number })
-	switch {
-	case err != nil:
+	number := cmp.Or(firstOf(yes), firstOf(no))
+	leaves, err := waits(d.View, func(l handlers.Leave) bool { return strconv.Itoa(l.Number) == number })
+	if err != nil {
 		return "", err
-	case len(leaves) == 0:
-		return b.begun(d, text)
-	case no != nil:
-		return b.rejectLeave(d, strconv.Itoa(number)+" "+no[2]+no[4])
-	default:
-		return b.agreeLeave(d, strconv.Itoa(number))
 	}
+	if len(leaves) == 0 {
+		t, err := b.heldTurn(d)
+		if err != nil {
+			return "", err
+		}
+		if t.begun || !d.Bound() {
+			return b.begun(d, text)
+		}
+	}
+	if no != nil {
+		return b.rejectLeave(d, number+" "+no[2]+no[4])
+	}
+	return b.agreeLeave(d, number)
 }
 
 // decidedAll is 都同意: leaves are decided one by one.
@@ -232,10 +235,16 @@ func (b *Bot) afterLeave(v *handlers.View, text string) (string, error) {
 	if !v.Bound() || !v.Is(handlers.Cadre) {
 		return "", nil
 	}
-	named := ofSlip.FindStringSubmatch(text)
+	named, over := ofSlip.FindStringSubmatch(text), ""
 	yes := slices.Contains([]string{"对", "对的", "是", "是的", "嗯", "真的"}, text)
-	if named == nil && !yes && !correctsDays(v, text) {
-		return "", nil
+	deputy, err := deputyTapped(v, text)
+	days := correctsDays(v, text)
+	if err != nil || named == nil && !yes && deputy == "" && !days {
+		return "", err
+	}
+	w := b.forms["leave"].words
+	if deputy != "" || days && corrects(text) {
+		over = linked(w.says("over"))
 	}
 	rows, err := v.MyLeaves(20)
 	if err != nil {
@@ -248,18 +257,30 @@ func (b *Bot) afterLeave(v *handlers.View, text string) (string, error) {
 		return l.Extends == "" && v.Now.Sub(l.AskedAt) < sameTalk || yes && l.State == models.LeaveApproved && givenUp(v, l)
 	})
 	if at < 0 || !givenUp(v, rows[at]) || yes && rows[at].State != models.LeaveApproved {
-		return "", nil
+		return over, nil
 	}
 	l, no := rows[at], strconv.Itoa(rows[at].Number)
-	w := b.forms["leave"].words
 	switch {
 	case yes:
 		return w.says("sure", "no", no, "what", l.Words) + say("确认取消"+no), nil
+	case deputy != "":
+		return w.says("standin", "no", no, "what", l.Words) + link("请人代理"+no+" "+deputy, "请"+deputy+"代理"), nil
 	case l.State == models.LeaveAsked:
 		return w.says("handed", "no", no, "what", l.Words) + say("撤回"+no), nil
 	default:
 		return w.says("granted", "no", no, "what", l.Words) + say("取消请假"+no), nil
 	}
+}
+
+// deputyTapped is the colleague whom a text names as who stands in, and nothing else; empty
+// if it does not.
+func deputyTapped(v *handlers.View, text string) (string, error) {
+	name, at := deputyIn(text)
+	if at == nil || strings.TrimSpace(withoutDeputy(text)) != "" {
+		return "", nil
+	}
+	all, err := v.Colleagues(calendar.Span{})
+	return whoIs(name, all).Name, err
 }
 
 // sameTalk is for how long what is said without a number may still be about a leave

@@ -193,3 +193,96 @@ func TestLeavesToTap(t *testing.T) {
 		}
 	}
 }
+
+// What a correction says that stands there already is so, and is said to be.
+func TestACorrectionToWhatIsThere(t *testing.T) {
+	t.Parallel()
+	v := newVillage(t)
+	v.say(t, "孙委员", "12号请事假，送孩子上学")
+	v.wants(t, "孙委员", "改成事假", "假别已经是事假", "请核对")
+	for _, text := range []string{"改成12号", "改成10.12", "12号", "改成一天"} {
+		v.wants(t, "孙委员", text, "时间已经是10月12日 周一，1天", "请核对", "!没有看懂")
+	}
+	v.wants(t, "孙委员", "钱主任替班", "代理人：钱主任", "!已经是")
+	v.wants(t, "孙委员", "钱主任替班", "代理人已经是钱主任", "请核对")
+	v.wants(t, "孙委员", "改成病假", "假别：病假", "!已经是")
+	v.wants(t, "孙委员", "请假 12号", "接着办", "假别：病假", "!已经是", "!从哪天")
+	v.say(t, "孙委员", "取消")
+	v.granted(t, "孙委员", "今天下午请事假，送孩子上学", "1")
+	v.say(t, "孙委员", "续假到9号 没办完")
+	v.wants(t, "孙委员", "改成9号", "已经续到10月9日", "请核对")
+}
+
+// “A, not B, C” is A and C.
+func TestTwoThingsAreCorrectedAtOnce(t *testing.T) {
+	t.Parallel()
+	v := newVillage(t)
+	v.say(t, "孙委员", "12号请事假，送孩子上学")
+	v.wants(t, "孙委员", "病假，不是事假，10月13号", "假别：病假", "时间：10月13日")
+	v.wants(t, "孙委员", "不是病假，是事假，14号", "假别：事假", "时间：10月14日")
+	v.wants(t, "孙委员", "15号，不是14号", "假别：事假", "时间：10月15日")
+}
+
+// A command with a number glued to it is one in the middle of a form; a count is an answer.
+func TestANumberAtACommandIsNoAnswer(t *testing.T) {
+	t.Parallel()
+	v := newVillage(t)
+	v.requested(t, "孙委员", "13号请事假，送孩子上学")
+	v.say(t, "孙委员", "明天请事假")
+	for text, want := range map[string]string{
+		"看假条1": "1号假条：甲村 孙委员", "看假条18": "没有18号假条", "办结3": "3号", "移交3孙玉山": "请写上编号和姓名", "催办1": "1号假条刚提交不久", "为什么1": "", "看假条1号": "1号假条：甲村",
+	} {
+		v.wants(t, "孙委员", text, want, "请假做什么", "!请核对")
+	}
+	v.wants(t, "孙委员", "补贴500元没到账", "事由：补贴500元没到账")
+	for text, want := range map[string]string{"撤回17": "没有17号假条", "为什么1": "", "办结3": "3号"} {
+		v.wants(t, "孙委员", text, want, "请假还没办完", "!没有看懂")
+	}
+	v.wants(t, "孙委员", "撤回1", "已撤回 1号假条")
+}
+
+// A tap on a proposal of a form that is over changes nothing, and leads on.
+func TestAProposalThatIsOver(t *testing.T) {
+	t.Parallel()
+	v := newVillage(t)
+	for _, text := range []string{"钱主任替我值班", "请钱主任替班", "改成10月9日到10月10日", "改成12号"} {
+		if got := v.say(t, "孙委员", text); !containsAll(got, "没有正在填的请假", say("请假")) {
+			t.Errorf("%s is answered\n%s", text, got)
+		}
+	}
+	v.wants(t, "孙委员", "谁替我值班", "!没有正在填的请假")
+	v.requested(t, "孙委员", "13号请事假，送孩子上学")
+	if got := v.say(t, "孙委员", "钱主任替我值班"); !containsAll(got, "1号假条（事假10月13日，1天）已经交了", link("请人代理1 钱主任", "请钱主任代理")) {
+		t.Error(got)
+	}
+	v.wants(t, "孙委员", "请人代理1 钱主任", "已请钱主任代理1号假")
+	v.wants(t, "孙委员", "改成12号", "已经交了", "撤回1")
+}
+
+// Small words, as people say them.
+func TestSmallWordsOfALeave(t *testing.T) {
+	t.Parallel()
+	v := newVillage(t)
+	v.say(t, "孙委员", "12号请事假，送孩子上学，钱主任替班")
+	v.wants(t, "孙委员", "理由写错了，是去看病", "事由：去看病")
+	v.wants(t, "孙委员", "事由不对，应该是去镇上看病", "事由：去镇上看病")
+	for _, text := range []string{"不要替班", "不用替班了", "代理人不要了", "不要代理人"} {
+		v.wants(t, "孙委员", text, "请核对", "!代理人", "!哪一位")
+		v.wants(t, "孙委员", "钱主任替班", "代理人：钱主任")
+	}
+	v.wants(t, "孙委员", "全部重来", "从头来")
+	v.wants(t, "孙委员", "退出", "已取消请假")
+	for i, text := range []string{"好的没问题", "行，没问题", "对，没错", "可以可以"} {
+		v.say(t, "孙委员", []string{"12号", "13号", "14号", "15号"}[i]+"请事假，送孩子上学")
+		v.wants(t, "孙委员", text, "已提交")
+	}
+	v.wants(t, "赵书记", "同意一", "已同意 ✓ 孙委员的1号假条")
+	v.wants(t, "赵书记", "同意第二张", "!已同意")
+	v.wants(t, "赵书记", "驳回13", "没有13号假条")
+	v.wants(t, "赵书记", "13同意", "没有13号假条")
+	v.wants(t, "赵书记", "同意十三", "没有13号假条")
+	v.wants(t, "赵书记", "同意99999999999999", "没有99999999999999号假条", "!9223")
+	v.wants(t, "赵书记", "同意99999999999999999999999", "没有99999999999999999999999号假条", "!9223")
+	v.wants(t, "赵书记", "不同意99999999999999999999999", "没有99999999999999999999999号假条", "!9223")
+	v.wants(t, "赵书记", "批了1", "1号假条", "已由赵书记办过")
+}

@@ -13,7 +13,7 @@ import (
 // agree answers the open question. Without one it does nothing: a stray 同意
 // must not confirm or publish.
 func (b *Bot) agree(d *handlers.Desk, rest string) (string, error) {
-	rest = strings.TrimLeft(rest, "了 ")
+	rest = arabic(strings.TrimLeft(rest, "了 "))
 	if reply, done, err := oneOfSeveral("同意", rest, func(no string) (string, error) { return b.agreeLeave(d, no) }); done {
 		return reply, err
 	}
@@ -42,6 +42,7 @@ func (b *Bot) agree(d *handlers.Desk, rest string) (string, error) {
 // disagree rejects a leave by its number, or is the reason that is asked for. Without either
 // it asks which leave is meant; it leads out of nothing but a binding.
 func (b *Bot) disagree(d *handlers.Desk, rest string) (string, error) {
+	rest = arabic(rest)
 	if reply, done, err := oneOfSeveral("不同意", rest, func(no string) (string, error) { return b.rejectLeave(d, no) }); done {
 		return reply, err
 	}

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"errors"
+	"regexp"
 	"strings"
 
 	"github.com/cunkao/cunkao/handlers"
@@ -34,6 +35,7 @@ func (b *Bot) allCommands() []command {
 		{words: []string{"同意作证"}, takes: true, do: answerWitness((*handlers.Desk).AgreeAttestation)},
 		{words: []string{"不作证", "不同意作证"}, takes: true, do: answerWitness((*handlers.Desk).DeclineAttestation)},
 		{words: []string{"请假", "我要请假", "我想请假", "要请假", "请个假"}, help: "说一句就行，如“明天请事假，送孩子上学”", takes: true, talks: true, cadre: true, do: b.askLeave("")},
+		{words: []string{"紧急补假", "补假", "补请假"}, help: "有急事先走了，两天以内补上", takes: true, talks: true, cadre: true, do: b.askLate},
 		{words: []string{"代请假"}, help: "按纸质假条替别人登记", takes: true, talks: true, do: b.askLeaveFor},
 		{words: []string{"销假", "我回来了", "回村了", "我回村了", "回来了"}, help: "请假回来后发这两个字", takes: true, cadre: true, do: b.reportReturn},
 		{words: []string{"收回销假", "撤销销假", "撤回销假", "取消销假", "销假销错", "销假错了"}, help: "销假销错了，四小时内收回", takes: true, cadre: true, do: undoReturn},
@@ -72,6 +74,7 @@ func (b *Bot) allCommands() []command {
 		{words: []string{"不同意", "不批准"}, takes: true, talks: true, do: b.disagree},
 		{words: []string{"查看", "看结果"}, takes: true, look: seeResults},
 		{words: []string{"取消", "算了", "不办了"}, talks: true, do: b.cancel},
+		{words: []string{"退出"}, talks: true, do: b.quit},
 		{words: []string{"菜单", "0"}, look: b.menu},
 		{words: []string{"帮助", "?", "怎么用", "你好", "您好"}, look: b.help},
 		{words: []string{"欢迎"}, do: b.welcome},
@@ -154,16 +157,20 @@ func (c command) follows(rest string) bool {
 	return false
 }
 
+// glued is a number behind a command, as a tap sends it (看假条18, 移交3孙玉山), and no count or
+// day of something else (补贴500元).
+var glued = regexp.MustCompile(`^[0-9]+(?:$|号?(?:$|[ ,:])|[^0-9号天日月年点时个件人次名位户家元块万斤亩米里岁周章条张本份场.:/~-])`)
+
 // mayAnswer reports whether a text that begins like a command may be an answer all the
 // same, in an open conversation: “值班冲突” asks nobody 谁在值班.
 func (c command) mayAnswer(text, rest string) bool {
-	return rest != "" && !c.talks && !strings.HasPrefix(strings.TrimSuffix(text, rest), " ") && !strings.HasSuffix(strings.TrimSuffix(text, rest), " ")
+	return !glued.MatchString(rest) && rest != "" && !c.talks && !strings.HasPrefix(strings.TrimSuffix(text, rest), " ") && !strings.HasSuffix(strings.TrimSuffix(text, rest), " ")
 }
 
 // kindly makes a refusal lead on: to what this person can do instead, by words
 // that can be tapped.
 func (b *Bot) kindly(v *handlers.View, c command, err error) error {
-	r, refused := errors.AsType[*handlers.Refusal](err)
+	r, refused := errors.AsType[*handlers.Refusal](tapped(err, c.words[0], ""))
 	if !refused {
 		return err
 	}

@@ -375,3 +375,15 @@ func aboutItem(i int, a answers, w formWords, own fieldWords) fieldWords {
 	own.Again = strings.ReplaceAll(own.Again, "〈max〉", short2(it.Max))
 	return own
 }
+
+// quit is 退出: what took long to fill in is kept.
+func (b *Bot) quit(d *handlers.Desk, rest string) (string, error) {
+	t, err := b.heldTurn(d)
+	if err != nil {
+		return "", err
+	}
+	if len(t.drafts) > 0 && strings.HasPrefix(t.form.name, "selfeval") {
+		return b.keepForLater(d, rest)
+	}
+	return b.cancel(d, rest)
+}

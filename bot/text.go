@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -49,6 +50,9 @@ func part(s string) (head, rest string) {
 // shorten makes one message of a reply, and keeps the rest for whoever asks.
 func (b *Bot) shorten(ctx context.Context, openID, reply string) string {
 	head, rest := part(reply)
+	if m := pageLink.FindStringSubmatch(reply); m != nil && rest == "" {
+		rest = nextPage + m[1]
+	}
 	if rest != "" {
 		b.Cache.KeepMore(ctx, openID, b.Desk.Shut(rest, restOf(openID)))
 	}
@@ -65,12 +69,33 @@ func (b *Bot) showMore(ctx context.Context, in Input) (string, error) {
 	return b.look(ctx, in, func(v *handlers.View) (string, error) {
 		if kept, ok := b.Cache.More(ctx, in.Who); ok {
 			if rest, err := b.Desk.Opened(kept, restOf(in.Who)); err == nil {
-				return rest, nil
+				return b.restOrPage(v, rest)
 			}
 		}
 		menu, err := b.menu(v, "")
 		return "没有后面的内容了，或者隔得太久。请把刚才的话再发一遍。\n" + menu, err
 	})
+}
+
+// nextPage begins what is kept of a list, whose rest is shown by a command.
+const nextPage = "\x00"
+
+var pageLink = regexp.MustCompile(`msgmenucontent=([^&"]+)&msgmenuid=1">` + follows + `<`)
+
+// follows leads to the next page of a list; it may be typed as well.
+const follows = "看后面的"
+
+// restOrPage is the rest of a reply, or the page that comes after it.
+func (b *Bot) restOrPage(v *handlers.View, kept string) (string, error) {
+	page, is := strings.CutPrefix(kept, nextPage)
+	if !is {
+		return kept, nil
+	}
+	c, rest, _ := b.route(page)
+	if c.look == nil {
+		return b.lost(v, page)
+	}
+	return c.look(v, rest)
 }
 
 // onPage is a list that may be too long for one reply: as many lines as fit,
@@ -86,7 +111,7 @@ func pageOf(head string, pages [][]string, page int, again string) string {
 	}
 	out := head + "\n" + strings.Join(pages[page], "\n")
 	if page+1 < len(pages) {
-		out += "\n" + link(fmt.Sprintf("%s 第%d页", again, page+2), "看后面的")
+		out += "\n" + link(fmt.Sprintf("%s 第%d页", again, page+2), follows)
 	}
 	return out
 }

@@ -182,20 +182,35 @@ func agree(t *testing.T, b *Bot, times int) {
 	}
 }
 
-// TestAWindowIsCountedByWhatWasSent keeps sending texts to one person.
+// TestAWindowIsCountedByWhatWasSent keeps sending texts to one person. On a busy machine
+// Redis may be silent for a moment, and then nothing is counted: that is another test's.
 func TestAWindowIsCountedByWhatWasSent(t *testing.T) {
 	t.Parallel()
+	for range 5 {
+		sent, silent := sentAfterOneWord(t)
+		if sent == 5 {
+			return
+		}
+		if !silent {
+			t.Fatalf("%d texts were sent after one word, want 5", sent)
+		}
+	}
+	t.Error("Redis was silent five times")
+}
+
+func sentAfterOneWord(t *testing.T) (sent int, silent bool) {
+	t.Helper()
 	w := &ways{}
 	b := wayBot(t, w, "")
 	for i := range 3 {
 		b.Cache.Count(t.Context(), cache.Arrival{Who: "o-1", Key: strconv.Itoa(i), At: b.Now(), Opens: cache.OpensSpoke}, cache.Limits{PersonMinute: 9})
+		silent = silent || b.Cache.Silent()
 	}
 	for range 7 {
 		b.send(t.Context(), handlers.Lease{Notice: models.Notice{ID: "n-1", OpenID: "o-1", Kind: handlers.NoticeStep, Tries: 1, Words: map[string]string{"what": "x"}}})
+		silent = silent || b.Cache.Silent()
 	}
-	if len(w.sent) != 5 {
-		t.Errorf("%d texts were sent after one word, want 5", len(w.sent))
-	}
+	return len(w.sent), silent
 }
 
 // crowded is a sender to whom somebody writes while others are sent to.

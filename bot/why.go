@@ -93,7 +93,7 @@ func whyPage(q calendar.Quarter, causes []cause, self selfSaid, rest string) str
 		all = ""
 	}
 	if page+1 < len(pages) {
-		more, next = "", link(fmt.Sprintf("%s 第%d页", again, page+2), "看后面的")
+		more, next = "", link(fmt.Sprintf("%s 第%d页", again, page+2), follows)
 	}
 	whole := "看哪一条的全部依据，就回复它的号，如“" + link(fmt.Sprintf("%s %d", again, first), shown) + "”"
 	return stacked(head, all, strings.Join(pages[page], "\n"), more, whole, next)

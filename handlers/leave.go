@@ -68,10 +68,11 @@ type Leave struct {
 	Why      string // the reason, opened; empty for those whom it does not concern
 	Answer   string // what was said with the decision
 	Words    string // kind, days and length: 事假10月8日至10月9日，2天
-	// Notes and Better are those of LeaveNotes, where somebody looks at one leave
-	// whom it concerns.
-	Notes  []LeaveNote
-	Better []calendar.Span
+	// Decides says that the person who looks at one leave may decide about it now. Notes and
+	// Better are those of LeaveNotes, where it concerns him.
+	Decides bool
+	Notes   []LeaveNote
+	Better  []calendar.Span
 }
 
 // home is where somebody is a cadre.
@@ -322,7 +323,7 @@ func (v *View) exempt(a *asked) error {
 
 // overlaps refuses a leave of which there is one already.
 func (v *View) overlaps(l models.Leave) error {
-	others, err := v.tx.LeavesInTheWay(l.PersonID, l.FirstDay, l.LastDay)
+	others, err := v.tx.LeavesInTheWay([]string{l.PersonID}, l.FirstDay, l.LastDay)
 	if err != nil {
 		return fmt.Errorf("leaves of %s: %w", l.PersonID, err)
 	}

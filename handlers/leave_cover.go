@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/cunkao/cunkao/calendar"
@@ -13,10 +15,53 @@ type cover struct {
 	who     string
 	posts   []models.Post
 	leaves  leaveBook // approved ones of the village's people
+	asked   leaveBook // those of others that wait
 	off     calendar.DaysOff
 	percent int  // of the cadres that may be away
 	stands  bool // a deputy secretary may stand in for a lone 正职
 	today   calendar.Date
+}
+
+// ifApproved is the cover as it would be if all that waits were approved.
+func (c cover) ifApproved() cover {
+	c.leaves = maps.Clone(c.leaves)
+	for id, rows := range c.asked {
+		c.leaves[id] = slices.Concat(c.leaves[id], rows)
+	}
+	c.asked = nil
+	return c
+}
+
+// gaps are the notes on who is left in the village in a span and, for further days, on who
+// would be if all that waits were approved.
+func (c cover) gaps(s calendar.Span, ways []string) (out []LeaveNote) {
+	then := c.ifApproved()
+	for _, kind := range []string{NoteNoHead, NoteTooMany} {
+		now := c.gapDays(kind, s)
+		if len(now) > 0 {
+			out = append(out, LeaveNote{kind, now, c.gapText(kind, now, s), ways})
+		}
+		more := slices.DeleteFunc(then.gapDays(kind, s), func(d calendar.Date) bool { return slices.Contains(now, d) })
+		if len(more) > 0 {
+			out = append(out, LeaveNote{kind, more, "若都批准，" + then.gapText(kind, more, s), ways})
+		}
+	}
+	return out
+}
+
+func (c cover) gapDays(kind string, s calendar.Span) []calendar.Date {
+	if kind == NoteNoHead {
+		return daysOf(s, c.noHead)
+	}
+	return daysOf(s, c.tooMany)
+}
+
+func (c cover) gapText(kind string, days []calendar.Date, s calendar.Span) string {
+	if kind == NoteNoHead {
+		return dayList(days) + c.headTitles(days[0]) + "都不在，违反至少一名正职在岗"
+	}
+	away, all := c.away(firstOf(s, days[0]))
+	return fmt.Sprintf("%s村里%d名干部有%d名不在，超过%d%%", dayList(days), all, away, c.percent)
 }
 
 // halvesOf are the half days of a span.

@@ -106,8 +106,8 @@ func (v *View) settled(l models.Leave) error {
 }
 
 // ApproveLeave approves a leave that waits for the person (同意). That of an
-// extension moves the end of the leave that it extends. Its notes say which shifts nobody has
-// by then.
+// extension moves the end of the leave that it extends. Its notes say who is
+// left in the village and which shifts nobody has by then.
 func (d *Desk) ApproveLeave(no int, say Approval) (Leave, error) {
 	l, target, err := d.deciding(no)
 	if err != nil {
@@ -137,7 +137,7 @@ func (d *Desk) ApproveLeave(no int, say Approval) (Leave, error) {
 	if err := d.tellAsker(shown, "已批准"+after("，", say.Note)); err != nil {
 		return shown, err
 	}
-	if shown.Notes, err = d.bareNotes(l); err != nil {
+	if shown.Notes, err = d.approvedNotes(l); err != nil {
 		return shown, err
 	}
 	if err := d.did("ApproveLeave", l.ID, ""); err != nil {
@@ -217,7 +217,7 @@ func (d *Desk) WithdrawLeave(no int) (Leave, error) {
 	if err := d.may("WithdrawLeave", own(d.Who.ID)); err != nil {
 		return Leave{}, err
 	}
-	l, err := d.mine(no, "可以撤回的假条", func(l models.Leave) bool { return l.State == models.LeaveAsked })
+	l, err := d.mine(no, "撤回", "可以撤回的假条", func(l models.Leave) bool { return l.State == models.LeaveAsked })
 	if err != nil {
 		return Leave{}, err
 	}
@@ -232,7 +232,7 @@ func (d *Desk) CancelLeave(no int) (Leave, error) {
 	if err := d.may("CancelLeave", own(d.Who.ID)); err != nil {
 		return Leave{}, err
 	}
-	l, err := d.mine(no, "可以取消的假", func(l models.Leave) bool {
+	l, err := d.mine(no, "取消请假", "可以取消的假", func(l models.Leave) bool {
 		return l.State == models.LeaveApproved && l.Extends == "" && !begun(l, d.Now)
 	})
 	switch {
@@ -289,7 +289,7 @@ func (d *Desk) UrgeLeave(no int) (Leave, error) {
 	if err := d.may("UrgeLeave", own(d.Who.ID)); err != nil {
 		return Leave{}, err
 	}
-	l, err := d.mine(no, "等待审批的假条", func(l models.Leave) bool { return l.State == models.LeaveAsked })
+	l, err := d.mine(no, "催办", "等待审批的假条", func(l models.Leave) bool { return l.State == models.LeaveAsked })
 	switch {
 	case err != nil:
 		return Leave{}, err
@@ -320,9 +320,12 @@ func (d *Desk) UrgeLeave(no int) (Leave, error) {
 	return shown, d.did("UrgeLeave", l.ID, "")
 }
 
+// mostNamed is how many leaves are named to choose from.
+const mostNamed = 4
+
 // mine finds a leave of the person's own: that of a number or, with 0, the only
-// one that fits.
-func (v *View) mine(no int, what string, fits func(models.Leave) bool) (models.Leave, error) {
+// one that fits. Of several he names one with word (“销假12”).
+func (v *View) mine(no int, word, what string, fits func(models.Leave) bool) (models.Leave, error) {
 	rows, err := v.tx.LeavesOf(v.Who.ID, 50)
 	if err != nil {
 		return models.Leave{}, fmt.Errorf("my leaves: %w", err)
@@ -336,11 +339,19 @@ func (v *View) mine(no int, what string, fits func(models.Leave) bool) (models.L
 	case len(rows) == 0:
 		return models.Leave{}, Refuse("您没有%s。", what)
 	}
-	var names []string
-	for _, l := range rows {
-		names = append(names, fmt.Sprintf("%d号（%s%s）", l.Number, l.Kind, spanWords(l.Span())))
+	return models.Leave{}, whichOf(rows, word, what)
+}
+
+// whichOf refuses to choose among leaves.
+func whichOf(rows []models.Leave, word, what string) error {
+	lines := []string{fmt.Sprintf("%s有%d张，请点一张：", what, len(rows))}
+	for _, l := range rows[:min(mostNamed, len(rows))] {
+		lines = append(lines, fmt.Sprintf("“%s%d”　%s%s", word, l.Number, l.Kind, spanWords(l.Span())))
 	}
-	return models.Leave{}, RefuseField("no", "您有几张%s：%s。请带上号。", strings.TrimPrefix(what, "可以"), strings.Join(names, "，"))
+	if len(rows) > mostNamed {
+		lines = append(lines, "其余的看“我的假条”。")
+	}
+	return RefuseField("no", "%s", strings.Join(lines, "\n"))
 }
 
 // after writes what is said behind a mark, or nothing.

@@ -85,7 +85,7 @@ func (d *Desk) NameDeputy(no int, deputyID string) (Leave, error) {
 	open := func(l models.Leave) bool {
 		return l.Extends == "" && (l.State == models.LeaveAsked || l.State == models.LeaveApproved)
 	}
-	l, err := d.mine(no, "可以请人代理的假", open)
+	l, err := d.mine(no, "请人代理", "可以请人代理的假", open)
 	switch {
 	case err != nil:
 		return Leave{}, err

@@ -89,23 +89,17 @@ func (v *View) notesOn(l models.Leave) (LeaveNotes, error) {
 	}
 	s := l.Span()
 	out := LeaveNotes{Words: spanWords(s) + "，" + s.Length(c.off), Halves: s.Halves(), WorkHalves: s.WorkHalves(c.off)}
-	if !c.free(s) {
-		out.Better = c.better(s)
+	then := c.ifApproved()
+	if !then.free(s) {
+		out.Better = then.better(s)
 	}
 	ways := make([]string, len(out.Better))
 	for i, b := range out.Better {
 		ways[i] = "改请" + spanWords(b) + "（" + calendar.DayCount(b.Halves()) + "）"
 	}
-	if days := daysOf(s, c.noHead); len(days) > 0 {
-		out.Notes = append(out.Notes, LeaveNote{NoteNoHead, days, dayList(days) + c.headTitles(days[0]) + "都不在，违反至少一名正职在岗", ways})
-	}
-	if days := daysOf(s, c.tooMany); len(days) > 0 {
-		away, all := c.away(firstOf(s, days[0]))
-		text := fmt.Sprintf("%s村里%d名干部有%d名不在，超过%d%%", dayList(days), all, away, c.percent)
-		out.Notes = append(out.Notes, LeaveNote{NoteTooMany, days, text, ways})
-	}
+	out.Notes = c.gaps(s, ways)
 	for _, more := range []func(models.Leave, cover) ([]LeaveNote, error){v.shiftNotes, v.arrivalNotes} {
-		notes, err := more(l, c)
+		notes, err := more(l, then)
 		if err != nil {
 			return out, err
 		}
@@ -147,25 +141,29 @@ func (n LeaveNotes) warning() string {
 
 // coverOf reads what the cover of a village depends on around a leave.
 func (v *View) coverOf(l models.Leave) (cover, error) {
-	off, err := v.daysOff()
-	if err != nil {
-		return cover{}, err
-	}
 	first, last := l.FirstDay.Add(-searched), l.LastDay.Add(searched)
 	posts, err := v.tx.PostsWithin(l.VillageID, first, last)
 	if err != nil {
 		return cover{}, fmt.Errorf("posts of %s: %w", l.VillageID, err)
 	}
-	leaves, err := v.leavesOn(holders(posts, []string{l.VillageID}, nil), first, last)
+	rows, err := v.tx.LeavesInTheWay(holders(posts, []string{l.VillageID}, nil), first, last)
 	if err != nil {
-		return cover{}, err
+		return cover{}, fmt.Errorf("leaves around leave %s: %w", l.ID, err)
 	}
-	// What is looked at is not in its own way.
-	leaves[l.PersonID] = slices.DeleteFunc(leaves[l.PersonID], func(o models.Leave) bool { return o.ID == l.ID })
+	return v.coverWith(l, posts, rows)
+}
+
+// coverWith is the cover around a leave, with what else is approved or waits. What is looked
+// at is not in its own way.
+func (v *View) coverWith(l models.Leave, posts []models.Post, rows []models.Leave) (cover, error) {
+	off, err := v.daysOff()
+	rows = slices.DeleteFunc(slices.Clone(rows), func(o models.Leave) bool { return o.ID == l.ID })
+	waits := func(o models.Leave) bool { return o.State == models.LeaveAsked }
+	granted, asked := slices.DeleteFunc(slices.Clone(rows), waits), slices.DeleteFunc(rows, func(o models.Leave) bool { return !waits(o) })
 	return cover{
-		who: l.PersonID, posts: posts, leaves: leaves, off: off, percent: v.h.county.Leave.AwayPercent,
+		who: l.PersonID, posts: posts, leaves: bookOf(granted), asked: bookOf(asked), off: off, percent: v.h.county.Leave.AwayPercent,
 		stands: v.h.county.ActingHead, today: v.Today,
-	}, nil
+	}, err
 }
 
 // daysOf are the days of a span on which something is so for a half.

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,7 +22,7 @@ func (d *Desk) ReportReturn(no int, back calendar.Half) (Leave, error) {
 	if err := d.may("ReportReturn", own(d.Who.ID)); err != nil {
 		return Leave{}, err
 	}
-	l, err := d.mine(no, "要销的假", d.away)
+	l, err := d.mine(no, "销假", "要销的假", d.away)
 	if err != nil {
 		return Leave{}, err
 	}
@@ -142,17 +143,45 @@ func (l Leave) GivenBack() int {
 	return l.Span().Halves()
 }
 
-// ExtendLeave asks for a later end of a leave that one is on (续假): that of a
-// number or, with 0, the only one. end is the last half day of it. It is decided as the leave was, by its whole
+// extendable are the leaves of one's own that an extension may be for: that of a number or,
+// with 0, those that the person is on; without one, those that are to come. There is one.
+func (v *View) extendable(no int) ([]models.Leave, error) {
+	rows, err := v.tx.LeavesOf(v.Who.ID, 50)
+	if err != nil {
+		return nil, fmt.Errorf("my leaves: %w", err)
+	}
+	rows = slices.DeleteFunc(rows, func(l models.Leave) bool { return no > 0 && l.Number != no })
+	if no > 0 && len(rows) == 0 {
+		return nil, RefuseField("no", "您没有%d号假条。", no)
+	}
+	granted := slices.DeleteFunc(slices.Clone(rows), func(l models.Leave) bool { return l.State != models.LeaveApproved || l.Extends != "" })
+	switch {
+	case no > 0 && len(granted) == 0:
+		return nil, Refuse("%d号假条%s，不能续。", no, stateWord(rows[0].State))
+	case len(granted) == 0:
+		return nil, Refuse("您没有可以续的假。")
+	}
+	if on := slices.DeleteFunc(slices.Clone(granted), func(l models.Leave) bool { return !v.away(l) }); len(on) > 0 {
+		return on, nil
+	}
+	return granted, nil
+}
+
+// ExtendLeave asks for a later end of a leave (续假): that of a number or, with 0, the only
+// one that is extendable. end is the last half day of it. It is decided as the leave was, by its whole
 // length, and has a number of its own.
 func (d *Desk) ExtendLeave(no int, end calendar.Half, reason string) (Leave, error) {
 	if err := d.may("ExtendLeave", own(d.Who.ID)); err != nil {
 		return Leave{}, err
 	}
-	l, err := d.mine(no, "可以续的假", func(l models.Leave) bool { return l.State == models.LeaveApproved && l.Extends == "" })
-	if err != nil {
+	which, err := d.extendable(no)
+	switch {
+	case err != nil:
 		return Leave{}, err
+	case len(which) > 1:
+		return Leave{}, whichOf(which, "续假", "可以续的假")
 	}
+	l := which[0]
 	a, _, err := d.whose(LeaveRequest{})
 	if err != nil {
 		return Leave{}, err
@@ -184,9 +213,6 @@ func (d *Desk) ExtendLeave(no int, end calendar.Half, reason string) (Leave, err
 
 // extension is the leave that moves another's end.
 func (d *Desk) extension(l models.Leave, end calendar.Half) (models.Leave, error) {
-	if l.State != models.LeaveApproved || l.Extends != "" {
-		return l, Refuse("%d号假条%s，不能续。", l.Number, stateWord(l.State))
-	}
 	s := calendar.Span{First: l.LastDay.Add(1), Last: end.Day, ToNoon: !end.Noon}
 	if l.ToNoon {
 		s.First, s.FromNoon = l.LastDay, true

@@ -139,7 +139,7 @@ func TestWithdrawingCancellingAndUrging(t *testing.T) {
 			{at(4, 0), "委员", urge(0), ""},
 			{nil, "委员", urge(1), "1号假条刚刚催过，4小时以后可以再催。"},
 			{at(8, 0), "委员", urge(1), ""},
-			{ask(19), "委员", withdraw(0), "您有几张撤回的假条"},
+			{ask(19), "委员", withdraw(0), "可以撤回的假条有2张，请点一张：\n“撤回2”　事假10月19日"},
 			{nil, "主任", withdraw(1), "您没有1号假条。"},
 			{nil, "委员", withdraw(1), ""},
 			{nil, "委员", withdraw(1), "1号假条已撤回，不能撤回。"},

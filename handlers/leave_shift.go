@@ -75,14 +75,20 @@ func (v *View) notesOfShifts(l models.Leave, c cover, say func(models.Shift) str
 // nobody says that nobody has a shift.
 const nobody = "还没有人"
 
-// bareNotes tell whoever approved a leave which shifts nobody has by then.
-func (v *View) bareNotes(l models.Leave) ([]LeaveNote, error) {
-	if l.DeputySaid == models.DeputyAccepted {
-		return nil, nil
-	}
+// approvedNotes tell whoever approved a leave who is left in the village, and which shifts
+// nobody has by then.
+func (v *View) approvedNotes(l models.Leave) ([]LeaveNote, error) {
 	c, err := v.coverOf(l)
 	if err != nil {
 		return nil, err
+	}
+	bare, err := v.bareNotes(l, c.ifApproved())
+	return append(c.gaps(l.Span(), nil), bare...), err
+}
+
+func (v *View) bareNotes(l models.Leave, c cover) ([]LeaveNote, error) {
+	if l.DeputySaid == models.DeputyAccepted {
+		return nil, nil
 	}
 	deputy, err := v.tx.PeopleByID([]string{l.DeputyID})
 	if err != nil {

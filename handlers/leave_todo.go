@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -13,12 +14,9 @@ import (
 func (v *View) leaveTasks() ([]Task, error) {
 	var out []Task
 	if v.Is(Cadre) || v.Is(TownLeader) || v.Is(Org) {
-		waiting, err := v.PendingLeaves()
-		if err != nil {
+		var err error
+		if out, err = v.decisionTasks(); err != nil {
 			return nil, err
-		}
-		for _, l := range waiting {
-			out = append(out, decisionTask(l))
 		}
 	}
 	if !v.Is(Cadre) {
@@ -32,14 +30,70 @@ func (v *View) leaveTasks() ([]Task, error) {
 	return append(append(out, mine...), asked...), err
 }
 
+// decisionTasks are the leaves in the hands of the person, each with what it leaves of its
+// village.
+func (v *View) decisionTasks() ([]Task, error) {
+	mine, all, err := v.pending()
+	if err != nil || len(mine) == 0 {
+		return nil, err
+	}
+	shown, err := v.showAll(mine)
+	if err != nil {
+		return nil, err
+	}
+	warned, err := v.warnings(mine, all)
+	tasks := make([]Task, len(shown))
+	for i, l := range shown {
+		tasks[i] = decisionTask(l, warned[i])
+	}
+	return tasks, err
+}
+
+// warnings say what leaves that wait leave of their villages. All is what waits there.
+func (v *View) warnings(mine, all []models.Leave) ([]string, error) {
+	first, last, villages := mine[0].FirstDay, mine[0].LastDay, make([]string, len(mine))
+	for i, l := range mine {
+		if villages[i] = l.VillageID; l.FirstDay.Before(first) {
+			first = l.FirstDay
+		}
+		if l.LastDay.After(last) {
+			last = l.LastDay
+		}
+	}
+	slices.Sort(villages)
+	villages = slices.Compact(villages)
+	posts, err := v.tx.PostsAmong(villages, first, last)
+	if err != nil {
+		return nil, fmt.Errorf("posts around leaves that wait: %w", err)
+	}
+	granted, err := v.tx.LeavesGranted(holders(posts, villages, nil), first, last)
+	if err != nil {
+		return nil, fmt.Errorf("leaves around those that wait: %w", err)
+	}
+	out := make([]string, len(mine))
+	for i, l := range mine {
+		here := slices.DeleteFunc(slices.Clone(posts), func(p models.Post) bool { return p.VillageID != l.VillageID })
+		c, err := v.coverWith(l, here, slices.Concat(granted, all))
+		if err != nil {
+			return nil, err
+		}
+		out[i] = LeaveNotes{Notes: c.gaps(l.Span(), nil)}.warning()
+	}
+	return out, nil
+}
+
 // decisionTask is a leave in the hands of whoever decides: what it is for is said with it,
 // for he is to judge it.
-func decisionTask(l Leave) Task {
+func decisionTask(l Leave, warning string) Task {
 	no, text := strconv.Itoa(l.Number), l.Village+l.Name+l.Words+"，"+inFew(l.Why)
 	if l.Emergency {
 		text += "（紧急补假）"
 	}
-	return Task{Text: text + "，待您审批", Say: "同意" + no, Other: "不同意" + no, Look: "看假条" + no, Leave: l.Number}
+	text += "，待您审批"
+	if warning != "" {
+		text += "（注意：" + warning + "）"
+	}
+	return Task{Text: text, Say: "同意" + no, Other: "不同意" + no, Look: "看假条" + no, Leave: l.Number}
 }
 
 // mostOfReason is how many characters of a reason stand in a list.

@@ -58,7 +58,7 @@ func (v *View) returnTold(no int) (models.Leave, Target, error) {
 	if no > 0 {
 		return v.deciding(no)
 	}
-	l, err := v.mine(0, "可以收回的销假", func(l models.Leave) bool {
+	l, err := v.mine(0, "收回销假", "可以收回的销假", func(l models.Leave) bool {
 		return l.State == models.LeaveReturned && l.ReportedBy == v.Who.ID && v.Sent.Sub(*l.ReportedAt) < 24*time.Hour // long enough to hear that it is too late
 	})
 	return l, own(v.Who.ID), err

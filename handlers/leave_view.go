@@ -20,17 +20,6 @@ func (v *View) MyLeaves(n int) ([]Leave, error) {
 	return v.showAll(rows)
 }
 
-func (v *View) showAll(rows []models.Leave) (out []Leave, err error) {
-	for _, l := range rows {
-		shown, err := v.show(l)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, shown)
-	}
-	return out, nil
-}
-
 // LeaveByNo returns the leave of a number that the person may see. The reason is
 // for whose leave it is, who decides or decided, the 书记 and who entered it.
 func (v *View) LeaveByNo(no int) (Leave, error) {
@@ -45,11 +34,14 @@ func (v *View) LeaveByNo(no int) (Leave, error) {
 	if err != nil {
 		return shown, err
 	}
-	concerned, err := v.concerned(l)
-	if err != nil {
-		return shown, err
+	if l.State == models.LeaveAsked && l.PersonID != v.Who.ID {
+		ahead, err := v.line(l)
+		if err != nil {
+			return shown, err
+		}
+		shown.Decides = slices.Contains(ahead.people, v.Who.ID)
 	}
-	if !concerned {
+	if !shown.Decides && !v.concerned(l) {
 		shown.Why, shown.Answer = "", ""
 		return shown, nil
 	}
@@ -58,47 +50,45 @@ func (v *View) LeaveByNo(no int) (Leave, error) {
 	return shown, err
 }
 
-func (v *View) concerned(l models.Leave) (bool, error) {
-	if slices.Contains([]string{l.PersonID, l.DecidedBy, l.RegisteredBy}, v.Who.ID) {
-		return true, nil
-	}
-	for _, g := range v.grants {
-		if g.Role == Secretary && g.Village == l.VillageID {
-			return true, nil
-		}
-	}
-	if l.State != models.LeaveAsked {
-		return false, nil
-	}
-	ahead, err := v.line(l)
-	return slices.Contains(ahead.people, v.Who.ID), err
+// concerned reports whether a leave concerns the person, be it decided or not: it is his, he
+// has had to do with it, or he is the 书记.
+func (v *View) concerned(l models.Leave) bool {
+	return slices.Contains([]string{l.PersonID, l.DecidedBy, l.RegisteredBy}, v.Who.ID) ||
+		slices.ContainsFunc(v.grants, func(g Grant) bool { return g.Role == Secretary && g.Village == l.VillageID })
 }
 
 // PendingLeaves returns the leaves that the person may decide about now, the
 // oldest first.
 func (v *View) PendingLeaves() ([]Leave, error) {
-	if err := v.may("PendingLeaves", own(v.Who.ID)); err != nil {
+	mine, _, err := v.pending()
+	if err != nil {
 		return nil, err
+	}
+	return v.showAll(mine)
+}
+
+// pending are the leaves that wait for the person, and all that wait where he decides.
+func (v *View) pending() (mine, all []models.Leave, err error) {
+	if err := v.may("PendingLeaves", own(v.Who.ID)); err != nil {
+		return nil, nil, err
 	}
 	scope, err := v.scope()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	rows, err := v.tx.LeavesWaiting(scope)
-	if err != nil {
-		return nil, fmt.Errorf("leaves that wait: %w", err)
+	if all, err = v.tx.LeavesWaiting(scope); err != nil {
+		return nil, nil, fmt.Errorf("leaves that wait: %w", err)
 	}
-	var out []models.Leave
-	for _, l := range rows {
+	for _, l := range all {
 		ahead, err := v.line(l)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if slices.Contains(ahead.people, v.Who.ID) {
-			out = append(out, l)
+			mine = append(mine, l)
 		}
 	}
-	return v.showAll(out)
+	return mine, all, nil
 }
 
 // OnLeave reports whether a person is on approved leave for half a day.
@@ -145,15 +135,15 @@ func (v *View) LeavesOn(villageID string, day calendar.Date) ([]Leave, error) {
 // LeaveKinds are the kinds of leave of the county.
 func (v *View) LeaveKinds() []string { return v.h.county.Leave.Kinds }
 
-// LeaveEnd is the last half day of a leave of one's own that may be extended: that of a
-// number or, with 0, the only one.
-func (v *View) LeaveEnd(no int) (calendar.Half, error) {
-	if err := v.may("LeaveEnd", own(v.Who.ID)); err != nil {
-		return calendar.Half{}, err
+// LeavesToExtend are the leaves of one's own that an extension may be for, as ExtendLeave
+// finds them: of several one is to be named.
+func (v *View) LeavesToExtend(no int) ([]Leave, error) {
+	if err := v.may("LeavesToExtend", own(v.Who.ID)); err != nil {
+		return nil, err
 	}
-	l, err := v.mine(no, "可以续的假", func(l models.Leave) bool { return l.State == models.LeaveApproved && l.Extends == "" })
+	rows, err := v.extendable(no)
 	if err != nil {
-		return calendar.Half{}, err
+		return nil, err
 	}
-	return calendar.Half{Day: l.LastDay, Noon: !l.ToNoon}, nil
+	return v.showAll(rows)
 }

@@ -58,34 +58,53 @@ func halfWords(h calendar.Half) string {
 
 // show fills in what people see of a leave, with its reason.
 func (v *View) show(l models.Leave) (Leave, error) {
-	out := Leave{Leave: l}
+	out, err := v.showAll([]models.Leave{l})
+	if err != nil {
+		return Leave{Leave: l}, err
+	}
+	return out[0], nil
+}
+
+// showAll is show for several: the people of all are read at once.
+func (v *View) showAll(rows []models.Leave) ([]Leave, error) {
+	if len(rows) == 0 {
+		return nil, nil
+	}
 	off, err := v.daysOff()
 	if err != nil {
-		return out, err
+		return nil, err
 	}
-	out.Words = l.Kind + spanWords(l.Span()) + "，" + l.Span().Length(off)
-	if l.Extends != "" {
-		out.Words = "续" + out.Words
-	}
-	approver := l.DecidedBy
-	if l.State == models.LeaveAsked {
-		line, err := v.line(l)
-		if err != nil {
-			return out, err
+	out, approvers, ids := make([]Leave, len(rows)), make([]string, len(rows)), []string(nil)
+	for i, l := range rows {
+		if approvers[i] = l.DecidedBy; l.State == models.LeaveAsked {
+			line, err := v.line(l)
+			if err != nil {
+				return nil, err
+			}
+			approvers[i] = line.first()
 		}
-		approver = line.first()
+		out[i] = Leave{Leave: l, Words: l.Kind + spanWords(l.Span()) + "，" + l.Span().Length(off)}
+		if l.Extends != "" {
+			out[i].Words = "续" + out[i].Words
+		}
+		ids = append(ids, l.PersonID, l.DeputyID, approvers[i])
 	}
-	people, err := v.tx.PeopleByID([]string{l.PersonID, l.DeputyID, approver})
+	people, err := v.tx.PeopleByID(ids)
 	if err != nil {
-		return out, fmt.Errorf("people of leave %s: %w", l.ID, err)
+		return nil, fmt.Errorf("people of leave %s: %w", rows[0].ID, err)
 	}
-	out.Name, out.Deputy, out.Approver = people[l.PersonID].Name, people[l.DeputyID].Name, people[approver].Name
-	village, err := v.tx.Village(l.VillageID)
-	if err != nil {
-		return out, fmt.Errorf("village of leave %s: %w", l.ID, err)
+	for i, l := range rows {
+		out[i].Name, out[i].Deputy, out[i].Approver = people[l.PersonID].Name, people[l.DeputyID].Name, people[approvers[i]].Name
+		village, err := v.tx.Village(l.VillageID)
+		if err != nil {
+			return nil, fmt.Errorf("village of leave %s: %w", l.ID, err)
+		}
+		out[i].Village = village.Name
+		if err := v.open(&out[i]); err != nil {
+			return nil, err
+		}
 	}
-	out.Village = village.Name
-	return out, v.open(&out)
+	return out, nil
 }
 
 func (v *View) open(l *Leave) (err error) {

@@ -153,7 +153,7 @@ var matrix = map[string]map[RoleName]reach{
 	"MyLeaves":        {Cadre: oneself},
 	"LeaveByNo":       {Cadre: ownVillage, Supervisor: ownVillage, TownStaff: ownTown, TownLeader: ownTown, Assessor: wholeCounty, Org: wholeCounty, Auditor: wholeCounty},
 	"PendingLeaves":   {Cadre: oneself, TownLeader: oneself, Org: oneself},
-	"LeaveEnd":        {Cadre: oneself},
+	"LeavesToExtend":  {Cadre: oneself},
 	"CadresNamed":     {Secretary: oneself, TownStaff: oneself},
 	"LeavesOn":        {Cadre: ownVillage, Supervisor: ownVillage, TownStaff: ownTown, TownLeader: ownTown, Org: wholeCounty},
 	"OnLeave":         {Cadre: ownVillage, Supervisor: ownVillage, TownStaff: ownTown, TownLeader: ownTown, Org: wholeCounty, System: wholeCounty},

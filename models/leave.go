@@ -199,13 +199,15 @@ func (tx *Tx) LeavesGranted(people []string, first, last calendar.Date) ([]Leave
 	}, people, first, last)
 }
 
-// LeavesInTheWay returns a person's leaves that touch the days from first to last, asked
+// LeavesInTheWay returns the leaves of people that touch the days from first to last, asked
 // for or approved, the earliest first; an approved extension is part of what it extends.
-func (tx *Tx) LeavesInTheWay(personID string, first, last calendar.Date) ([]Leave, error) {
+func (tx *Tx) LeavesInTheWay(people []string, first, last calendar.Date) ([]Leave, error) {
 	return remembered(tx, "in the way: leaves", func() ([]Leave, error) {
-		return many[Leave](tx.g.Where("person_id = ? AND (state = ? OR extends = '' AND state IN ?) AND first_day <= ? AND last_day >= ?",
-			personID, LeaveAsked, []LeaveState{LeaveApproved, LeaveReturned}, last, first).Order("first_day, id"))
-	}, personID, first, last)
+		return among[Leave](people, func(ids []string) *gorm.DB {
+			return tx.g.Where("person_id IN ? AND (state = ? OR extends = '' AND state IN ?) AND first_day <= ? AND last_day >= ?",
+				ids, LeaveAsked, []LeaveState{LeaveApproved, LeaveReturned}, last, first).Order("first_day, id")
+		})
+	}, people, first, last)
 }
 
 // LeavesCounting returns the approved leaves of people that may count in the days

@@ -91,7 +91,7 @@ func rememberedQueries(day calendar.Date) map[string]rememberedQuery {
 			return fmt.Sprint(rows), err
 		}, []func(tx *models.Tx) error{file, approve}},
 		"LeavesInTheWay": {func(tx *models.Tx) (string, error) {
-			rows, err := tx.LeavesInTheWay("p", day, day)
+			rows, err := tx.LeavesInTheWay([]string{"p"}, day, day)
 			return fmt.Sprint(rows), err
 		}, []func(tx *models.Tx) error{file, approve}},
 		"LeavesGranted": {func(tx *models.Tx) (string, error) {
