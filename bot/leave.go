@@ -223,66 +223,11 @@ func readReason(h listening, text string) (heard, error) {
 	return heard{fill: answers{"reason": f.Reason}, rest: text}, nil
 }
 
-// How people name who stands in, and say that it is urgent.
+// How people say that it is urgent.
 var (
-	deputyWords = regexp.MustCompile(`[,，。;； ]*(?:请|由|让|叫|找)?([^,，。;； 0-9请由让叫找]{1,6}?)(?:来)?(?:替我|代我|帮我|替|代|顶)(?:一下)?(?:坐班|带班|上班|班|代理|顶班|值班|代班|替班|我)?(?:一下)?$|[,，。;； ]+(?:代理人|替班人)(?:是|:|：)?([^,，。;； ]{1,6})$`)
-	deputyInner = regexp.MustCompile(`[,，。;； ]+(?:请|由|让|叫|找)?([^,，。;； 0-9请由让叫找]{1,6}?)(?:替班|代班|顶班|代理|替我|代我)[,，。;； ]`)
 	urgentWords = regexp.MustCompile(`紧急|急事|来不及|补假|补请`)
 	lateWords   = regexp.MustCompile(`[,，。;； ]*(?:紧急)?(?:补假|补请假)[,，。;； ]*`) // no part of a reason
 )
-
-// deputyIn finds who is to stand in, as he was named.
-func deputyIn(text string) (name string, at []int) {
-	if m := deputyWords.FindStringSubmatchIndex(text); m != nil {
-		if m[2] >= 0 {
-			return text[m[2]:m[3]], m[:2]
-		}
-		return text[m[4]:m[5]], m[:2]
-	}
-	if m := deputyInner.FindStringSubmatchIndex(text); m != nil {
-		return text[m[2]:m[3]], m[:2]
-	}
-	return "", nil
-}
-
-func withoutDeputy(text string) string {
-	if _, at := deputyIn(text); at != nil {
-		return text[:at[0]] + " " + text[at[1]:]
-	}
-	return text
-}
-
-// noDeputy is how somebody wants nobody to stand in.
-var noDeputy = regexp.MustCompile(`^(?:代理人?|替班人?)?(?:不要|不用|不需要|不请|取消|去掉|删掉)(?:人|谁)?(?:替班人?|代班|顶班|代理人?|替)?(?:了|吧)*$`)
-
-func readDeputy(h listening, text string) (heard, error) {
-	if noDeputy.MatchString(text) && strings.ContainsAny(text, "替代顶") {
-		return heard{fill: answers{"deputy": "", "deputyname": ""}, rest: text}, nil
-	}
-	name, at := deputyIn(text)
-	if at == nil && !h.whole {
-		return heard{}, nil
-	}
-	if at == nil {
-		name = text
-	}
-	all, err := h.v.Colleagues(calendar.Span{})
-	if err != nil {
-		return heard{}, err
-	}
-	switch c := whoIs(name, all); {
-	case c.PersonID != "" && h.repeats() && c.PersonID == h.a["deputy"] && strings.TrimSpace(withoutDeputy(text)) == "":
-		return heard{complaint: h.words.says("samedeputy", "name", c.Name)}, nil
-	case c.PersonID != "":
-		return heard{fill: answers{"deputy": c.PersonID, "deputyname": c.Name}, rest: text}, nil
-	}
-	got := heard{ask: h.words.says("whichdeputy", "said", short(name)), rest: text}
-	for _, c := range all[:min(8, len(all))] {
-		got.offers = append(got.offers, handlers.Offer{Say: c.Name, Fill: answers{"deputy": c.PersonID, "deputyname": c.Name}})
-	}
-	got.offers = append(got.offers, handlers.Offer{Say: "不用代理", Fill: answers{"deputy": "", "deputyname": ""}})
-	return got, nil
-}
 
 func readPaper(h listening, text string) (heard, error) {
 	if !h.whole {

@@ -33,6 +33,9 @@ func (v *View) leaveTasks() ([]Task, error) {
 // decisionTasks are the leaves in the hands of the person, each with what it leaves of its
 // village.
 func (v *View) decisionTasks() ([]Task, error) {
+	if err := v.may("PendingLeaves", own(v.Who.ID)); err != nil {
+		return nil, err
+	}
 	mine, all, err := v.pending()
 	if err != nil || len(mine) == 0 {
 		return nil, err

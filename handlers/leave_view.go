@@ -60,6 +60,9 @@ func (v *View) concerned(l models.Leave) bool {
 // PendingLeaves returns the leaves that the person may decide about now, the
 // oldest first.
 func (v *View) PendingLeaves() ([]Leave, error) {
+	if err := v.may("PendingLeaves", own(v.Who.ID)); err != nil {
+		return nil, err
+	}
 	mine, _, err := v.pending()
 	if err != nil {
 		return nil, err
@@ -69,9 +72,6 @@ func (v *View) PendingLeaves() ([]Leave, error) {
 
 // pending are the leaves that wait for the person, and all that wait where he decides.
 func (v *View) pending() (mine, all []models.Leave, err error) {
-	if err := v.may("PendingLeaves", own(v.Who.ID)); err != nil {
-		return nil, nil, err
-	}
 	scope, err := v.scope()
 	if err != nil {
 		return nil, nil, err
