@@ -227,6 +227,11 @@ func TestConfigShowsWhatHoldsAndHidesSecrets(t *testing.T) {
 	if code != 0 || !strings.Contains(out, "127.0.0.1:9999") || strings.Contains(out, secret) {
 		t.Errorf("%d\n%s%s", code, out, errs)
 	}
+	if code, out, errs := s.run("config", "--config", filepath.Join(t.TempDir(), "none.yaml")); code == 0 || out != "" || !strings.Contains(errs, "none.yaml") {
+		t.Errorf("a file that is not there: %d\n%s%s", code, out, errs)
+	}
+	s.env["CUNKAO_WECHAT_TEMPLATES"] = "{step: {id: abc, fields: {thing1: what}}}"
+	s.refuse("词在前", "config")
 	s.env["CUNKAO_COUNTY_BONUS_PERCENT"], s.env["CUNKAO_ADDR"] = "90", "nowhere"
 	if code, _, errs := s.run("config"); code == 0 || !strings.Contains(errs, "CUNKAO_COUNTY_BONUS_PERCENT") || !strings.Contains(errs, "CUNKAO_ADDR") {
 		t.Errorf("not all mistakes at once: %d %s", code, errs)
@@ -310,6 +315,9 @@ func TestCommandsBringACountyIn(t *testing.T) {
 	file := filepath.Join(data, "people.xlsx")
 	s.expect("已导出0行", "export", "people", file)
 	header := readTable(t, file).Header
+	if n := len(readTable(t, file).Rows); n != 0 {
+		t.Errorf("%d lines of the guide are taken for people", n)
+	}
 	good := [][]string{
 		header,
 		{"张三", "13900000001", "东镇", "甲村", "村党组织书记、村委会主任", "2024年1月5日", ""},
@@ -323,6 +331,7 @@ func TestCommandsBringACountyIn(t *testing.T) {
 	s.refuse("没有叫“赵六”的人", "quarter", "list", "--as", "赵六")
 	s.importSheet(t, file, good)
 	s.expect("已导入4人", "import", "people", file)
+	s.expect("还没有季度", "quarter", "list", "--as", "赵六")
 	s.expect("已导入4人", "import", "people", file)
 	again := [][]string{header, {"孙八", "13900000001", "西镇", "乙村", "村委会委员", "2024-01-05", ""}}
 	s.importSheet(t, file, again)

@@ -71,7 +71,7 @@ func (h *Handlers) CheckKey(ctx context.Context) error {
 			return fmt.Errorf("check the seal key: %w", err)
 		}
 		if _, err := h.box.Open(p.Phone, "people.phone."+p.ID); err != nil {
-			return errors.New("seal_key (CUNKAO_SEAL_KEY) is not the key that this database was written with")
+			return Refuse("seal_key（CUNKAO_SEAL_KEY）不是写这个数据库时用的密钥，请找出原来的那一份。")
 		}
 		return nil
 	})
