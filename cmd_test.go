@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -341,7 +342,24 @@ func TestCommandsBringACountyIn(t *testing.T) {
 	s.expect("已导入1人", "import", "people", file)
 	s.expect("绑定码：", "code", "张三", "--as", "王五", "--key", "00000000-0000-4000-8000-000000000001")
 	s.refuse("没有办理这件事的权限", "code", "孙八", "--as", "王五", "--key", "00000000-0000-4000-8000-000000000002")
+	again[1][0], again[1][1] = "张三", "13900000006"
+	s.importSheet(t, file, again)
+	s.expect("已导入1人", "import", "people", file)
+	_, _, errs := s.run("code", "张三", "--as", "赵六", "--key", "00000000-0000-4000-8000-000000000005")
+	two := regexp.MustCompile(`(?m)^(\w{26}) (.*)$`).FindAllStringSubmatch(errs, -1)
+	if len(two) != 2 || two[0][2] != "甲村 村党组织书记兼村委会主任" || two[1][2] != "乙村 村委会委员" {
+		t.Fatalf("of two with one name: %q", errs)
+	}
+	s.expect("绑定码：", "code", two[1][1], "--as", "赵六", "--key", "00000000-0000-4000-8000-000000000005")
 	s.bringHolidays(data)
+	s.env["CUNKAO_WORDING"] = filepath.Join(data, "words")
+	if err := os.Mkdir(s.env["CUNKAO_WORDING"], 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(s.env["CUNKAO_WORDING"], "leave.yaml"), []byte("titel: 请假\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.refuse("leave", "migrate")
 }
 
 // bringHolidays looks at a county's days off, takes them in and writes them out.

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
+	"github.com/cunkao/cunkao/calendar"
 	"github.com/cunkao/cunkao/models"
 )
 
@@ -51,12 +53,25 @@ func (h *Handlers) PersonNamed(ctx context.Context, name string) (id string, err
 		case len(people) == 0:
 			return Refuse("没有叫“%s”的人。", name)
 		case len(people) > 1:
-			return Refuse("叫“%s”的有%d个人，请用编号。", name, len(people))
+			return (&View{h: h, tx: tx, Today: calendar.On(tx.Now)}).namesakes(people)
 		}
 		id = people[0].ID
 		return nil
 	})
 	return id, err
+}
+
+// namesakes refuses a name that several have, and tells them apart.
+func (v *View) namesakes(people []models.Person) error {
+	lines := make([]string, len(people))
+	for i, p := range people {
+		me, err := v.meOf(p)
+		if err != nil {
+			return err
+		}
+		lines[i] = p.ID + " " + me.Title()
+	}
+	return Refuse("叫“%s”的有%d个人，请用编号：\n%s", people[0].Name, len(people), strings.Join(lines, "\n"))
 }
 
 // CheckKey reports a seal key that is not the one the database was written
