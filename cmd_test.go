@@ -316,6 +316,7 @@ func TestCommandsBringACountyIn(t *testing.T) {
 	file := filepath.Join(data, "people.xlsx")
 	s.expect("已导出0行", "export", "people", file)
 	header := readTable(t, file).Header
+	s.refuse("空的", "import", "people", file)
 	if n := len(readTable(t, file).Rows); n != 0 {
 		t.Errorf("%d lines of the guide are taken for people", n)
 	}

@@ -45,6 +45,9 @@ func ReadRegister(t sheet.Table) (Register, error) {
 	if err := t.Require(RegisterColumns()...); err != nil {
 		return Register{}, Refuse("%s", err)
 	}
+	if len(t.Rows) == 0 {
+		return Register{}, Refuse("人员登记表的第一页是空的，没有导入。")
+	}
 	var r Register
 	var wrong []string
 	phones, towns := map[string]int{}, map[string]int{}
