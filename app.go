@@ -78,8 +78,8 @@ func open(ctx context.Context, p parts) (*app, error) {
 		Templates: p.templates, Subscriptions: p.subscribe, Systems: p.systems, Hotline: p.hotline, Wording: p.wording, PerMinute: p.limits.PersonMinute, PerSecond: p.limits.AllSecond,
 		Crowd: p.limits.Waiting, Log: p.log, Now: p.now,
 	})
-	if err != nil {
-		return nil, errors.Join(err, a.close())
+	if err != nil { // there is no bot to wait for
+		return nil, errors.Join(err, c.Close(), db.Close())
 	}
 	a.clock = newClockwork(a.desk, p.rubric, p.log)
 	if err := a.desk.CheckKey(ctx); err != nil {

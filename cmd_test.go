@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -227,6 +228,11 @@ func TestConfigShowsWhatHoldsAndHidesSecrets(t *testing.T) {
 	if code != 0 || !strings.Contains(out, "127.0.0.1:9999") || strings.Contains(out, secret) {
 		t.Errorf("%d\n%s%s", code, out, errs)
 	}
+	if code, out, errs := s.run("config", "--config", filepath.Join(t.TempDir(), "none.yaml")); code == 0 || out != "" || !strings.Contains(errs, "none.yaml") {
+		t.Errorf("a file that is not there: %d\n%s%s", code, out, errs)
+	}
+	s.env["CUNKAO_WECHAT_TEMPLATES"] = "{step: {id: abc, fields: {thing1: what}}}"
+	s.refuse("词在前", "config")
 	s.env["CUNKAO_COUNTY_BONUS_PERCENT"], s.env["CUNKAO_ADDR"] = "90", "nowhere"
 	if code, _, errs := s.run("config"); code == 0 || !strings.Contains(errs, "CUNKAO_COUNTY_BONUS_PERCENT") || !strings.Contains(errs, "CUNKAO_ADDR") {
 		t.Errorf("not all mistakes at once: %d %s", code, errs)
@@ -310,6 +316,10 @@ func TestCommandsBringACountyIn(t *testing.T) {
 	file := filepath.Join(data, "people.xlsx")
 	s.expect("已导出0行", "export", "people", file)
 	header := readTable(t, file).Header
+	s.refuse("空的", "import", "people", file)
+	if n := len(readTable(t, file).Rows); n != 0 {
+		t.Errorf("%d lines of the guide are taken for people", n)
+	}
 	good := [][]string{
 		header,
 		{"张三", "13900000001", "东镇", "甲村", "村党组织书记、村委会主任", "2024年1月5日", ""},
@@ -323,6 +333,7 @@ func TestCommandsBringACountyIn(t *testing.T) {
 	s.refuse("没有叫“赵六”的人", "quarter", "list", "--as", "赵六")
 	s.importSheet(t, file, good)
 	s.expect("已导入4人", "import", "people", file)
+	s.expect("还没有季度", "quarter", "list", "--as", "赵六")
 	s.expect("已导入4人", "import", "people", file)
 	again := [][]string{header, {"孙八", "13900000001", "西镇", "乙村", "村委会委员", "2024-01-05", ""}}
 	s.importSheet(t, file, again)
@@ -332,7 +343,24 @@ func TestCommandsBringACountyIn(t *testing.T) {
 	s.expect("已导入1人", "import", "people", file)
 	s.expect("绑定码：", "code", "张三", "--as", "王五", "--key", "00000000-0000-4000-8000-000000000001")
 	s.refuse("没有办理这件事的权限", "code", "孙八", "--as", "王五", "--key", "00000000-0000-4000-8000-000000000002")
+	again[1][0], again[1][1] = "张三", "13900000006"
+	s.importSheet(t, file, again)
+	s.expect("已导入1人", "import", "people", file)
+	_, _, errs := s.run("code", "张三", "--as", "赵六", "--key", "00000000-0000-4000-8000-000000000005")
+	two := regexp.MustCompile(`(?m)^(\w{26}) (.*)$`).FindAllStringSubmatch(errs, -1)
+	if len(two) != 2 || two[0][2] != "甲村 村党组织书记兼村委会主任" || two[1][2] != "乙村 村委会委员" {
+		t.Fatalf("of two with one name: %q", errs)
+	}
+	s.expect("绑定码：", "code", two[1][1], "--as", "赵六", "--key", "00000000-0000-4000-8000-000000000005")
 	s.bringHolidays(data)
+	s.env["CUNKAO_WORDING"] = filepath.Join(data, "words")
+	if err := os.Mkdir(s.env["CUNKAO_WORDING"], 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(s.env["CUNKAO_WORDING"], "leave.yaml"), []byte("titel: 请假\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.refuse("leave", "migrate")
 }
 
 // bringHolidays looks at a county's days off, takes them in and writes them out.

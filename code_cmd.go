@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/cunkao/cunkao/calendar"
@@ -59,7 +58,7 @@ func (c *codeCmd) issue(ctx context.Context, a *app) (codes handlers.Codes, err 
 		return "已发绑定码。", err
 	})
 	if err == nil && codes.Code == "" {
-		err = errors.New("这个编号已经发过绑定码，换一个编号重发")
+		err = handlers.Refuse("这个 --key 已经发过绑定码，再发请换一个新的。")
 	}
 	return codes, err
 }

@@ -14,6 +14,7 @@ import (
 // composeFile is docker-compose.yml, as far as it is about the bot.
 type composeFile struct {
 	Services map[string]struct {
+		EnvFile     string            `yaml:"env_file"`
 		Environment map[string]string `yaml:"environment"`
 	} `yaml:"services"`
 }
@@ -46,6 +47,9 @@ func botEnvironment(t *testing.T, dotEnv map[string]string) map[string]string {
 	env := file.Services["bot"].Environment
 	if len(env) == 0 {
 		t.Fatal("the bot has no environment")
+	}
+	if file.Services["bot"].EnvFile != ".env" { // or a setting that is written there and not named here goes nowhere
+		t.Error("the bot does not get all of .env")
 	}
 	variable := regexp.MustCompile(`\$\{(\w+):([?-])[^}]*\}`)
 	for name, value := range env {

@@ -133,6 +133,9 @@ func listCycles(v *handlers.View) (string, error) {
 	for _, w := range waiting {
 		lines = append(lines, "  待"+w.Step.Name+"："+w.Code())
 	}
+	if len(lines) == 0 {
+		lines = []string{"还没有季度。导入镇、村、干部以后，由正在运行的服务在启动时或夜里0点10分开始。"}
+	}
 	return strings.Join(lines, "\n"), err
 }
 

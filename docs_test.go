@@ -52,6 +52,41 @@ func TestOperationsNamesEverySettingAndMetric(t *testing.T) {
 			t.Errorf("the guide does not name notices of %s", kind)
 		}
 	}
+	for _, kind := range config.KindsOfNotices() {
+		words := regexp.MustCompile("`" + kind.Name + "` [^（]*（" + strings.Join(kind.Words, "、") + "[；）]")
+		if !words.MatchString(guide) {
+			t.Errorf("the guide does not have the words of %s: %v", kind.Name, kind.Words)
+		}
+	}
+}
+
+// TestOperationsNamesEveryLineOfTheLog holds the guide against what a running
+// service logs to be looked after.
+func TestOperationsNamesEveryLineOfTheLog(t *testing.T) {
+	t.Parallel()
+	guide, err := os.ReadFile("docs/operations.zh-CN.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob("bot/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := 0
+	for _, name := range append(files, "jobs.go", "serve.go", "app.go") {
+		src, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range regexp.MustCompile(`\.(?:Warn|Error)Context\([^"]+"([^"]+)"`).FindAllStringSubmatch(string(src), -1) {
+			if said++; !strings.Contains(string(guide), "`"+line[1]+"`") {
+				t.Errorf("the guide does not say what %q means", line[1])
+			}
+		}
+	}
+	if said < 20 {
+		t.Errorf("only %d lines were found", said)
+	}
 }
 
 // TestReliabilityNamesTestsThatExist holds what is said to be shown against the

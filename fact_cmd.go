@@ -111,11 +111,6 @@ func (c *exportFactsCmd) Run(ctx context.Context, s std) error {
 	})
 }
 
-// writeSheet writes a spreadsheet of one sheet.
-func writeSheet(file, name string, header []string, rows [][]string, s std) error {
-	return writeBook(file, len(rows), s, func(w io.Writer) error { return sheet.Write(w, name, header, rows) })
-}
-
 // writeBook writes a spreadsheet beside its place and then moves it there, so
 // that nobody finds half of one.
 func writeBook(file string, n int, s std, write func(io.Writer) error) error {

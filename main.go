@@ -13,6 +13,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/cunkao/cunkao/config"
 	"github.com/cunkao/cunkao/handlers"
 )
 
@@ -83,6 +84,10 @@ func run(ctx context.Context, args []string, s std) int {
 	}
 	if refused, ok := errors.AsType[*handlers.Refusal](err); ok {
 		fmt.Fprintln(s.err, refused.Text)
+		return 1
+	}
+	if _, ok := errors.AsType[config.SettingErrors](err); ok {
+		fmt.Fprintf(s.err, "设置要改：\n%s\n", err)
 		return 1
 	}
 	if err != nil {

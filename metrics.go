@@ -105,6 +105,7 @@ func (a *app) counters() []watched {
 		{"groups_total", "Transactions that carried out several commands.", &h.Groups},
 		{"commands_gathered_total", "Commands that were carried out in groups.", &h.Gathered},
 		{"commands_alone_total", "Commands that fell out of their group.", &h.Alone},
+		{"notices_put_off_total", "Notices that the platform did not take, which are tried again.", &h.PutOff},
 	}
 }
 

@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 
 	"github.com/cunkao/cunkao/handlers"
+	"github.com/cunkao/cunkao/sheet"
 )
 
 type importPeopleCmd struct {
@@ -41,5 +43,7 @@ type exportPeopleCmd struct {
 
 // Run writes the empty sheet that is to be filled.
 func (c *exportPeopleCmd) Run(s std) error {
-	return writeSheet(c.File, "人员登记", handlers.RegisterColumns(), nil, s)
+	return writeBook(c.File, 0, s, func(w io.Writer) error {
+		return sheet.Write(w, "人员登记", handlers.RegisterColumns(), nil, sheet.Page{Name: "填写说明", Lines: handlers.RegisterGuide()})
+	})
 }

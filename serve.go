@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -61,6 +62,9 @@ func (c *serveCmd) Run(ctx context.Context, s std) error {
 	}
 	srv := newServer(a.routes())
 	p.log.InfoContext(ctx, "main: serve", "addr", l.Addr().String(), "version", version)
+	if a.cache.Silent() { // a wrong password looks like this: the program runs on without
+		p.log.WarnContext(ctx, "main: redis does not answer")
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	a.start(ctx, p.now)
@@ -220,7 +224,10 @@ type configCmd struct{ settingsFlag }
 // Run prints the settings that hold, with secrets hidden, and what is wrong
 // with them.
 func (c *configCmd) Run(s std) error {
-	cfg, err := config.Read(c.Config, s.env)
+	cfg, err := c.read(config.Plain, s)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+		return err // there are no settings to show
+	}
 	return errors.Join(cfg.Print(s.out), err)
 }
 

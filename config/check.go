@@ -23,18 +23,18 @@ const (
 	Serve             // talks to the platform as well
 )
 
-// Validate says what is missing for a mode; what is wrong in itself Read has
-// said. The error is a [SettingErrors].
+// Validate says what is missing for a mode, and what no notice has a word for;
+// what is wrong in itself Read has said. The error is a [SettingErrors].
 func (c *Config) Validate(m Mode) error {
 	if c.broken {
 		return nil // Read has said why
 	}
-	var found SettingErrors
+	found := c.strange()
 	if m >= Store {
-		found = append(found, c.lacking("is needed: it seals what is private in the database", "seal_key")...)
+		found = append(found, c.lacking("没有写：库里的手机号等用它加密，openssl rand -hex 32 生成一个", "seal_key")...)
 	}
 	if m >= Serve {
-		found = append(found, c.lacking("is needed: it stands in the platform's console",
+		found = append(found, c.lacking("没有写：在公众平台的“设置与开发”里",
 			"wechat.appid", "wechat.token", "wechat.aes_key", "wechat.secret")...)
 	}
 	if len(found) > 0 {
@@ -45,18 +45,18 @@ func (c *Config) Validate(m Mode) error {
 
 // together says what is wrong between settings that are each right.
 func (c *Config) together() SettingErrors {
-	found := c.lacking("must not be empty", "addr", "county.rubric", "county.head_month_yuan", "county.other_month_yuan",
+	found := c.lacking("不能空着", "addr", "county.rubric", "county.head_month_yuan", "county.other_month_yuan",
 		"county.quota_rounding", "county.checkin", "county.leave.kinds", "log.level", "log.format", "wechat.api_base", "wechat.message_coordinates", "wechat.event_coordinates")
 	if c.DatabaseDSN == "" {
-		found = append(found, c.lacking("must not be empty without database_dsn", "data")...)
+		found = append(found, c.lacking("不能空着：没有写 database_dsn", "data")...)
 	}
 	if c.WeChat.PreviousAESKey != "" {
-		found = append(found, c.lacking("must not be empty with wechat.previous_aes_key", "wechat.aes_key")...)
+		found = append(found, c.lacking("不能空着：写了 wechat.previous_aes_key", "wechat.aes_key")...)
 	}
 	if d := c.County.Deadlines; d.Verification < d.SelfEvaluation {
 		found = append(found, Problem{
 			Key: "county.deadlines.verification", Env: prefix + "COUNTY_DEADLINES_VERIFICATION",
-			Text: "must not be less than county.deadlines.self_evaluation: both count from the quarter's last day",
+			Text: "不能小于 county.deadlines.self_evaluation：两个都从季度最后一天算起",
 		})
 	}
 	return found

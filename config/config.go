@@ -140,7 +140,7 @@ func Read(file string, lookup func(string) (string, bool)) (Config, error) {
 	if file != "" {
 		src, err := os.ReadFile(file) //nolint:gosec // the operator names it
 		if err != nil {
-			return Config{broken: true}, fmt.Errorf("read the settings: %w", err)
+			return Config{broken: true}, fmt.Errorf("读不了设置文件：%w", err)
 		}
 		found = c.readFile(src)
 	}

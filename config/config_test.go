@@ -209,23 +209,23 @@ log: text
 	if !ok {
 		t.Fatalf("%T: %v", err, err)
 	}
-	want := `line 2, column 1: adr is no setting
-line 3, column 7: addr (CUNKAO_ADDR) must be host:port, such as 127.0.0.1:8080
-line 4, column 1: addr (CUNKAO_ADDR) stands here twice
-line 5, column 11: seal_key (CUNKAO_SEAL_KEY) must be 32 bytes as 64 hex digits or as base64
-line 7, column 10: wechat.token (CUNKAO_WECHAT_TOKEN) must be 3 to 32 letters and digits
-line 8, column 31: wechat.templates.result.filds is no setting: a template has id and fields
-line 8, column 43: wechat.templates.other is no kind of template or stands here twice: result, step, duty, nohead, unbound, draft, draftended, matter, mattergone, log, selfeval, photo, attest, attest_said, leave_ask, leave_said, leave_deputy, leave_back, leave_over
-line 10, column 18: county.bonus_percent (CUNKAO_COUNTY_BONUS_PERCENT) must be a whole number from 30 to 50
-line 11, column 19: county.deduct_percent (CUNKAO_COUNTY_DEDUCT_PERCENT) must be a whole number from 30 to 50
-line 12, column 16: county.acting_head (CUNKAO_COUNTY_ACTING_HEAD) must be true or false
-line 13, column 20: county.head_month_yuan (CUNKAO_COUNTY_HEAD_MONTH_YUAN) must be yuan such as 2000.00
-line 15, column 18: county.leave.kinds (CUNKAO_COUNTY_LEAVE_KINDS) must be kinds of leave such as 事假、病假, each of at most 8 characters
-line 16, column 6: log must be a section of keys and values
-wechat.aes_key (CUNKAO_WECHAT_AES_KEY) must be the platform's 43 letters and digits
-county.deadlines.appeal (CUNKAO_COUNTY_DEADLINES_APPEAL) must be a whole number from 1 to 60
-log.level (CUNKAO_LOG_LEVEL) must be debug or info or warn or error
-county.deadlines.verification (CUNKAO_COUNTY_DEADLINES_VERIFICATION) must not be less than county.deadlines.self_evaluation: both count from the quarter's last day`
+	want := `第2行第1列：adr 没有这项设置
+第3行第7列：addr（CUNKAO_ADDR）应是“主机:端口”，如 127.0.0.1:8080
+第4行第1列：addr（CUNKAO_ADDR）写了两遍
+第5行第11列：seal_key（CUNKAO_SEAL_KEY）应是32字节：64位十六进制数字，或base64
+第7行第10列：wechat.token（CUNKAO_WECHAT_TOKEN）应是3到32位字母、数字
+第8行第31列：wechat.templates.result.filds 没有这项设置：模板有 id 和 fields
+第8行第43列：wechat.templates.other 没有这种通知，或写了两遍；可以是result、step、duty、nohead、unbound、draft、draftended、matter、mattergone、log、selfeval、photo、attest、attest_said、leave_ask、leave_said、leave_deputy、leave_back、leave_over
+第10行第18列：county.bonus_percent（CUNKAO_COUNTY_BONUS_PERCENT）应是30到50的整数
+第11行第19列：county.deduct_percent（CUNKAO_COUNTY_DEDUCT_PERCENT）应是30到50的整数
+第12行第16列：county.acting_head（CUNKAO_COUNTY_ACTING_HEAD）应是“true”或“false”
+第13行第20列：county.head_month_yuan（CUNKAO_COUNTY_HEAD_MONTH_YUAN）应是金额（元），如 2000.00
+第15行第18列：county.leave.kinds（CUNKAO_COUNTY_LEAVE_KINDS）应是假别，如“事假、病假”，每个不超过8个字，不重复
+第16行第6列：log 下面要写各项设置，一行一项
+wechat.aes_key（CUNKAO_WECHAT_AES_KEY）应是平台上的43位字母、数字
+county.deadlines.appeal（CUNKAO_COUNTY_DEADLINES_APPEAL）应是1到60的整数
+log.level（CUNKAO_LOG_LEVEL）应是“debug”或“info”或“warn”或“error”
+county.deadlines.verification（CUNKAO_COUNTY_DEADLINES_VERIFICATION）不能小于 county.deadlines.self_evaluation：两个都从季度最后一天算起`
 	if d := cmp.Diff(want, problems.Error()); d != "" {
 		t.Errorf("(-want +got)\n%s", d)
 	}
@@ -237,13 +237,13 @@ county.deadlines.verification (CUNKAO_COUNTY_DEADLINES_VERIFICATION) must not be
 func TestFileThatIsNone(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct{ text, want string }{
-		"not YAML":      {"addr: a: b\nseal_key: sword", "not YAML"},
-		"a word":        {"sword", "section of keys"},
-		"a list":        {"- sword\n", "section of keys"},
-		"two documents": {"addr: 127.0.0.1:1\n---\naddr: 127.0.0.1:2\n", "one document"},
-		"an anchor":     {"addr: &a 127.0.0.1:1\n", "must be host:port"},
-		"a merge":       {"<<: {addr: 127.0.0.1:1}\n", "is no setting"},
-		"a list within": {"redis: [sword]\n", "redis (CUNKAO_REDIS)"},
+		"不是YAML":        {"addr: a: b\nseal_key: sword", "不是YAML"},
+		"a word":        {"sword", "各项设置"},
+		"a list":        {"- sword\n", "各项设置"},
+		"two documents": {"addr: 127.0.0.1:1\n---\naddr: 127.0.0.1:2\n", "一份设置"},
+		"an anchor":     {"addr: &a 127.0.0.1:1\n", "应是“主机:端口”"},
+		"a merge":       {"<<: {addr: 127.0.0.1:1}\n", "没有这项设置"},
+		"a list within": {"redis: [sword]\n", "redis（CUNKAO_REDIS）"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -266,13 +266,13 @@ func TestValidateAsksForWhatTheModeNeeds(t *testing.T) {
 	if err := c.Validate(config.Plain); err != nil {
 		t.Errorf("plain: %v", err)
 	}
-	want := "seal_key (CUNKAO_SEAL_KEY) is needed: it seals what is private in the database"
+	want := "seal_key（CUNKAO_SEAL_KEY）没有写：库里的手机号等用它加密，openssl rand -hex 32 生成一个"
 	if err := c.Validate(config.Store); err == nil || err.Error() != want {
 		t.Errorf("store: %v", err)
 	}
 	err := c.Validate(config.Serve)
 	for _, name := range []string{"SEAL_KEY", "WECHAT_APPID", "WECHAT_TOKEN", "WECHAT_AES_KEY", "WECHAT_SECRET"} {
-		if err == nil || !strings.Contains(err.Error(), "(CUNKAO_"+name+")") {
+		if err == nil || !strings.Contains(err.Error(), "（CUNKAO_"+name+"）") {
 			t.Errorf("serve does not ask for %s: %v", name, err)
 		}
 	}
@@ -285,10 +285,10 @@ func TestValidateAsksForWhatTheModeNeeds(t *testing.T) {
 func TestValuesThatNeedEachOther(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct{ text, want string }{
-		"no folder without a server": {`data: ""`, "data (CUNKAO_DATA) must not be empty without database_dsn"},
-		"an old key without a new":   {"wechat: {previous_aes_key: " + aesKey + "}", "wechat.aes_key (CUNKAO_WECHAT_AES_KEY) must not"},
-		"no address":                 {`addr: ""`, "addr (CUNKAO_ADDR) must not be empty"},
-		"no subsidy":                 {`county: {head_month_yuan: ""}`, "must not be empty"},
+		"no folder without a server": {`data: ""`, "data（CUNKAO_DATA）不能空着：没有写 database_dsn"},
+		"an old key without a new":   {"wechat: {previous_aes_key: " + aesKey + "}", "wechat.aes_key（CUNKAO_WECHAT_AES_KEY）不能空着"},
+		"no address":                 {`addr: ""`, "addr（CUNKAO_ADDR）不能空着"},
+		"no subsidy":                 {`county: {head_month_yuan: ""}`, "不能空着"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -37,11 +37,11 @@ func (c *Config) readFile(src []byte) SettingErrors {
 func (r *reader) parse(src []byte) (ast.Node, bool) {
 	file, err := parser.ParseBytes(src, 0, parser.AllowDuplicateMapKey())
 	if syntax, ok := errors.AsType[yaml.Error](err); ok {
-		r.fault("", syntax.GetToken(), "not YAML: "+syntax.GetMessage())
+		r.fault("", syntax.GetToken(), "不是YAML："+syntax.GetMessage())
 		return nil, false
 	}
 	if err != nil {
-		r.fault("", nil, "not YAML")
+		r.fault("", nil, "不是YAML")
 		return nil, false
 	}
 	docs := slices.DeleteFunc(slices.Clone(file.Docs), func(d *ast.DocumentNode) bool {
@@ -53,7 +53,7 @@ func (r *reader) parse(src []byte) (ast.Node, bool) {
 	case 1:
 		return docs[0].Body, true
 	default:
-		r.fault("", docs[1].Body.GetToken(), "one document is enough")
+		r.fault("", docs[1].Body.GetToken(), "只能有一份设置：去掉“---”和它后面的")
 		return nil, false
 	}
 }
@@ -79,7 +79,7 @@ func (r *reader) entries(path string, n ast.Node) []*ast.MappingValueNode {
 		values = []*ast.MappingValueNode{n}
 	case *ast.NullNode:
 	default:
-		r.fault(path, n.GetToken(), "must be a section of keys and values")
+		r.fault(path, n.GetToken(), "下面要写各项设置，一行一项")
 	}
 	return values
 }
@@ -93,13 +93,13 @@ func (r *reader) section(path string, n ast.Node) {
 		s, known := r.settings[key]
 		switch {
 		case seen[name]:
-			r.fault(key, v.Key.GetToken(), "stands here twice")
+			r.fault(key, v.Key.GetToken(), "写了两遍")
 		case known:
 			r.setting(s, v.Value)
 		case name != "" && r.isSection(key):
 			r.section(key, v.Value)
 		default:
-			r.fault(key, v.Key.GetToken(), "is no setting")
+			r.fault(key, v.Key.GetToken(), "没有这项设置")
 		}
 		seen[name] = true
 	}
@@ -125,7 +125,7 @@ func (r *reader) setting(s setting, n ast.Node) {
 		return
 	}
 	if text, ok := scalar(n); !ok || !s.set(text) {
-		r.fault(s.key, n.GetToken(), "must be "+s.want)
+		r.fault(s.key, n.GetToken(), "应是"+s.want)
 	}
 }
 
@@ -135,7 +135,7 @@ func (r *reader) templates(key string, n ast.Node) map[string]Template {
 	for _, v := range r.entries(key, n) {
 		kind, _ := scalar(v.Key)
 		if _, twice := all[kind]; twice || !slices.Contains(templateKinds(), kind) {
-			r.fault(key+"."+kind, v.Key.GetToken(), "is no kind of template or stands here twice: "+strings.Join(templateKinds(), ", "))
+			r.fault(key+"."+kind, v.Key.GetToken(), "没有这种通知，或写了两遍；可以是"+strings.Join(templateKinds(), "、"))
 			continue
 		}
 		all[kind] = r.template(key+"."+kind, v.Value)
@@ -155,14 +155,14 @@ func (r *reader) template(key string, n ast.Node) Template {
 			said, _ := scalar(v.Value)
 			t.Lasting = said == "true"
 			if !strings.HasPrefix(key, subscriptionsKey) || said != "true" && said != "false" {
-				r.fault(key+".lasting", v.Key.GetToken(), "must be true or false, and belongs to a subscription")
+				r.fault(key+".lasting", v.Key.GetToken(), "应是"+yesOrNo+"，只用在订阅通知里")
 			}
 		default:
-			r.fault(key+"."+name, v.Key.GetToken(), "is no setting: a template has id and fields")
+			r.fault(key+"."+name, v.Key.GetToken(), "没有这项设置：模板有 id 和 fields")
 		}
 	}
 	if t.ID == "" || !isWord(t.ID) {
-		r.fault(key+".id", at, "must be the template's id in the platform's console")
+		r.fault(key+".id", at, "应是公众平台上的模板ID")
 	}
 	return t
 }
@@ -174,7 +174,7 @@ func (r *reader) words(key string, n ast.Node) map[string]string {
 		from, _ := scalar(v.Key)
 		to, _ := scalar(v.Value)
 		if _, twice := out[from]; twice || from == "" || to == "" {
-			r.fault(key+"."+from, v.Key.GetToken(), "must be a word, and stand here once")
+			r.fault(key+"."+from, v.Key.GetToken(), "应是一个词，只写一遍")
 			continue
 		}
 		out[from] = to
@@ -188,7 +188,7 @@ func (s setting) readTemplates(text string) SettingErrors {
 	r := reader{settings: map[string]setting{s.key: s}}
 	root, ok := r.parse([]byte(text))
 	if !ok {
-		r.fault(s.key, nil, "must be "+s.want)
+		r.fault(s.key, nil, "应是"+s.want)
 		return r.found
 	}
 	r.setting(s, root)

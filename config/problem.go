@@ -18,15 +18,15 @@ type Problem struct {
 func (p Problem) String() string {
 	var b strings.Builder
 	if p.Line > 0 {
-		fmt.Fprintf(&b, "line %d, column %d: ", p.Line, p.Column)
+		fmt.Fprintf(&b, "第%d行第%d列：", p.Line, p.Column)
 	}
 	if p.Key != "" {
 		b.WriteString(p.Key)
 	}
 	if p.Env != "" {
-		b.WriteString(" (" + p.Env + ")")
+		b.WriteString("（" + p.Env + "）")
 	}
-	if p.Key != "" {
+	if p.Key != "" && p.Env == "" {
 		b.WriteString(" ")
 	}
 	b.WriteString(p.Text)
@@ -46,7 +46,7 @@ func (p SettingErrors) Error() string {
 }
 
 func (s setting) problem() Problem {
-	return Problem{Key: s.key, Env: s.env(), Text: "must be " + s.want}
+	return Problem{Key: s.key, Env: s.env(), Text: "应是" + s.want}
 }
 
 // lacking is a problem for each of the named settings that is empty.

@@ -14,7 +14,7 @@ const prefix = "CUNKAO_"
 type setting struct {
 	key    string // path in the file; the environment's name follows from it
 	to     any    // *string, *int, *bool or *map[string]Template
-	want   string // completes "must be …"
+	want   string // completes “应是…”
 	right  func(string) bool
 	secret bool
 }
@@ -30,23 +30,23 @@ func (s setting) env() string {
 func (c *Config) settings() []setting {
 	w, d := &c.WeChat, &c.County.Deadlines
 	return slices.Concat([]setting{
-		{key: "addr", to: &c.Addr, want: "host:port, such as 127.0.0.1:8080", right: isAddr},
-		{key: "data", to: &c.Data, want: "a folder"},
-		{key: "database_dsn", to: &c.DatabaseDSN, want: "user:word@tcp(host:3306)/name", right: isDSN, secret: true},
-		{key: "redis", to: &c.Redis, want: "host:port, several with commas, or redis://:word@host:port/0", right: isRedis, secret: true},
-		{key: "seal_key", to: &c.SealKey, want: "32 bytes as 64 hex digits or as base64", right: isSealKey, secret: true},
-		{key: "hotline", to: &c.Hotline, want: "a telephone number, such as 0912-1234567", right: isPhone},
-		{key: "wording", to: &c.Wording, want: "a folder that is there, or nothing", right: isFolderOrNothing},
-		{key: "wechat.appid", to: &w.AppID, want: "wx and 16 hex digits", right: isAppID},
-		{key: "wechat.token", to: &w.Token, want: "3 to 32 letters and digits", right: isToken, secret: true},
-		{key: "wechat.aes_key", to: &w.AESKey, want: "the platform's 43 letters and digits", right: isAESKey, secret: true},
-		{key: "wechat.previous_aes_key", to: &w.PreviousAESKey, want: "the platform's 43 letters and digits", right: isAESKey, secret: true},
-		{key: "wechat.secret", to: &w.Secret, want: "one word", right: isWord, secret: true},
-		{key: "wechat.api_base", to: &w.APIBase, want: "an address such as https://api.weixin.qq.com, without a query", right: isBase},
+		{key: "addr", to: &c.Addr, want: "“主机:端口”，如 127.0.0.1:8080", right: isAddr},
+		{key: "data", to: &c.Data, want: "一个目录"},
+		{key: "database_dsn", to: &c.DatabaseDSN, want: "“用户:密码@tcp(主机:3306)/库”", right: isDSN, secret: true},
+		{key: "redis", to: &c.Redis, want: "“主机:端口”（几个用逗号隔开），或“redis://:密码@主机:端口/0”（密码里的特殊字符要写成百分号编码）", right: isRedis, secret: true},
+		{key: "seal_key", to: &c.SealKey, want: "32字节：64位十六进制数字，或base64", right: isSealKey, secret: true},
+		{key: "hotline", to: &c.Hotline, want: "电话号码，如 0912-1234567", right: isPhone},
+		{key: "wording", to: &c.Wording, want: "已有的目录，或者不写", right: isFolderOrNothing},
+		{key: "wechat.appid", to: &w.AppID, want: "wx和16位十六进制数字", right: isAppID},
+		{key: "wechat.token", to: &w.Token, want: "3到32位字母、数字", right: isToken, secret: true},
+		{key: "wechat.aes_key", to: &w.AESKey, want: "平台上的43位字母、数字", right: isAESKey, secret: true},
+		{key: "wechat.previous_aes_key", to: &w.PreviousAESKey, want: "平台上的43位字母、数字", right: isAESKey, secret: true},
+		{key: "wechat.secret", to: &w.Secret, want: "一个词，中间没有空格", right: isWord, secret: true},
+		{key: "wechat.api_base", to: &w.APIBase, want: "网址，如 https://api.weixin.qq.com，末尾没有斜杠和参数", right: isBase},
 		oneOf("wechat.message_coordinates", &w.MessageCoordinates, "gcj02", "wgs84"),
 		oneOf("wechat.event_coordinates", &w.EventCoordinates, "gcj02", "wgs84"),
-		{key: "wechat.templates", to: &w.Templates, want: "id and fields by kind: " + strings.Join(templateKinds(), ", ")},
-		{key: subscriptionsKey, to: &w.Subscriptions, want: "id, fields and lasting by kind: " + strings.Join(templateKinds(), ", ")},
+		{key: "wechat.templates", to: &w.Templates, want: "按种类写的 id 和 fields，种类可以是" + strings.Join(templateKinds(), "、")},
+		{key: subscriptionsKey, to: &w.Subscriptions, want: "按种类写的 id、fields 和 lasting，种类可以是" + strings.Join(templateKinds(), "、")},
 	}, c.County.settings(), []setting{
 		days("county.deadlines.self_evaluation", &d.SelfEvaluation),
 		days("county.deadlines.verification", &d.Verification),
@@ -65,41 +65,36 @@ func (c *Config) settings() []setting {
 
 func (c *County) settings() []setting {
 	return []setting{
-		{key: "county.name", to: &c.Name, want: "a name of at most 40 characters", right: isName},
+		{key: "county.name", to: &c.Name, want: "不超过40个字的名称", right: isName},
 		whole("county.others_per_shift", &c.OthersPerShift, 0, 20),
-		{key: "county.acting_head", to: &c.ActingHead, want: "true or false"},
-		{key: "county.logs_since", to: &c.LogsSince, want: "a day such as 2026-10-01, or nothing", right: isDayOrNothing},
+		{key: "county.acting_head", to: &c.ActingHead, want: yesOrNo},
+		{key: "county.logs_since", to: &c.LogsSince, want: "日期，如 2026-10-01，或者不写", right: isDayOrNothing},
 		oneOf("county.checkin", &c.CheckIn, "word", "place", "photo"),
-		{key: "county.rubric", to: &c.Rubric, want: "a file that is there, or seed-default-v1", right: isRubric},
-		{key: "county.head_month_yuan", to: &c.HeadMonthYuan, want: "yuan such as 2000.00", right: isYuan},
-		{key: "county.other_month_yuan", to: &c.OtherMonthYuan, want: "yuan such as 1600.00", right: isYuan},
+		{key: "county.rubric", to: &c.Rubric, want: "已有的文件，或 seed-default-v1", right: isRubric},
+		{key: "county.head_month_yuan", to: &c.HeadMonthYuan, want: "金额（元），如 2000.00", right: isYuan},
+		{key: "county.other_month_yuan", to: &c.OtherMonthYuan, want: "金额（元），如 1600.00", right: isYuan},
 		// Article 11: the county chooses each rate within 30 to 50.
 		whole("county.bonus_percent", &c.BonusPercent, 30, 50),
 		whole("county.deduct_percent", &c.DeductPercent, 30, 50),
 		whole("county.deduct_percent_second", &c.DeductPercentSecond, 30, 50),
 		oneOf("county.quota_rounding", &c.QuotaRounding, "floor", "at_least_one", "round"),
-		{key: "county.leave.kinds", to: &c.Leave.Kinds, want: "kinds of leave such as 事假、病假, each of at most 8 characters", right: areKinds},
-		{key: "county.leave.rest_day_same_day_exempt", to: &c.Leave.RestDaySameDayExempt, want: "true or false"},
+		{key: "county.leave.kinds", to: &c.Leave.Kinds, want: "假别，如“事假、病假”，每个不超过8个字，不重复", right: areKinds},
+		{key: "county.leave.rest_day_same_day_exempt", to: &c.Leave.RestDaySameDayExempt, want: yesOrNo},
 		whole("county.leave.town_above_days", &c.Leave.TownAboveDays, 0, 60),
 		whole("county.leave.county_above_days", &c.Leave.CountyAboveDays, 0, 60),
 		whole("county.leave.away_percent", &c.Leave.AwayPercent, 10, 100),
 	}
 }
 
+// yesOrNo is what a switch is set to.
+const yesOrNo = "“true”或“false”"
+
 // subscriptionsKey is where subscription notices are set.
 const subscriptionsKey = "wechat.subscriptions"
 
-// templateKinds are the kinds of notices that may have a template.
-func templateKinds() []string {
-	return []string{
-		"result", "step", "duty", "nohead", "unbound", "draft", "draftended", "matter", "mattergone", "log", "selfeval", "photo", "attest", "attest_said",
-		"leave_ask", "leave_said", "leave_deputy", "leave_back", "leave_over",
-	}
-}
-
 func whole(key string, to *int, least, most int) setting {
 	return setting{
-		key: key, to: to, want: fmt.Sprintf("a whole number from %d to %d", least, most),
+		key: key, to: to, want: fmt.Sprintf("%d到%d的整数", least, most),
 		right: func(s string) bool {
 			n, err := strconv.Atoi(s)
 			return err == nil && n >= least && n <= most
@@ -111,7 +106,7 @@ func days(key string, to *int) setting { return whole(key, to, 1, 60) }
 
 func oneOf(key string, to *string, words ...string) setting {
 	return setting{
-		key: key, to: to, want: strings.Join(words, " or "),
+		key: key, to: to, want: "“" + strings.Join(words, "”或“") + "”",
 		right: func(s string) bool { return slices.Contains(words, s) },
 	}
 }

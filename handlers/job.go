@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
+	"github.com/cunkao/cunkao/calendar"
 	"github.com/cunkao/cunkao/models"
 )
 
@@ -51,12 +53,25 @@ func (h *Handlers) PersonNamed(ctx context.Context, name string) (id string, err
 		case len(people) == 0:
 			return Refuse("没有叫“%s”的人。", name)
 		case len(people) > 1:
-			return Refuse("叫“%s”的有%d个人，请用编号。", name, len(people))
+			return (&View{h: h, tx: tx, Today: calendar.On(tx.Now)}).namesakes(people)
 		}
 		id = people[0].ID
 		return nil
 	})
 	return id, err
+}
+
+// namesakes refuses a name that several have, and tells them apart.
+func (v *View) namesakes(people []models.Person) error {
+	lines := make([]string, len(people))
+	for i, p := range people {
+		me, err := v.meOf(p)
+		if err != nil {
+			return err
+		}
+		lines[i] = p.ID + " " + me.Title()
+	}
+	return Refuse("叫“%s”的有%d个人，请用编号：\n%s", people[0].Name, len(people), strings.Join(lines, "\n"))
 }
 
 // CheckKey reports a seal key that is not the one the database was written
@@ -71,7 +86,7 @@ func (h *Handlers) CheckKey(ctx context.Context) error {
 			return fmt.Errorf("check the seal key: %w", err)
 		}
 		if _, err := h.box.Open(p.Phone, "people.phone."+p.ID); err != nil {
-			return errors.New("seal_key (CUNKAO_SEAL_KEY) is not the key that this database was written with")
+			return Refuse("seal_key（CUNKAO_SEAL_KEY）不是写这个数据库时用的密钥，请找出原来的那一份。")
 		}
 		return nil
 	})

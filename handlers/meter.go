@@ -19,6 +19,7 @@ type Meter struct {
 	Groups   atomic.Int64 // transactions of several commands
 	Gathered atomic.Int64 // commands in them
 	Alone    atomic.Int64 // commands that fell out of a group
+	PutOff   atomic.Int64 // notices that the platform did not take, to be tried again
 }
 
 // Meter is what is counted.

@@ -314,6 +314,8 @@ func (h *Handlers) SettleNotice(ctx context.Context, l Lease, f Fate) error {
 		return nil
 	case err != nil:
 		return fmt.Errorf("settle notice %s: %w", l.ID, err)
+	case f.Again > 0:
+		h.meter.PutOff.Add(1)
 	case f.PlatformID != "" && f.Problem == "":
 		return h.matchReport(ctx, short(f.PlatformID, 40))
 	}

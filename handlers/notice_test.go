@@ -234,6 +234,9 @@ func TestTheFateOfANotice(t *testing.T) {
 			t.Fatalf("after the lease: %+v", dead)
 		}
 		o.settle(t, leases[3], handlers.Fate{PlatformID: "late"}) // whose lease ran out
+		if n := o.Meter().PutOff.Load(); n != 1 {
+			t.Errorf("%d notices were put off", n)
+		}
 		o.set(morning.Add(20 * time.Minute))
 		if more := o.lease(t, 10); len(more) != 0 {
 			t.Errorf("a notice that may have arrived was risked again: %+v", more)

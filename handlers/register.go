@@ -16,6 +16,18 @@ func RegisterColumns() []string {
 	return []string{"姓名", "手机号", "镇", "村", "身份", "起始日期", "部门"}
 }
 
+// RegisterGuide are the words that go with the sheet of people, for whoever fills it.
+func RegisterGuide() []string {
+	return []string{
+		"1. 一人一行。姓名、手机号（11位，一人一个）、身份、起始日期（任现职的第一天，如 2026-01-05）都要写。",
+		"2. 身份可以是" + strings.Join(titles(), "、") + "。一人几个身份用顿号隔开，如“村党组织书记、村委会主任”。",
+		"3. 村干部和村民写镇和村；镇工作人员、镇党委写镇，不写村；县直部门写部门；其余的镇、村、部门都空着。",
+		"4. 镇、村的名字前后要写得一样：写到的镇和村就此登记。",
+		"5. 全县至少要有一名“县委组织部”，绑定码先以他的名义发；每镇要有“镇工作人员”和“镇党委”，否则没有人发码、审定。",
+		"6. 不要改表头，不要用公式。有一行不对，整张表都不入库，并逐行说明。以后新来的人另填一张表，已经导入的人不要再写。",
+	}
+}
+
 // roleNames are the roles that are no village post, as the sheet names them.
 func roleNames() map[string]RoleName {
 	return map[string]RoleName{
@@ -32,6 +44,9 @@ const mostMistakes = 20
 func ReadRegister(t sheet.Table) (Register, error) {
 	if err := t.Require(RegisterColumns()...); err != nil {
 		return Register{}, Refuse("%s", err)
+	}
+	if len(t.Rows) == 0 {
+		return Register{}, Refuse("人员登记表的第一页是空的，没有导入。")
 	}
 	var r Register
 	var wrong []string
