@@ -109,15 +109,26 @@ func (b *Bot) hearChoices(ctx context.Context, m wechat.Message) error {
 // hearFarewell takes in that somebody has left the account, or has told the
 // platform that his data are to go.
 func (b *Bot) hearFarewell(ctx context.Context, m wechat.Message) error {
-	in := Input{Key: m.Key(b.AppID), Who: cmp.Or(m.OpenID, m.FromUser), Sent: m.Sent(), Digest: m.Digest()}
-	return b.take(ctx, in, (*handlers.Desk).Unfollow)
+	return b.partWith(ctx, Input{Key: m.Key(b.AppID), Who: cmp.Or(m.OpenID, m.FromUser), Sent: m.Sent(), Digest: m.Digest()})
 }
 
 // hearNoMore takes in that somebody had left the account when a notice was sent to
 // him: the event of it was lost.
 func (b *Bot) hearNoMore(ctx context.Context, l handlers.Lease, at time.Time) error {
-	in := Input{Key: "left:" + l.ID + ":" + strconv.FormatInt(at.UnixMilli(), 10), Who: l.OpenID, Sent: at}
-	return b.take(ctx, in, (*handlers.Desk).Unfollow)
+	return b.partWith(ctx, Input{Key: "left:" + l.ID + ":" + strconv.FormatInt(at.UnixMilli(), 10), Who: l.OpenID, Sent: at})
+}
+
+// partWith takes in a farewell. What its person only asked for is forgotten with his drafts.
+func (b *Bot) partWith(ctx context.Context, in Input) error {
+	person := ""
+	err := b.take(ctx, in, func(d *handlers.Desk) error {
+		person = d.Who.ID
+		return d.Unfollow()
+	})
+	if err == nil && person != "" {
+		b.Cache.ForgetAsked(ctx, person)
+	}
+	return err
 }
 
 // take carries out what an event asks for, once.

@@ -243,10 +243,11 @@ func taskLine(t handlers.Task, now time.Time) string {
 func ActName(act string) string {
 	return map[string]string{
 		"AskAttestation": "请人作证", "OfferAttestation": "作证", "AgreeAttestation": "同意作证", "DeclineAttestation": "不作证",
-		"CheckIn": "签到", "Bind": "绑定", "TakeStep": "办理考核步骤", "StepCycle": "办理考核步骤", "ImportFacts": "录入考核数据",
+		"CheckIn": "签到", "CheckInWith": "签到", "Bind": "绑定", "TakeStep": "办理考核步骤", "StepCycle": "办理考核步骤", "ImportFacts": "录入考核数据",
 		"AskLeave": "请假", "ApproveLeave": "同意请假", "RejectLeave": "不同意请假", "WithdrawLeave": "撤回假条", "CancelLeave": "取消请假",
-		"UrgeLeave": "催办", "ExtendLeave": "续假", "ReportReturn": "销假", "ReportReturnFor": "代销假", "AcceptDeputy": "同意代理",
-		"DeclineDeputy": "不代理", "NameDeputy": "请人代理", "WriteLog": "记日志", "RegisterLog": "代录日志", "CloseMatter": "办结事项", "HandOver": "移交事项",
+		"UrgeLeave": "催办", "ExtendLeave": "续假", "ReportReturn": "销假", "ReportReturnFor": "代销假", "UndoReturn": "收回销假", "AcceptDeputy": "同意代理",
+		"DeclineDeputy": "不代理", "NameDeputy": "请人代理", "WriteLog": "记日志", "RegisterLog": "代录日志", "CorrectLog": "更正日志",
+		"OpenVillageLogs": "查日志", "CloseMatter": "办结事项", "HandOver": "移交事项", "AttachPhoto": "补照片",
 		"Admit": "登记人员", "IssueCode": "发绑定码", "Unbind": "解绑", "MakeRoster": "排班", "RegisterArrivals": "代录签到", "OpenCycle": "开始考核",
 		"SaveSelfEval": "存自评", "SubmitSelfEval": "交自评", "RegisterSelfEval": "代录自评", "CloseRecheck": "复核",
 		"RemoveSelfPhotos": "删自评照片",

@@ -1,6 +1,10 @@
 package bot
 
 import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -40,5 +44,35 @@ func TestAgreeingToNoLeaveByName(t *testing.T) {
 	}
 	if got := v.say(t, "赵书记", "同意1"); !strings.Contains(got, "已同意 ✓") {
 		t.Error(got)
+	}
+}
+
+// TestEveryDeedIsOnRecord: what somebody did by the account has a name in 我的记录, where he looks
+// when he is not sure whether it was done.
+func TestEveryDeedIsOnRecord(t *testing.T) {
+	t.Parallel()
+	unnamed := []string{ // by the clock, by the command line, by the platform
+		"AddKin", "Compute", "Follow", "OpenDeadLetter", "OpenPhoto", "OpenTalkLog", "RemindDuty", "RemindLeaves", "RemindSelfEvals", "RemindSteps",
+		"RemoveKin", "Requeue", "RouteLeaves", "SetFences", "SetHolidays", "TalkLog", "TellNoHead", "Unfollow",
+	}
+	files, err := filepath.Glob("../handlers/*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	deed := regexp.MustCompile(`(?:did|logged|noted|moveMatter|addLog)\("([A-Za-z]+)"`)
+	found := 0
+	for _, name := range files {
+		source, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range deed.FindAllStringSubmatch(string(source), -1) {
+			if found++; (ActName(m[1]) == "") != slices.Contains(unnamed, m[1]) {
+				t.Errorf("%s: %s is called “%s”", name, m[1], ActName(m[1]))
+			}
+		}
+	}
+	if found < 30 {
+		t.Errorf("%d deeds were found", found)
 	}
 }

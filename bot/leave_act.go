@@ -226,7 +226,7 @@ func returned(l handlers.Leave, v *handlers.View) string {
 	}
 	lines := []string{"销假成功 ✓ " + strconv.Itoa(l.Number) + "号假，" + l.ReturnedDay.Chinese() + noon + "回村。"}
 	if n := l.GivenBack(); n > 0 {
-		lines = append(lines, "提前回来，退还"+calendar.DayCount(n)+"。销错了点"+say("收回销假")+"。")
+		lines = append(lines, "提前回来，退还"+calendar.DayCount(n)+"。销错了点"+link("收回销假"+strconv.Itoa(l.Number), "收回销假")+"。")
 	}
 	if faults := l.Faults(v.Now); faults != "" {
 		lines = append(lines, "注意："+faults+"，按规定会扣分。")

@@ -101,3 +101,17 @@ func TestAReturnEndsAnExtensionThatIsBeingFilled(t *testing.T) {
 	v.say(t, "孙委员", "明天请事假")
 	v.wants(t, "孙委员", "销假", "销假成功", "!不用办了", "请假还没办完")
 }
+
+// Whoever reported somebody else's return by mistake taps it back: by its number, for it is no
+// leave of his own.
+func TestWhoReportedForAnotherTakesItBack(t *testing.T) {
+	t.Parallel()
+	v := newVillage(t)
+	v.granted(t, "孙委员", "今天下午到明天请事假，送孩子上学", "1")
+	said := v.say(t, "李干事", "代销假1")
+	if !strings.Contains(said, "收回销假1") {
+		t.Errorf("nothing to tap for leave 1 in\n%s", said)
+	}
+	v.wants(t, "李干事", "收回销假1", "销假收回了 ✓ 1号假条")
+	v.wants(t, "李干事", "收回销假1", "1号假条已批准，没有销假可以收回", "!村干部用的")
+}

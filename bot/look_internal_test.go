@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/cunkao/cunkao/handlers"
+	"github.com/cunkao/cunkao/models"
+	"github.com/cunkao/cunkao/wechat"
 )
 
 // TestWhatIsReadIsKeptSealed asks a question and looks at what waits of its answer: in
@@ -76,5 +78,37 @@ func (v *village) onlySealed(t *testing.T, words string) {
 	}
 	if all == 0 || plain > 0 {
 		t.Errorf("%d of %d notices hold %s", plain, all, words)
+	}
+}
+
+// TestWhoLeavesIsNotRemembered: what somebody only asked is kept for support, until he leaves.
+func TestWhoLeavesIsNotRemembered(t *testing.T) {
+	t.Parallel()
+	for name, leave := range map[string]func(v *village) error{
+		"by an event": func(v *village) error {
+			return v.hearFarewell(t.Context(), wechat.Message{FromUser: "o-孙委员", CreateTime: villageNow().Unix(), Event: wechat.EventUnsubscribe})
+		},
+		"as a notice found": func(v *village) error {
+			return v.hearNoMore(t.Context(), handlers.Lease{Notice: models.Notice{ID: "n", OpenID: "o-孙委员"}}, villageNow())
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			v := newVillage(t)
+			v.say(t, "孙委员", "孩子住院怎么算")
+			who, err := v.Desk.PersonNamed(t.Context(), "孙委员")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := v.AskedBy(t.Context(), who, 9); len(got) != 1 {
+				t.Fatalf("kept is %+v", got)
+			}
+			if err := leave(v); err != nil {
+				t.Fatal(err)
+			}
+			if got := v.AskedBy(t.Context(), who, 9); len(got) != 0 {
+				t.Errorf("of who left is kept %+v", got)
+			}
+		})
 	}
 }

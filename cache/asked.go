@@ -11,12 +11,14 @@ const (
 	askedTTL  = 14 * 24 * time.Hour
 )
 
+func askedKey(personID string) string { return prefix + "asked:" + personID }
+
 // NoteAsked keeps a sealed line about what somebody asked for, the newest first. If Redis
 // says nothing it is not kept.
 func (c *Cache) NoteAsked(ctx context.Context, personID, line string) {
 	_ = c.ask(ctx, func() error {
 		p := c.r.Pipeline()
-		key := prefix + "asked:" + personID
+		key := askedKey(personID)
 		p.LPush(ctx, key, line)
 		p.LTrim(ctx, key, 0, askedMost-1)
 		p.Expire(ctx, key, askedTTL)
@@ -29,8 +31,13 @@ func (c *Cache) NoteAsked(ctx context.Context, personID, line string) {
 // none if Redis says nothing.
 func (c *Cache) Asked(ctx context.Context, personID string, n int) (lines []string) {
 	_ = c.ask(ctx, func() (err error) {
-		lines, err = c.r.LRange(ctx, prefix+"asked:"+personID, 0, int64(n)-1).Result()
+		lines, err = c.r.LRange(ctx, askedKey(personID), 0, int64(n)-1).Result()
 		return err
 	})
 	return lines
+}
+
+// ForgetAsked forgets what was kept about somebody. If Redis says nothing it goes by itself.
+func (c *Cache) ForgetAsked(ctx context.Context, personID string) {
+	_ = c.ask(ctx, func() error { return c.r.Del(ctx, askedKey(personID)).Err() })
 }

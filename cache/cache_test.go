@@ -385,5 +385,9 @@ func TestAskedIsKeptForSupport(t *testing.T) {
 		if got := c.Asked(ctx, "p3", 9); len(got) != 0 {
 			t.Errorf("of nobody: %q", got)
 		}
+		c.ForgetAsked(ctx, "p1")
+		if got, other := c.Asked(ctx, "p1", 9), c.Asked(ctx, "p2", 9); len(got) != 0 || len(other) != 1 {
+			t.Errorf("of whom was forgotten: %q, of another: %q", got, other)
+		}
 	})
 }

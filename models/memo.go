@@ -10,22 +10,16 @@ import (
 	"gorm.io/gorm"
 )
 
-// memo is what a transaction has read: one message asks for the same rows several times
-// over. What it writes to a table it forgets of that table, and everything where it has
-// waited for others (forget): there it decides on the present.
-type memo map[string]memory
+// memo is what a transaction has read, by the table and the query: one message asks for the
+// same rows several times over. What it writes to a table it forgets of that table, and
+// everything where it has waited for others (forget): there it decides on the present.
+type memo map[string]map[string]any
 
-// memory is the rows of one query, and the tables that they are of.
-type memory struct {
-	tables []string
-	rows   any
-}
-
-// remembered reads rows once a transaction. name is the query's, with the tables it
-// reads behind a colon (“kin” or “open: leaves”), args are what it is asked with.
+// remembered reads rows of one table once a transaction. name is the query's, with the table
+// behind a colon if that is not all (“kin”, “open: leaves”), args are what it is asked with.
 func remembered[T any](tx *Tx, name string, read func() ([]T, error), args ...any) ([]T, error) {
-	key := fmt.Sprintln(append([]any{name}, args...)...)
-	if known, ok := tx.memo[key].rows.([]T); ok {
+	table, query := asked(name, args)
+	if known, ok := tx.memo[table][query].([]T); ok {
 		return slices.Clone(known), nil
 	}
 	rows, err := read()
@@ -54,11 +48,16 @@ func (tx *Tx) remember(name string, rows any, args ...any) {
 	if tx.memo == nil {
 		return
 	}
-	_, tables, ok := strings.Cut(name, ": ")
-	if !ok {
-		tables = name
+	table, query := asked(name, args)
+	if tx.memo[table] == nil {
+		tx.memo[table] = map[string]any{}
 	}
-	tx.memo[fmt.Sprintln(append([]any{name}, args...)...)] = memory{strings.Fields(tables), rows}
+	tx.memo[table][query] = rows
+}
+
+// asked is of which table a query is, and what tells it from others.
+func asked(name string, args []any) (table, query string) {
+	return name[strings.LastIndex(name, " ")+1:], fmt.Sprintln(append([]any{name}, args...)...)
 }
 
 func (tx *Tx) forget() { clear(tx.memo) }
@@ -92,21 +91,13 @@ func (n noting) note(query string) {
 		return
 	}
 	words := strings.Fields(query[:min(len(query), 60)])
-	at := 1
-	switch words[0] {
-	case "SELECT", "SAVEPOINT":
-		return
-	case "INSERT", "DELETE": // INTO, FROM
-		at = 2
-	case "UPDATE":
-	default: // who knows what
+	before := map[string]string{"INSERT": "INTO", "DELETE": "FROM", "UPDATE": "UPDATE"}[words[0]] // the table
+	at := slices.Index(words, before) + 1
+	switch {
+	case words[0] == "SELECT" || words[0] == "SAVEPOINT":
+	case at == 0 || at == len(words): // who knows what
 		clear(n.memo)
-		return
-	}
-	table := strings.Trim(words[at], "`\"")
-	for key, m := range n.memo {
-		if slices.Contains(m.tables, table) {
-			delete(n.memo, key)
-		}
+	default:
+		delete(n.memo, strings.Trim(words[at], "`\""))
 	}
 }

@@ -27,7 +27,8 @@ func (tx *Tx) Talk(openID string) (Talk, error) {
 }
 
 // TalkHeld is Talk, held until the transaction ends, so that two quick
-// messages of one person take turns.
+// messages of one person take turns. What was read before stays: a talk decides nothing, and
+// what it does in the end holds the person or compares what it changes.
 func (tx *Tx) TalkHeld(openID string) (Talk, error) {
 	rows, err := remembered(tx, "held: talks", func() ([]Talk, error) {
 		return many[Talk](tx.g.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}).Where("openid = ?", openID))
