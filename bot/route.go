@@ -36,7 +36,7 @@ func (b *Bot) allCommands() []command {
 		{words: []string{"不作证", "不同意作证"}, takes: true, do: answerWitness((*handlers.Desk).DeclineAttestation)},
 		{words: []string{"请假", "我要请假", "我想请假", "要请假", "请个假"}, help: "说一句就行，如“明天请事假，送孩子上学”", takes: true, talks: true, cadre: true, do: b.askLeave("")},
 		{words: []string{"紧急补假", "补假", "补请假"}, help: "有急事先走了，两天以内补上", takes: true, talks: true, cadre: true, do: b.askLate},
-		{words: []string{"代请假"}, help: "按纸质假条替别人登记", takes: true, talks: true, do: b.askLeaveFor},
+		{words: []string{"代请假", "代录请假", "代录假条"}, help: "按纸质假条替别人登记", takes: true, talks: true, do: b.askLeaveFor},
 		{words: []string{"销假", "我回来了", "回村了", "我回村了", "回来了"}, help: "请假回来后发这两个字", takes: true, cadre: true, do: b.reportReturn},
 		{words: []string{"收回销假", "撤销销假", "撤回销假", "取消销假", "销假销错", "销假错了"}, help: "销假销错了，四小时内收回", takes: true, cadre: true, do: undoReturn},
 		{words: []string{"代销假"}, help: "替别人销假，后面写假条号", takes: true, do: reportReturnFor},
