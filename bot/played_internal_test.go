@@ -42,3 +42,20 @@ func TestWhatIsEnteredFromPaper(t *testing.T) {
 		t.Run(name, func(t *testing.T) { t.Parallel(); c.run(t) })
 	}
 }
+
+// TestDecisionsInOneMessage is of a 书记 in a hurry: what he says of one leave is no reason of another.
+func TestDecisionsInOneMessage(t *testing.T) {
+	t.Parallel()
+	asked := []string{"孙委员", "12号请事假，看病", "孙委员", "确认", "孙委员", "13号请事假，盖房", "孙委员", "确认"}
+	for name, c := range map[string]playedCase{
+		"no to both asks why, and keeps the other": {says: []string{"赵书记", "不同意1 不同意2"}, has: []string{"为什么不同意？", "“不同意2”，这件还没有办"}},
+		"and decides the other after that":         {says: []string{"赵书记", "不同意1 不同意2", "赵书记", "那天有检查", "赵书记", "待办"}, has: []string{"2号假条", "待您审批"}, not: []string{"1号假条"}},
+		"yes and no":                               {says: []string{"赵书记", "同意1，不同意2 那天有检查"}, has: []string{"已同意 ✓ 孙委员的1号假条", "“不同意2 那天有检查”，这件还没有办"}},
+		"no with its reason, and yes":              {says: []string{"赵书记", "不同意1 那天有检查，同意2"}, has: []string{"已不同意 孙委员的1号假条", "“同意2”，这件还没有办"}},
+		"the reason is no more than it":            {says: []string{"赵书记", "不同意1 那天有检查，同意2", "孙委员", "看假条1"}, has: []string{"批语：那天有检查"}, not: []string{"同意2"}},
+		"yes twice":                                {says: []string{"赵书记", "同意1 同意2"}, has: []string{"1号假条", "“同意2”，这件还没有办"}},
+	} {
+		c.says = append(asked[:len(asked):len(asked)], c.says...)
+		t.Run(name, func(t *testing.T) { t.Parallel(); c.run(t) })
+	}
+}
