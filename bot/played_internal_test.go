@@ -59,3 +59,24 @@ func TestDecisionsInOneMessage(t *testing.T) {
 		t.Run(name, func(t *testing.T) { t.Parallel(); c.run(t) })
 	}
 }
+
+// TestALogIsNotLost is of matters that an answer did not name, and of what was said as people speak.
+func TestALogIsNotLost(t *testing.T) {
+	t.Parallel()
+	const two = "记日志 来了仨人，低保那个事办好了，老李家的房子漏水没弄完转小王"
+	for name, c := range map[string]playedCase{
+		"three of them":                       {says: []string{"孙委员", "今个来了仨人，问低保，办好了"}, has: []string{"接待：3人", "问低保（已办结）"}},
+		"two of them":                         {says: []string{"孙委员", "记日志 来了俩老乡问医保，说清楚了"}, has: []string{"接待：2人"}},
+		"given to somebody who is not there":  {says: []string{"孙委员", "记日志 来了3个人，低保办好了，老李家房子漏雨没弄完，给小王"}, has: []string{"本村没有找到“小王”", "谁接着办"}, not: []string{"（？）"}},
+		"given to a colleague":                {says: []string{"孙委员", "记日志 低保办好了，老李家房子漏雨没弄完，给钱主任"}, has: []string{"老李家房子漏雨（未办结，转钱主任）"}},
+		"given to an office":                  {says: []string{"孙委员", "记日志 低保办不下来，给县民政局"}, has: []string{"谁接着办"}, not: []string{"办完了吗"}},
+		"one of two is told of":               {says: []string{"孙委员", two, "孙委员", "李家房子那个交给钱主任"}, has: []string{"接待：3人", "低保那个事（已办结）；老李家的房子漏水（未办结，转钱主任）"}},
+		"another one takes none away":         {says: []string{"孙委员", "记日志 村口路灯坏了没修好", "孙委员", "低保那个也没办完", "孙委员", "我"}, has: []string{"村口路灯坏了（未办结）；低保那个"}},
+		"no matter after one":                 {says: []string{"孙委员", "记日志 今天 接待1人，低保办好了", "孙委员", "确认", "孙委员", "无事"}, has: []string{"已经记了办的事", "改日志"}, not: []string{"记好了"}},
+		"for another he goes on himself":      {says: []string{"李干事", "代录日志 孙委员 今天 接待3人，低保已办结，李家危房未办结转王主任", "李干事", "孙委员自己办"}, has: []string{"谁接着办：孙委员"}},
+		"who is meant by self is not a clerk": {says: []string{"李干事", "代录日志 孙委员 今天 接待3人，李家危房未办结转王主任", "李干事", "我自己接着办", "李干事", "确认"}, has: []string{"（孙委员接着办）"}},
+		"a clerk corrects how many came":      {says: []string{"李干事", "代录日志 孙委员 今天 接待3人，低保已办结", "李干事", "接待改成5人"}, has: []string{"接待：5人"}},
+	} {
+		t.Run(name, func(t *testing.T) { t.Parallel(); c.run(t) })
+	}
+}

@@ -155,7 +155,7 @@ func goesOn(words string) bool {
 
 func trimMatter(s string) string {
 	s = strings.Trim(s, " :：、和跟及")
-	for _, w := range []string{"今天", "今日", "上午", "早上", "下午", "晚上", "然后", "还有", "另外", "有一个", "有个", "的事情", "的事"} {
+	for _, w := range []string{"今天", "今日", "今儿个", "今个儿", "今儿", "今个", "上午", "早上", "下午", "晚上", "然后", "还有", "另外", "有一个", "有个", "的事情", "的事"} {
 		s = strings.TrimSuffix(strings.TrimPrefix(s, w), w)
 	}
 	return strings.Trim(s, " :：、的")
