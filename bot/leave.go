@@ -56,7 +56,7 @@ func readLeaveKind(h listening, text string) (heard, error) {
 		case h.repeats() && kind == h.a["kind"] && kind == strings.Trim(text, " ,，请吧了的"):
 			return heard{complaint: h.words.says("samekind", "kind", kind)}, nil
 		default:
-			return heard{fill: answers{"kind": kind}, rest: text}, nil
+			return heard{fill: answers{"kind": kind}, rest: text, over: wholeLeave(text)}, nil
 		}
 	}
 	f, _, err := heardLeave(h, text)
@@ -64,12 +64,20 @@ func readLeaveKind(h listening, text string) (heard, error) {
 	case err != nil:
 		return heard{}, err
 	case slices.Contains(kinds, f.Type) && (h.whole || h.a["kind"] == ""):
-		return heard{fill: answers{"kind": f.Type}, rest: text}, nil
+		return heard{fill: answers{"kind": f.Type}, rest: text, over: wholeLeave(text)}, nil
 	case h.whole:
 		return heard{complaint: h.words.says("nokind", "said", short(text))}, nil
 	default:
 		return heard{}, nil
 	}
+}
+
+// wholeLeave is a text that asks for a leave of its own: nothing of the one before is left in it.
+func wholeLeave(text string) string {
+	if leaveSentence.MatchString(text) && clearLeave.MatchString(text) {
+		return text
+	}
+	return ""
 }
 
 func readLeaveDays(h listening, text string) (heard, error) {

@@ -43,6 +43,7 @@ func (b *Bot) allSayings() []saying {
 		{whoIsThere, command{words: []string{"谁在值班"}, talks: true, look: b.onDuty}},
 		{givesUp, command{words: []string{"取消请假"}, talks: true, cadre: true, do: b.giveUpSlip}},
 		{notBack, command{words: []string{"收回销假"}, cadre: true, do: b.stillAway}},
+		{couldNot, command{words: []string{"请人作证"}, cadre: true, do: func(d *handlers.Desk, _ string) (string, error) { return askWitness(d, "") }}},
 		{leadsOut, command{words: []string{"取消请假"}, talks: true, cadre: true, do: b.leadOut}},
 	}
 }

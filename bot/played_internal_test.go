@@ -86,19 +86,23 @@ func TestALeaveAsAnOldCadreTellsIt(t *testing.T) {
 	t.Parallel()
 	const asked = "13号请事假，送孩子上学"
 	for name, c := range map[string]playedCase{
-		"who stands in for me":           {says: []string{"孙委员", asked, "孙委员", "让钱主任替俺"}, has: []string{"代理人：钱主任"}},
-		"who stands in is another":       {says: []string{"孙委员", asked, "孙委员", "让钱主任替我", "孙委员", "替班的换成赵书记"}, has: []string{"代理人：赵书记"}},
-		"who decides":                    {says: []string{"孙委员", asked, "孙委员", "谁批"}, has: []string{"由赵书记审批", "没错请回复"}, not: []string{"没有看懂"}},
-		"on duty elsewhere, by its name": {says: []string{"孙委员", "公差 13号到14号 去省里培训"}, has: []string{"假别：公差", "事由：去省里培训", "10月13日 周二到10月14日"}},
-		"the day before that":            {says: []string{"孙委员", "13号到14号公差 去省里培训"}, has: []string{"假别：公差"}},
-		"at the end":                     {says: []string{"孙委员", "我13号去县里开会，请个公差"}, has: []string{"假别：公差"}},
-		"why it was refused":             {says: []string{"孙委员", asked, "孙委员", "确认", "赵书记", "不同意1 那天有检查", "孙委员", "为什么不同意"}, has: []string{"未批准", "批语：那天有检查"}},
-		"why the 书记 refused it":          {says: []string{"孙委员", asked, "孙委员", "确认", "赵书记", "不同意1 那天有检查", "孙委员", "赵书记为啥不批"}, has: []string{"批语：那天有检查"}},
-		"why it still waits":             {says: []string{"孙委员", asked, "孙委员", "确认", "孙委员", "为啥还没批"}, has: []string{"1号假条", "等赵书记审批"}},
-		"why is of points otherwise":     {says: []string{"孙委员", "为什么"}, not: []string{"假条"}},
-		"nothing at all was done":        {says: []string{"孙委员", "今天啥也没干"}, has: []string{"今日无事项"}},
-		"nothing much":                   {says: []string{"孙委员", "没啥事"}, has: []string{"今日无事项"}},
-		"what a log was before":          {says: []string{"孙委员", "看更正前"}, not: []string{"没有听懂"}},
+		"who stands in for me":              {says: []string{"孙委员", asked, "孙委员", "让钱主任替俺"}, has: []string{"代理人：钱主任"}},
+		"who stands in is another":          {says: []string{"孙委员", asked, "孙委员", "让钱主任替我", "孙委员", "替班的换成赵书记"}, has: []string{"代理人：赵书记"}},
+		"who decides":                       {says: []string{"孙委员", asked, "孙委员", "谁批"}, has: []string{"由赵书记审批", "没错请回复"}, not: []string{"没有看懂"}},
+		"on duty elsewhere, by its name":    {says: []string{"孙委员", "公差 13号到14号 去省里培训"}, has: []string{"假别：公差", "事由：去省里培训", "10月13日 周二到10月14日"}},
+		"the day before that":               {says: []string{"孙委员", "13号到14号公差 去省里培训"}, has: []string{"假别：公差"}},
+		"at the end":                        {says: []string{"孙委员", "我13号去县里开会，请个公差"}, has: []string{"假别：公差"}},
+		"why it was refused":                {says: []string{"孙委员", asked, "孙委员", "确认", "赵书记", "不同意1 那天有检查", "孙委员", "为什么不同意"}, has: []string{"未批准", "批语：那天有检查"}},
+		"why the 书记 refused it":             {says: []string{"孙委员", asked, "孙委员", "确认", "赵书记", "不同意1 那天有检查", "孙委员", "赵书记为啥不批"}, has: []string{"批语：那天有检查"}},
+		"why it still waits":                {says: []string{"孙委员", asked, "孙委员", "确认", "孙委员", "为啥还没批"}, has: []string{"1号假条", "等赵书记审批"}},
+		"not back yet after all":            {says: []string{"孙委员", "今天请事假，走亲戚", "孙委员", "确认", "赵书记", "同意1", "孙委员", "我回来了", "孙委员", "其实还没回"}, has: []string{"销假收回了"}},
+		"why is of points otherwise":        {says: []string{"孙委员", "为什么"}, not: []string{"假条"}},
+		"a whole leave replaces what stood": {says: []string{"孙委员", "请两天假", "孙委员", "到16号", "孙委员", "13号请病假一天，发烧了"}, has: []string{"假别：病假", "10月13日 周二，1天", "事由：发烧"}},
+		"an extension to before":            {says: []string{"孙委员", "15号到16号请事假，走亲戚", "孙委员", "确认", "赵书记", "同意1", "孙委员", "续假到12号 还没好"}, has: []string{"不用续到10月12日", "续到哪天"}, not: []string{"请核对"}},
+		"a check-in that failed":            {says: []string{"孙委员", "我没签上到 网不行"}, has: []string{"作证"}, not: []string{"没有听懂"}},
+		"nothing at all was done":           {says: []string{"孙委员", "今天啥也没干"}, has: []string{"今日无事项"}},
+		"nothing much":                      {says: []string{"孙委员", "没啥事"}, has: []string{"今日无事项"}},
+		"what a log was before":             {says: []string{"孙委员", "看更正前"}, not: []string{"没有听懂"}},
 	} {
 		t.Run(name, func(t *testing.T) { t.Parallel(); c.run(t) })
 	}
