@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -55,7 +56,7 @@ func TestDecisionsInOneMessage(t *testing.T) {
 		"the reason is no more than it":            {says: []string{"赵书记", "不同意1 那天有检查，同意2", "孙委员", "看假条1"}, has: []string{"批语：那天有检查"}, not: []string{"同意2"}},
 		"yes twice":                                {says: []string{"赵书记", "同意1 同意2"}, has: []string{"1号假条", "“同意2”，这件还没有办"}},
 	} {
-		c.says = append(asked[:len(asked):len(asked)], c.says...)
+		c.says = append(slices.Clip(asked), c.says...)
 		t.Run(name, func(t *testing.T) { t.Parallel(); c.run(t) })
 	}
 }

@@ -319,42 +319,46 @@ func (b *Bot) writeLog(lead, amends string) func(d *handlers.Desk, rest string) 
 				return reply, err
 			}
 		}
-		day, err := d.LogDay()
-		if err != nil {
-			return "", err
-		}
-		said := strings.TrimLeft(lead+rest, ":：,， ")
-		reply, done, err := b.aboutLog(d, lead, said)
-		if done || err != nil {
-			return reply, err
-		}
-		given := answers{"said": said}
-		named, after, err := pastDay(d.View, said)
-		if err != nil {
-			return "", err
-		}
-		if !named.IsZero() {
-			day, said = named, afterDay(said, after)
-		}
-		if amends != "" {
-			given["amends"] = amends
-		}
-		f := b.forms["worklog"]
-		t, err := b.heldTurn(d)
-		switch {
-		case err != nil:
-			return "", err
-		case lead != "" && t.logOf(named): // it is said of the open one
-			return t.hear(said)
-		case t.form.name == f.name && said != "" && named.IsZero() && t.draft().Answers["amends"] == amends:
-			delete(given, "said") // it goes on with what was said
-		}
-		if t.form.name != f.name || !named.IsZero() {
-			given["day"] = day.String()
-			given["missed"] = missedDay(f.words, named, day, d.Today)
-		}
-		return t.begin(f, given, said)
+		return b.beginLog(d, lead, amends, rest)
 	}
+}
+
+func (b *Bot) beginLog(d *handlers.Desk, lead, amends, rest string) (string, error) {
+	day, err := d.LogDay()
+	if err != nil {
+		return "", err
+	}
+	said := strings.TrimLeft(lead+rest, ":：,， ")
+	reply, done, err := b.aboutLog(d, lead, said)
+	if done || err != nil {
+		return reply, err
+	}
+	given := answers{"said": said}
+	named, after, err := pastDay(d.View, said)
+	if err != nil {
+		return "", err
+	}
+	if !named.IsZero() {
+		day, said = named, afterDay(said, after)
+	}
+	if amends != "" {
+		given["amends"] = amends
+	}
+	f := b.forms["worklog"]
+	t, err := b.heldTurn(d)
+	switch {
+	case err != nil:
+		return "", err
+	case lead != "" && t.logOf(named): // it is said of the open one
+		return t.hear(said)
+	case t.form.name == f.name && said != "" && named.IsZero() && t.draft().Answers["amends"] == amends:
+		delete(given, "said") // it goes on with what was said
+	}
+	if t.form.name != f.name || !named.IsZero() {
+		given["day"] = day.String()
+		given["missed"] = missedDay(f.words, named, day, d.Today)
+	}
+	return t.begin(f, given, said)
 }
 
 // writeLogFor enters a log from paper for somebody else (代录日志).
