@@ -9,6 +9,9 @@ import (
 	"github.com/cunkao/cunkao/models"
 )
 
+// couldNot is how somebody says that his check-in failed: what helps is a colleague's word.
+var couldNot = regexp.MustCompile(`^(?:我|咱|俺)?(?:今天|今早|刚才|上午|下午)?(?:没有?|未)(?:能)?签(?:上到|成到|到成|上|成)(?:了)?(?:[ ,，].{0,12})?$`)
+
 // witnessWords are how a colleague is asked without the word at the front: 请王主任作证.
 var witnessWords = regexp.MustCompile(`^(?:想|要|我想|我要)?(?:请|让|叫)([^,，]{1,8}?)(?:帮我|给我|替我|为我|帮忙)?(?:作证|作个证|作证明)`)
 

@@ -84,6 +84,7 @@ type heard struct {
 	ask       string           // where two readings fit: which is meant
 	offers    []handlers.Offer // the readings
 	said      string           // to a photo or a place
+	over      string           // rest again, if it may replace what was answered
 }
 
 // understood reports whether anything was, be it only which readings there are.

@@ -121,7 +121,7 @@ func (t *turn) settle(head string, q field, got heard) (string, error) {
 	case got.complaint != "":
 		return t.ask(q, head+got.complaint+"\n")
 	case got.rest != "":
-		return t.start(head, got.rest, "")
+		return t.start(head, got.rest, got.over)
 	default:
 		return t.advance(head)
 	}

@@ -45,7 +45,7 @@ func heardLeave(h listening, text string) (calendar.FoundLeave, calendar.DaysOff
 	if err != nil {
 		return calendar.FoundLeave{}, nil, err
 	}
-	return calendar.ReadLeave(lateWords.ReplaceAllString(withoutDeputy(text), " "), h.v.Sent.In(calendar.Zone), off), off, nil
+	return calendar.ReadLeave(lateWords.ReplaceAllString(withoutDeputy(h.withoutPaper(text)), " "), h.v.Sent.In(calendar.Zone), off), off, nil
 }
 
 func readLeaveKind(h listening, text string) (heard, error) {
@@ -56,7 +56,7 @@ func readLeaveKind(h listening, text string) (heard, error) {
 		case h.repeats() && kind == h.a["kind"] && kind == strings.Trim(text, " ,，请吧了的"):
 			return heard{complaint: h.words.says("samekind", "kind", kind)}, nil
 		default:
-			return heard{fill: answers{"kind": kind}, rest: text}, nil
+			return heard{fill: answers{"kind": kind}, rest: text, over: wholeLeave(text)}, nil
 		}
 	}
 	f, _, err := heardLeave(h, text)
@@ -64,12 +64,20 @@ func readLeaveKind(h listening, text string) (heard, error) {
 	case err != nil:
 		return heard{}, err
 	case slices.Contains(kinds, f.Type) && (h.whole || h.a["kind"] == ""):
-		return heard{fill: answers{"kind": f.Type}, rest: text}, nil
+		return heard{fill: answers{"kind": f.Type}, rest: text, over: wholeLeave(text)}, nil
 	case h.whole:
 		return heard{complaint: h.words.says("nokind", "said", short(text))}, nil
 	default:
 		return heard{}, nil
 	}
+}
+
+// wholeLeave is a text that asks for a leave of its own: nothing of the one before is left in it.
+func wholeLeave(text string) string {
+	if leaveSentence.MatchString(text) && clearLeave.MatchString(text) {
+		return text
+	}
+	return ""
 }
 
 func readLeaveDays(h listening, text string) (heard, error) {
@@ -189,7 +197,7 @@ func changeLeaveDays(h listening, text string) (heard, error) {
 	if err != nil || h.strays(said) {
 		return heard{}, err
 	}
-	f := calendar.CorrectLeave(leaveDaysIn(h.a), text, h.v.Sent.In(calendar.Zone), off)
+	f := calendar.CorrectLeave(leaveDaysIn(h.a), h.withoutPaper(text), h.v.Sent.In(calendar.Zone), off)
 	switch unsaid := !f.HasDays() && len(f.Choices) == 0; {
 	case unsaid && len(f.Asks) > 0:
 		return heard{complaint: f.Asks[0].Text, rest: text}, nil
@@ -229,11 +237,22 @@ var (
 	lateWords   = regexp.MustCompile(`[,，。;； ]*(?:紧急)?(?:补假|补请假)[,，。;； ]*`) // no part of a reason
 )
 
+// paperWords name the slip that a leave is entered from. Its number or day is none of the leave.
+var paperWords = regexp.MustCompile(`[,，。;； ]*(?:依据|根据|凭|按)?(?:纸质|纸上|书面)?的?(?:假条|纸条|条子)(?:编号|号码|日期)?(?:是|为|:|：)?[ ]*((?:第|编号)?[0-9]+[^ ,，。;；]*)`)
+
+// withoutPaper leaves out of a sentence for somebody else which slip it is entered from.
+func (h listening) withoutPaper(text string) string {
+	if h.a["person"] == "" {
+		return text
+	}
+	return paperWords.ReplaceAllString(text, " ")
+}
+
 func readPaper(h listening, text string) (heard, error) {
+	if at := paperWords.FindStringSubmatch(text); at != nil {
+		return heard{fill: answers{"paper": at[1]}, rest: text}, nil
+	}
 	if !h.whole {
-		if _, after, ok := strings.Cut(text, "假条"); ok && strings.TrimSpace(after) != "" {
-			return heard{fill: answers{"paper": strings.TrimSpace(after)}, rest: text}, nil
-		}
 		return heard{}, nil
 	}
 	return filled("paper", text), nil

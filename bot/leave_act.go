@@ -24,6 +24,7 @@ var (
 // A length without the word 假 is enough (娃发烧，明儿请一天), unless it counts something else:
 // 请两天工人.
 var leaveSentence = regexp.MustCompile(`请.{0,10}假|(?:想|要|得)请[^教问客]|(?:事|病|年休|年|婚|产|陪产|丧)假|` +
+	`请.{0,4}公差|^公差[ ,，:：].{2}|(?:[明后]天|[明后]儿|[0-9]+[号日]).{0,10}公差|` +
 	`请(?:上|个|他|她)?(?:半|[0-9]+|[一两二三四五六七八九十]+)(?:个)?(?:天半|天|上午|下午|后晌|头晌|星期|礼拜|周)(?:$|[ ,，。;；、!?吧啊嘛呗哈去回看办陪送带因到给])`)
 
 // askLeave begins a leave with what stood in the same sentence.

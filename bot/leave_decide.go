@@ -139,8 +139,16 @@ func (b *Bot) rejectLeave(d *handlers.Desk, rest string) (string, error) {
 // severalNumbers are those of a decision about more than one leave: 同意3和5, 同意3、5.
 var severalNumbers = regexp.MustCompile(`^第? ?([0-9]+)号?(?:假条)?((?: ?(?:和|与|跟|及|、|,| ) ?第?[0-9]+号?(?:假条)?)+)(?:都|吧|了)*$`)
 
+// nextDecision is one more decision behind the first, be it the other way round: 同意1 不同意2.
+var nextDecision = regexp.MustCompile(`^(第? ?[0-9].*?)[ ,、。;]+((?:不?同意|不?批准|驳回) ?第?[0-9]+号?(?:假条)?(?:$|[ ,].*))$`)
+
 // oneOfSeveral decides the first of several leaves, and names the others to tap.
 func oneOfSeveral(word, rest string, one func(rest string) (string, error)) (string, bool, error) {
+	if next := nextDecision.FindStringSubmatch(rest); next != nil {
+		reply, err := one(next[1])
+		reply, err = continued(reply, err, alsoSaid(next[2]))
+		return reply, true, err
+	}
 	m := severalNumbers.FindStringSubmatch(rest)
 	if m == nil {
 		return "", false, nil

@@ -92,7 +92,11 @@ func readExtension(h listening, text string) (heard, error) {
 		}
 		return heard{fill: endOf(end, off), rest: text}, nil
 	case f.HasDays():
-		fill := endOf(calendar.Half{Day: f.Days.End, Noon: f.Days.EndPart != calendar.Morning}, off)
+		to := calendar.Half{Day: f.Days.End, Noon: f.Days.EndPart != calendar.Morning}
+		if late, err := tooSoon(h, to, off); late != "" || err != nil {
+			return heard{complaint: late}, err
+		}
+		fill := endOf(to, off)
 		if h.repeats() && fill["last"] == h.a["last"] {
 			return heard{complaint: h.words.says("same", "days", fill["days"])}, nil
 		}
@@ -135,6 +139,19 @@ func changeExtension(h listening, text string) (heard, error) {
 	default:
 		return heard{}, nil
 	}
+}
+
+// tooSoon says that a leave does not end later by an extension to some half day; empty if it does,
+// or is not known yet.
+func tooSoon(h listening, to calendar.Half, off calendar.DaysOff) (string, error) {
+	if h.a["slip"] == "" {
+		return "", nil
+	}
+	end, err := endToExtend(h)
+	if err != nil || to.Day.After(end.Day) || to.Day == end.Day && to.Noon && !end.Noon {
+		return "", err
+	}
+	return h.words.says("toosoon", "no", h.a["slip"], "what", h.a["what"], "days", endOf(to, off)["days"]), nil
 }
 
 // endToExtend is where the leave ends that is to be extended.

@@ -3,10 +3,12 @@ package bot
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/cunkao/cunkao/calendar"
 	"github.com/cunkao/cunkao/handlers"
+	"github.com/cunkao/cunkao/models"
 )
 
 // pastWords are how people speak of a leave that they have asked for, not of one they want:
@@ -94,3 +96,20 @@ func daysMeant(v *handlers.View, text string) (days []calendar.Date, err error) 
 }
 
 func distance(from, to calendar.Date) int { return max(from.Since(to), to.Since(from)) }
+
+// whyRefused asks why a leave of one's own was not granted: 为什么不同意, 赵书记为啥不批.
+var whyRefused = regexp.MustCompile(`^(?:我的?|咱|俺)?(?:\p{Han}{0,4})?(?:[0-9]+号)?(?:假条|请假|假)?(?:为什么|为啥|为何|凭啥|凭什么|咋|怎么)(?:还)?(?:不|没|未)(?:有)?(?:同意|批准?|准)(?:我|俺)?(?:的|请)?(?:假条|假)?(?:了|呢|啊|呀)*\??$`)
+
+// refusedLeave shows the last leave that was refused or still waits.
+func (b *Bot) refusedLeave(v *handlers.View, _ string) (string, error) {
+	rows, err := v.MyLeaves(10)
+	if err != nil {
+		return "", err
+	}
+	for _, l := range rows {
+		if l.State == models.LeaveRejected || l.State == models.LeaveAsked {
+			return seeLeave(v, strconv.Itoa(l.Number))
+		}
+	}
+	return myLeaves(v, "")
+}

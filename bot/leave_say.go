@@ -38,10 +38,12 @@ func (b *Bot) allSayings() []saying {
 		{refuses, command{words: []string{"不同意"}, talks: true, do: b.decided}},
 		{approves, command{words: []string{"同意"}, talks: true, do: b.decided}},
 		{decidesAll, command{words: []string{"同意"}, talks: true, do: b.decidedAll}},
+		{whyRefused, command{words: []string{"看假条"}, cadre: true, look: b.refusedLeave}},
 		{whoIsAway, command{words: []string{"谁请假"}, talks: true, look: b.whoIsOnLeave}},
 		{whoIsThere, command{words: []string{"谁在值班"}, talks: true, look: b.onDuty}},
 		{givesUp, command{words: []string{"取消请假"}, talks: true, cadre: true, do: b.giveUpSlip}},
 		{notBack, command{words: []string{"收回销假"}, cadre: true, do: b.stillAway}},
+		{couldNot, command{words: []string{"请人作证"}, cadre: true, do: func(d *handlers.Desk, _ string) (string, error) { return askWitness(d, "") }}},
 		{leadsOut, command{words: []string{"取消请假"}, talks: true, cadre: true, do: b.leadOut}},
 	}
 }

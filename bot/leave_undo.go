@@ -11,7 +11,7 @@ import (
 )
 
 // notBack is how somebody says that his return was reported by mistake: 我还没回来, 我销错假了.
-var notBack = regexp.MustCompile(`^(?:我|人)?(?:其实|现在)?(?:还|都)?(?:没有?|未)(?:回来|回村|到村|到家)(?:呢|啊|呀|的)?(?:[ ,，]*(?:销错了?|点错了?|发错了?|按错了?))?$|^(?:我|刚才|刚刚|[ ,，])*(?:把)?(?:假)?销错(?:假)?了?(?:[ ,，]*(?:我|人)?(?:还)?没(?:有)?(?:回来|回村))?$`)
+var notBack = regexp.MustCompile(`^(?:我|人)?(?:其实|现在)?(?:还|都)?(?:没有?|未)(?:回来|回村|到村|到家|回)(?:呢|啊|呀|的)?(?:[ ,，]*(?:销错了?|点错了?|发错了?|按错了?))?$|^(?:我|刚才|刚刚|[ ,，])*(?:把)?(?:假)?销错(?:假)?了?(?:[ ,，]*(?:我|人)?(?:还)?没(?:有)?(?:回来|回村))?$`)
 
 // undoReturn takes back a return that was reported by mistake (收回销假).
 func undoReturn(d *handlers.Desk, rest string) (string, error) {

@@ -31,6 +31,9 @@ func (b *Bot) whyScore(v *handlers.View, rest string) (string, error) {
 	if why, err := b.whyAsked(v); why != "" && rest == "" || err != nil {
 		return why, err
 	}
+	if whyRefused.MatchString("为什么" + rest) {
+		return b.refusedLeave(v, "")
+	}
 	s, err := scoreAsked(v, rest)
 	if err != nil {
 		return "", err

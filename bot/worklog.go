@@ -121,8 +121,12 @@ func readHolder(h listening, text string) (heard, error) {
 		return heard{complaint: h.words.says("nothim", "name", whoIs(not[1], all).Name)}, nil
 	}
 	text = handedOver.ReplaceAllString(text, "")
-	if slices.Contains([]string{"我", "我自己", "自己", "本人"}, text) || selfWords.MatchString(text) {
-		return heard{fill: answers{"holder": h.v.Who.ID, "holdername": mySelf}}, nil
+	who, err := handsOf(h)
+	if err != nil {
+		return heard{}, err
+	}
+	if self := who.self; slices.Contains([]string{"我", "我自己", "自己", "本人"}, text) || selfWords.MatchString(text) || h.a["person"] != "" && strings.HasPrefix(text, self.Name) {
+		return heard{fill: answers{"holder": self.PersonID, "holdername": self.Name}}, nil
 	}
 	if c := whoIs(text, all); c.PersonID != "" {
 		return heard{fill: answers{"holder": c.PersonID, "holdername": c.Name}}, nil
@@ -134,20 +138,6 @@ func readHolder(h listening, text string) (heard, error) {
 		return got, err
 	}
 	return heard{complaint: h.words.says("nobody", "said", short(text))}, nil
-}
-
-// changeHolder asks again if it is not he who was chosen.
-func changeHolder(h listening, _ string) (heard, error) {
-	not := notHim.FindStringSubmatch(h.said)
-	if not == nil {
-		return heard{}, nil
-	}
-	all, err := colleaguesOf(h)
-	if c := whoIs(not[1], all); err != nil || c.PersonID == "" || c.PersonID != h.a["holder"] {
-		return heard{}, err
-	}
-	offers, err := holderChoices(h)
-	return heard{ask: h.words.says("nothimwho", "name", whoIs(not[1], all).Name), offers: offers}, err
 }
 
 func readMatters(h listening, text string) (heard, error) {
@@ -324,42 +314,51 @@ func (t *turn) logOf(day calendar.Date) bool {
 // writeLog begins a log with what stood in the same sentence.
 func (b *Bot) writeLog(lead, amends string) func(d *handlers.Desk, rest string) (string, error) {
 	return func(d *handlers.Desk, rest string) (string, error) {
-		day, err := d.LogDay()
-		if err != nil {
-			return "", err
+		if lead != "" && !d.Is(handlers.Cadre) { // a clerk may say it of what he enters for another
+			if reply, open, err := b.openTalk(d, lead+rest); open || err != nil {
+				return reply, err
+			}
 		}
-		said := strings.TrimLeft(lead+rest, ":：,， ")
-		reply, done, err := b.aboutLog(d, lead, said)
-		if done || err != nil {
-			return reply, err
-		}
-		given := answers{"said": said}
-		named, after, err := pastDay(d.View, said)
-		if err != nil {
-			return "", err
-		}
-		if !named.IsZero() {
-			day, said = named, afterDay(said, after)
-		}
-		if amends != "" {
-			given["amends"] = amends
-		}
-		f := b.forms["worklog"]
-		t, err := b.heldTurn(d)
-		switch {
-		case err != nil:
-			return "", err
-		case lead != "" && t.logOf(named): // it is said of the open one
-			return t.hear(said)
-		case t.form.name == f.name && said != "" && named.IsZero() && t.draft().Answers["amends"] == amends:
-			delete(given, "said") // it goes on with what was said
-		}
-		if t.form.name != f.name || !named.IsZero() {
-			given["day"] = day.String()
-			given["missed"] = missedDay(f.words, named, day, d.Today)
-		}
-		return t.begin(f, given, said)
+		return b.beginLog(d, lead, amends, rest)
 	}
+}
+
+func (b *Bot) beginLog(d *handlers.Desk, lead, amends, rest string) (string, error) {
+	day, err := d.LogDay()
+	if err != nil {
+		return "", err
+	}
+	said := strings.TrimLeft(lead+rest, ":：,， ")
+	reply, done, err := b.aboutLog(d, lead, said)
+	if done || err != nil {
+		return reply, err
+	}
+	given := answers{"said": said}
+	named, after, err := pastDay(d.View, said)
+	if err != nil {
+		return "", err
+	}
+	if !named.IsZero() {
+		day, said = named, afterDay(said, after)
+	}
+	if amends != "" {
+		given["amends"] = amends
+	}
+	f := b.forms["worklog"]
+	t, err := b.heldTurn(d)
+	switch {
+	case err != nil:
+		return "", err
+	case lead != "" && t.logOf(named): // it is said of the open one
+		return t.hear(said)
+	case t.form.name == f.name && said != "" && named.IsZero() && t.draft().Answers["amends"] == amends:
+		delete(given, "said") // it goes on with what was said
+	}
+	if t.form.name != f.name || !named.IsZero() {
+		given["day"] = day.String()
+		given["missed"] = missedDay(f.words, named, day, d.Today)
+	}
+	return t.begin(f, given, said)
 }
 
 // writeLogFor enters a log from paper for somebody else (代录日志).

@@ -9,7 +9,7 @@ import (
 // How many came, as people say it.
 
 const (
-	figure   = `([0-9]+|[一二两三四五六七八九十]+)`
+	figure   = `([0-9]+|[一二两三四五六七八九十]+|[俩仨])`
 	callers  = `(?:来访群众|群众|村民|老乡|乡亲们?|老百姓|老人家?|大爷|大妈|大娘)`
 	mostCame = 999
 )
@@ -29,7 +29,7 @@ func count(s string) int {
 	if n, err := strconv.Atoi(s); err == nil {
 		return n
 	}
-	r := []rune(strings.ReplaceAll(s, "两", "二"))
+	r := []rune(strings.NewReplacer("两", "二", "俩", "二", "仨", "三").Replace(s))
 	digit := func(c rune) int { return strings.IndexRune("零一二三四五六七八九", c) / len("零") }
 	switch {
 	case len(r) == 1 && r[0] == '十':

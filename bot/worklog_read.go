@@ -49,7 +49,7 @@ func tellsOfWork(text string) bool {
 
 const (
 	noMatter  = `(?:都|也)?(?:没有|没得|没|无|啥都没有)(?:啥子|啥|什么|任何|特别)?(?:的)?(?:事情|事项|事|大事|异常情况|异常|情况|来访)`
-	quietDays = `(?:一切正常|正常|平安无事|平安|` + noMatter + `)`
+	quietDays = `(?:(?:啥|什么|啥事|什么事)(?:也|都)没(?:干|做|有)|一切正常|正常|平安无事|平安|` + noMatter + `)`
 )
 
 var (
@@ -155,7 +155,7 @@ func goesOn(words string) bool {
 
 func trimMatter(s string) string {
 	s = strings.Trim(s, " :：、和跟及")
-	for _, w := range []string{"今天", "今日", "上午", "早上", "下午", "晚上", "然后", "还有", "另外", "有一个", "有个", "的事情", "的事"} {
+	for _, w := range []string{"今天", "今日", "今儿个", "今个儿", "今儿", "今个", "上午", "早上", "下午", "晚上", "然后", "还有", "另外", "有一个", "有个", "的事情", "的事"} {
 		s = strings.TrimSuffix(strings.TrimPrefix(s, w), w)
 	}
 	return strings.Trim(s, " :：、的")

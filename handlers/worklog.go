@@ -94,6 +94,9 @@ func (d *Desk) addLog(act string, req LogRequest, who, village string) (Logged, 
 	if err := req.whole(); err != nil {
 		return Logged{}, err
 	}
+	if err := d.agrees(req, who); err != nil {
+		return Logged{}, err
+	}
 	log := models.WorkLog{
 		ID: d.tx.NewID(), VillageID: village, Day: req.Day, PersonID: who, Visitors: req.Visitors, Nothing: req.Nothing,
 		At: d.Sent.UTC(), Channel: d.cmd.Channel,
@@ -172,6 +175,21 @@ func (v *View) LogDay() (calendar.Date, error) {
 		return v.Today, err
 	}
 	return v.logDay(v.Who.ID)
+}
+
+// agrees refuses to say of a day that nothing was done on which something was.
+func (d *Desk) agrees(req LogRequest, who string) error {
+	if !req.Nothing {
+		return nil
+	}
+	logs, err := d.tx.WorkLogsOf(who, req.Day, req.Day)
+	if err != nil {
+		return fmt.Errorf("what the day holds: %w", err)
+	}
+	if slices.ContainsFunc(logs, func(l models.WorkLog) bool { return !l.Nothing }) {
+		return Refuse("%s的日志已经记了办的事，不用再记无事。看发“我的日志”，记错了发“改日志”。", req.Day.Chinese())
+	}
+	return nil
 }
 
 func (d *Desk) lastEntry(personID string, day calendar.Date) (string, error) {

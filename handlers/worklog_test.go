@@ -37,7 +37,7 @@ func TestWhatALogMustBe(t *testing.T) {
 			req          handlers.LogRequest
 		}{
 			"one matter":             {req: handlers.LogRequest{Matters: one}},
-			"nothing happened":       {req: handlers.LogRequest{Nothing: true}},
+			"nothing happened":       {req: handlers.LogRequest{Day: on(9, 26), Nothing: true}},
 			"only visitors":          {req: handlers.LogRequest{Visitors: 3}},
 			"empty":                  {refused: "还没有写事情"},
 			"tomorrow":               {req: handlers.LogRequest{Day: on(9, 29), Matters: one}, refused: "还没有到"},
@@ -56,6 +56,9 @@ func TestWhatALogMustBe(t *testing.T) {
 			if tc.refused == "" && refused != "" || !strings.Contains(refused, tc.refused) {
 				t.Errorf("%s: refused %q, want %q", name, refused, tc.refused)
 			}
+		}
+		if _, refused := o.wrote(t, "委员", handlers.LogRequest{Nothing: true}); !strings.Contains(refused, "不用再记无事") {
+			t.Errorf("nothing, where something was: refused %q", refused)
 		}
 	})
 }
