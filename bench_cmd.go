@@ -110,9 +110,9 @@ func (a *benchApp) settle(ctx context.Context, n, days int) error {
 	const chunk = 500
 	var village string
 	return a.inChunks(ctx, n, chunk, func(tx *models.Tx, i int) error {
-		if i%10 == 0 {
-			v := models.Village{ID: tx.NewID(), TownID: tx.NewID(), Name: fmt.Sprintf("%d村", i/10)}
-			if err := tx.AddTown(&models.Town{ID: v.TownID, Name: fmt.Sprintf("%d镇", i/10)}); err != nil {
+		if i%inVillage == 0 {
+			v := models.Village{ID: tx.NewID(), TownID: tx.NewID(), Name: fmt.Sprintf("%d村", i/inVillage)}
+			if err := tx.AddTown(&models.Town{ID: v.TownID, Name: fmt.Sprintf("%d镇", i/inVillage)}); err != nil {
 				return err
 			}
 			if err := tx.AddVillage(&v); err != nil {
@@ -141,9 +141,12 @@ func (a *benchApp) inChunks(ctx context.Context, n, chunk int, fn func(*models.T
 	return nil
 }
 
+// inVillage is how many cadres a village has.
+const inVillage = 10
+
 // benchTitle is the post of the i-th cadre: each village has its two 正职.
 func benchTitle(i int) models.PostTitle {
-	switch i % 10 {
+	switch i % inVillage {
 	case 0:
 		return models.PartySecretary
 	case 1:

@@ -40,11 +40,12 @@ type benchWords struct {
 // talkRun is one measurement under way.
 type talkRun struct {
 	benchTalkCmd
-	app   *benchApp
-	std   std
-	addr  string
-	heads int // whoever was the last to speak
-	sent  int
+	app    *benchApp
+	std    std
+	addr   string
+	asking int // who file their leave
+	heads  int // how many have spoken
+	sent   int
 }
 
 // Run measures both conversations, counts the leaves, and leaves talks open.
@@ -55,7 +56,8 @@ func (c *benchTalkCmd) Run(ctx context.Context, s std) (err error) {
 	}
 	defer func() { err = errors.Join(err, a.done()) }()
 	kinds := benchTalks()
-	people := (c.Count+askedAlone)*len(kinds) + c.Open
+	asking := (c.Count + askedAlone) * len(kinds)
+	people := asking*inVillage + c.Open
 	fmt.Fprintf(s.out, "准备%d名干部……\n", people)
 	if err := a.settle(ctx, people, 5); err != nil {
 		return err
@@ -66,7 +68,7 @@ func (c *benchTalkCmd) Run(ctx context.Context, s std) (err error) {
 		return err
 	}
 	defer stop()
-	r := &talkRun{benchTalkCmd: *c, app: a, std: s, addr: addr}
+	r := &talkRun{benchTalkCmd: *c, app: a, std: s, addr: addr, asking: asking}
 	for _, kind := range kinds {
 		if err := r.statements(ctx, kind); err != nil {
 			return err
@@ -75,25 +77,35 @@ func (c *benchTalkCmd) Run(ctx context.Context, s std) (err error) {
 			return err
 		}
 	}
-	if err := r.leaves(ctx, (c.Count+askedAlone)*len(kinds)); err != nil {
+	if err := r.leaves(ctx, asking); err != nil {
 		return err
 	}
 	return r.open(ctx, kinds[1].says[:3])
+}
+
+// speaker is the i-th who speaks. Whoever files a leave is the only one of his village: a
+// colleague's leave would change what he is told.
+func (r *talkRun) speaker(i int) string {
+	if i < r.asking {
+		return benchOpenID(i*inVillage + inVillage - 1)
+	}
+	return benchOpenID(r.asking*(inVillage-1) + i)
 }
 
 // talks are n conversations of people who have not spoken yet.
 func (r *talkRun) talks(says []string, n int) ([][][]byte, error) {
 	out := make([][][]byte, n)
 	for i := range out {
+		who := r.speaker(r.heads)
+		r.heads++
 		for _, text := range says {
 			r.sent++
-			req, err := bench.Callback(r.app.account, benchOpenID(r.heads), text, int64(r.sent), r.app.now())
+			req, err := bench.Callback(r.app.account, who, text, int64(r.sent), r.app.now())
 			if err != nil {
 				return nil, err
 			}
 			out[i] = append(out[i], req)
 		}
-		r.heads++
 	}
 	return out, nil
 }
@@ -204,7 +216,7 @@ func (r *talkRun) open(ctx context.Context, says []string) error {
 	}
 	after := heap()
 	var drafts int
-	_, err := r.app.desk.Look(ctx, handlers.Command{Key: "bench", Who: handlers.Who{OpenID: benchOpenID(r.heads - 1)}, Channel: handlers.ByWeChat},
+	_, err := r.app.desk.Look(ctx, handlers.Command{Key: "bench", Who: handlers.Who{OpenID: r.speaker(r.heads - 1)}, Channel: handlers.ByWeChat},
 		func(v *handlers.View) (string, error) {
 			open, err := v.Talk()
 			drafts = len(open)
