@@ -71,19 +71,25 @@ func arabic(rest string) string {
 	if bare := strings.TrimSuffix(strings.TrimSuffix(strings.TrimPrefix(after, "号"), "吧"), "假条"); said == "" || bare != "" && !strings.HasPrefix(bare, " ") {
 		return rest
 	}
+	return strconv.Itoa(numeral(said)) + after
+}
+
+// numeral is a number in Chinese words.
+func numeral(said string) int {
 	sum, digit := 0, 0
 	for _, r := range said {
 		switch r {
 		case '十', '百', '千':
 			sum, digit = sum+max(digit, 1)*map[rune]int{'十': 10, '百': 100, '千': 1000}[r], 0
+		case '两', '俩':
+			digit = 2
+		case '仨':
+			digit = 3
 		default:
 			digit = max(0, slices.Index([]rune("零一二三四五六七八九"), r))
-			if r == '两' {
-				digit = 2
-			}
 		}
 	}
-	return strconv.Itoa(sum+digit) + after
+	return sum + digit
 }
 
 // placed reads 第2项, 2; 0 is none.

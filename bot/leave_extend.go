@@ -119,16 +119,13 @@ func changeExtension(h listening, text string) (heard, error) {
 	if err != nil {
 		return heard{}, err
 	}
-	last, err := calendar.Parse(strings.TrimRight(h.a["last"], "amp"))
-	if err != nil { // an answer of another edition
-		return heard{}, nil //nolint:nilerr // it is read anew
+	longer := leaveDaysIn(h.a)
+	if longer.End.IsZero() { // an answer of another edition
+		return heard{}, nil // it is read anew
 	}
-	longer := calendar.LeaveDays{Start: end.Next().Day, StartPart: calendar.Morning, End: last, EndPart: calendar.Afternoon}
+	longer.Start, longer.StartPart = end.Next().Day, calendar.Morning
 	if end.Next().Noon {
 		longer.StartPart = calendar.Afternoon
-	}
-	if !strings.HasSuffix(h.a["last"], "pm") {
-		longer.EndPart = calendar.Morning
 	}
 	f := calendar.CorrectLeave(longer, text, h.v.Sent.In(calendar.Zone), off)
 	switch {
@@ -182,8 +179,8 @@ func extensionNotes(_ *handlers.View, a answers, w formWords) ([]string, error) 
 
 func submitExtension(d *handlers.Desk, a answers, w formWords) (string, error) {
 	no, _ := strconv.Atoi(a["slip"])
-	day, _ := calendar.Parse(strings.TrimRight(a["last"], "amp"))
-	l, err := d.ExtendLeave(no, calendar.Half{Day: day, Noon: strings.HasSuffix(a["last"], "pm")}, a["reason"])
+	to := leaveDaysIn(a)
+	l, err := d.ExtendLeave(no, calendar.Half{Day: to.End, Noon: to.EndPart == calendar.Afternoon}, a["reason"])
 	if err != nil {
 		return "", err
 	}

@@ -24,27 +24,18 @@ var (
 	countNotCount = regexp.MustCompile(`^(?:接待|来访|来了|来)(?:了|过)?` + figure + `(?:个|名|位)?(?:人次|人|户|` + callers + `)[,，、 ]*不是` + figure + `(?:个|名|位)?(?:人次|人|户|` + callers + `)?$`)
 )
 
-// count reads 3 or 三.
+// underHundred is a number of people in Chinese words.
+var underHundred = regexp.MustCompile(`^(?:[零一二两俩三仨四五六七八九]|[一二两俩三仨四五六七八九]?十[零一二两俩三仨四五六七八九]?)$`)
+
+// count reads 3 or 三; -1 is none.
 func count(s string) int {
 	if n, err := strconv.Atoi(s); err == nil {
 		return n
 	}
-	r := []rune(strings.NewReplacer("两", "二", "俩", "二", "仨", "三").Replace(s))
-	digit := func(c rune) int { return strings.IndexRune("零一二三四五六七八九", c) / len("零") }
-	switch {
-	case len(r) == 1 && r[0] == '十':
-		return 10
-	case len(r) == 1:
-		return digit(r[0])
-	case len(r) == 2 && r[0] == '十':
-		return 10 + digit(r[1])
-	case len(r) == 2 && r[1] == '十':
-		return digit(r[0]) * 10
-	case len(r) == 3 && r[1] == '十':
-		return digit(r[0])*10 + digit(r[2])
-	default:
+	if !underHundred.MatchString(s) {
 		return -1
 	}
+	return numeral(s)
 }
 
 // splitVisitors takes how many came out of a sentence. More than mostCame is how it was said,

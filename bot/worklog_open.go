@@ -59,6 +59,6 @@ func openLogs(d *handlers.Desk, rest string) (string, error) {
 	if len(cards) == 0 {
 		return day.Chinese() + "村里还没有日志。", nil
 	}
-	lines := logLines(cards, func(c handlers.LogCard) string { return c.Name }, "")
+	lines := logLines(cards, writerOf, "")
 	return day.Chinese() + "的日志（为“" + why + "”查看，已记下）：\n" + strings.Join(lines, "\n"), nil
 }

@@ -77,7 +77,8 @@ const linesOfLogs = 4
 // logsBefore asks for one's own logs with what corrections took the place of.
 const logsBefore = "日志更正前"
 
-func dayOf(c handlers.LogCard) string { return c.Day.Chinese() }
+func dayOf(c handlers.LogCard) string    { return c.Day.Chinese() }
+func writerOf(c handlers.LogCard) string { return c.Name }
 
 // myLogs shows one's own logs, the last day first, a few lines at a time.
 func myLogs(v *handlers.View, rest string) (string, error) {
@@ -147,7 +148,7 @@ func (b *Bot) logsIn(v *handlers.View, rest string, before bool) (string, error)
 	if before {
 		again, older = older, ""
 	}
-	lines := logLines(cards, func(c handlers.LogCard) string { return c.Name }, older)
+	lines := logLines(cards, writerOf, older)
 	return onPage(day.Chinese()+"的日志：", lines, page, again+" "+day.Chinese()), nil
 }
 

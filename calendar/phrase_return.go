@@ -142,13 +142,8 @@ func afterMay(after string) string {
 // homeward counts the runes after a day that say that somebody is back on it.
 func homeward(after string) int {
 	rest := afterMay(after)
-	longest := ""
-	for w := range strings.FieldsSeq(homeWords + " " + workWords + " 回") {
-		if strings.HasPrefix(rest, w) && len(w) > len(longest) {
-			longest = w
-		}
-	}
-	return utf8.RuneCountInString(after) - utf8.RuneCountInString(rest) + utf8.RuneCountInString(longest)
+	said := longestAt(rest, homeWords+" "+workWords+" 回", strings.HasPrefix)
+	return utf8.RuneCountInString(after) - utf8.RuneCountInString(rest) + utf8.RuneCountInString(said)
 }
 
 // isBack reports whether what stands after a day says that somebody is back on it.

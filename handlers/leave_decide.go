@@ -326,20 +326,33 @@ const mostNamed = 4
 // mine finds a leave of the person's own: that of a number or, with 0, the only
 // one that fits. Of several he names one with word (“销假12”).
 func (v *View) mine(no int, word, what string, fits func(models.Leave) bool) (models.Leave, error) {
+	rows, err := v.ownLeaves(no)
+	if err != nil {
+		return models.Leave{}, err
+	}
+	rows = slices.DeleteFunc(rows, func(l models.Leave) bool { return no == 0 && !fits(l) })
+	switch len(rows) {
+	case 1:
+		return rows[0], nil
+	case 0:
+		return models.Leave{}, Refuse("您没有%s。", what)
+	default:
+		return models.Leave{}, whichOf(rows, word, what)
+	}
+}
+
+// ownLeaves are the person's own leaves of a number, of which there is one, or with 0 the
+// latest.
+func (v *View) ownLeaves(no int) ([]models.Leave, error) {
 	rows, err := v.tx.LeavesOf(v.Who.ID, 50)
 	if err != nil {
-		return models.Leave{}, fmt.Errorf("my leaves: %w", err)
+		return nil, fmt.Errorf("my leaves: %w", err)
 	}
-	rows = slices.DeleteFunc(rows, func(l models.Leave) bool { return no != l.Number && no > 0 || no == 0 && !fits(l) })
-	switch {
-	case len(rows) == 1:
-		return rows[0], nil
-	case len(rows) == 0 && no > 0:
-		return models.Leave{}, RefuseField("no", "您没有%d号假条。", no)
-	case len(rows) == 0:
-		return models.Leave{}, Refuse("您没有%s。", what)
+	rows = slices.DeleteFunc(rows, func(l models.Leave) bool { return no > 0 && l.Number != no })
+	if no > 0 && len(rows) == 0 {
+		return nil, RefuseField("no", "您没有%d号假条。", no)
 	}
-	return models.Leave{}, whichOf(rows, word, what)
+	return rows, nil
 }
 
 // whichOf refuses to choose among leaves.

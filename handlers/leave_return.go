@@ -146,13 +146,9 @@ func (l Leave) GivenBack() int {
 // extendable are the leaves of one's own that an extension may be for: that of a number or,
 // with 0, those that the person is on; without one, those that are to come. There is one.
 func (v *View) extendable(no int) ([]models.Leave, error) {
-	rows, err := v.tx.LeavesOf(v.Who.ID, 50)
+	rows, err := v.ownLeaves(no)
 	if err != nil {
-		return nil, fmt.Errorf("my leaves: %w", err)
-	}
-	rows = slices.DeleteFunc(rows, func(l models.Leave) bool { return no > 0 && l.Number != no })
-	if no > 0 && len(rows) == 0 {
-		return nil, RefuseField("no", "您没有%d号假条。", no)
+		return nil, err
 	}
 	granted := slices.DeleteFunc(slices.Clone(rows), func(l models.Leave) bool { return l.State != models.LeaveApproved || l.Extends != "" })
 	switch {

@@ -9,7 +9,7 @@ import (
 // the family name alone. Nobody can list all names, so it is told by what stands around one:
 // better a word too many hidden than a name shown.
 
-// familyNames are the common ones; twoFamilyNames are of two characters.
+// familyNames are the common ones; placeLastRunes end the name of a place.
 const (
 	familyNames    = "王李张刘陈杨黄赵周吴徐孙朱马胡郭林何高梁郑罗宋谢唐韩曹许邓萧冯曾程蔡彭潘袁于董余苏叶吕魏蒋田杜丁沈姜范江傅钟卢汪戴崔任陆廖姚方金邱夏谭韦贾邹石熊孟秦阎薛侯雷白龙段郝孔邵史毛常万顾赖武康贺严尹钱施牛洪龚汤陶黎温莫易樊乔文安殷颜庄章鲁倪庞邢俞翟蓝聂齐向申葛柴伍覃骆关焦柳欧祝纪尚毕耿芦左季管符辛苗詹曲欧靳祁路涂兰甘裴柯阮"
 	placeLastRunes = "村组路河桥厂店校院站所局镇乡县市区队社场塘库坝湾坪沟岭寨屯庄巷街"

@@ -125,7 +125,11 @@ func (v *View) VillageLogs(villageID string, day calendar.Date) ([]LogCard, erro
 	if err := v.may("VillageLogs", Target{Village: villageID, Town: village.TownID}); err != nil {
 		return nil, err
 	}
-	rows, err := v.tx.WorkLogsIn([]string{villageID}, day, day)
+	return v.logsIn(village, day)
+}
+
+func (v *View) logsIn(village models.Village, day calendar.Date) ([]LogCard, error) {
+	rows, err := v.tx.WorkLogsIn([]string{village.ID}, day, day)
 	if err != nil {
 		return nil, fmt.Errorf("logs of %s: %w", village.Name, err)
 	}
@@ -144,13 +148,9 @@ func (d *Desk) OpenVillageLogs(villageID string, day calendar.Date, reason strin
 	if reason = strings.TrimSpace(reason); reason == "" {
 		return nil, Refuse("要看群众的姓名，请写明原因。")
 	}
-	rows, err := d.tx.WorkLogsIn([]string{villageID}, day, day)
-	if err != nil {
-		return nil, fmt.Errorf("logs of %s: %w", village.Name, err)
-	}
 	d.opened = true
 	d.Secret()
-	cards, err := d.logCards(rows)
+	cards, err := d.logsIn(village, day)
 	if err != nil {
 		return nil, err
 	}

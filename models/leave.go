@@ -167,7 +167,9 @@ func (tx *Tx) LeavesToReturn(by calendar.Date) ([]Leave, error) {
 
 // LeavesOf returns a person's n latest leaves, extensions too, the newest first.
 func (tx *Tx) LeavesOf(personID string, n int) ([]Leave, error) {
-	return many[Leave](tx.g.Where("person_id = ?", personID).Order("id DESC").Limit(n))
+	return remembered(tx, "latest: leaves", func() ([]Leave, error) {
+		return many[Leave](tx.g.Where("person_id = ?", personID).Order("id DESC").Limit(n))
+	}, personID, n)
 }
 
 // LeavesOpenOf returns a person's leaves that are asked for or approved, the

@@ -114,17 +114,29 @@ func rememberedQueries(day calendar.Date) map[string]rememberedQuery {
 			p.Put(&models.Arrival{ID: tx.NewID(), PersonID: "p", Day: day, VillageID: "v", At: tx.Now})
 			return tx.Store(p)
 		}}},
-		"TalkHeld": {func(tx *models.Tx) (string, error) {
-			talk, err := tx.TalkHeld("o")
-			if errors.Is(err, models.ErrNotFound) {
-				err = nil
-			}
-			return talk.Form, err
-		}, []func(tx *models.Tx) error{
-			func(tx *models.Tx) error { return tx.SetTalk(models.Talk{OpenID: "o", Form: "a", UpdatedAt: tx.Now}) },
-			func(tx *models.Tx) error { return tx.SetTalk(models.Talk{OpenID: "o", Form: "b", UpdatedAt: tx.Now}) },
-			func(tx *models.Tx) error { return tx.EndTalk("o") },
-		}},
+		"LeavesOf": {func(tx *models.Tx) (string, error) {
+			rows, err := tx.LeavesOf("p", 9)
+			return fmt.Sprint(rows), err
+		}, []func(tx *models.Tx) error{file, approve}},
+		"Talk":     {talkSaid((*models.Tx).Talk), talked},
+		"TalkHeld": {talkSaid((*models.Tx).TalkHeld), talked},
+	}
+}
+
+// talked begins a talk, goes on with it and ends it.
+var talked = []func(tx *models.Tx) error{
+	func(tx *models.Tx) error { return tx.SetTalk(models.Talk{OpenID: "o", Form: "a", UpdatedAt: tx.Now}) },
+	func(tx *models.Tx) error { return tx.SetTalk(models.Talk{OpenID: "o", Form: "b", UpdatedAt: tx.Now}) },
+	func(tx *models.Tx) error { return tx.EndTalk("o") },
+}
+
+func talkSaid(ask func(tx *models.Tx, openID string) (models.Talk, error)) func(tx *models.Tx) (string, error) {
+	return func(tx *models.Tx) (string, error) {
+		talk, err := ask(tx, "o")
+		if errors.Is(err, models.ErrNotFound) {
+			err = nil
+		}
+		return talk.Form, err
 	}
 }
 

@@ -3,6 +3,7 @@ package models
 import (
 	"time"
 
+	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 )
 
@@ -23,16 +24,12 @@ func (tx *Tx) Talk(openID string) (Talk, error) {
 		}
 		return Talk{}, ErrNotFound
 	}
-	return one[Talk](tx.g.Where("openid = ?", openID))
+	return tx.talkOf("open: talks", tx.g, openID)
 }
 
-// TalkHeld is Talk, held until the transaction ends, so that two quick
-// messages of one person take turns. What was read before stays: a talk decides nothing, and
-// what it does in the end holds the person or compares what it changes.
-func (tx *Tx) TalkHeld(openID string) (Talk, error) {
-	rows, err := remembered(tx, "held: talks", func() ([]Talk, error) {
-		return many[Talk](tx.g.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}).Where("openid = ?", openID))
-	}, openID)
+// talkOf is the talk that a query finds.
+func (tx *Tx) talkOf(name string, q *gorm.DB, openID string) (Talk, error) {
+	rows, err := remembered(tx, name, func() ([]Talk, error) { return many[Talk](q.Where("openid = ?", openID)) }, openID)
 	if err == nil && len(rows) == 0 {
 		err = ErrNotFound
 	}
@@ -40,6 +37,13 @@ func (tx *Tx) TalkHeld(openID string) (Talk, error) {
 		return Talk{}, err
 	}
 	return rows[0], nil
+}
+
+// TalkHeld is Talk, held until the transaction ends, so that two quick
+// messages of one person take turns. What was read before stays: a talk decides nothing, and
+// what it does in the end holds the person or compares what it changes.
+func (tx *Tx) TalkHeld(openID string) (Talk, error) {
+	return tx.talkOf("held: talks", tx.g.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}), openID)
 }
 
 // SetTalk stores a conversation.
