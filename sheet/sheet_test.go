@@ -356,7 +356,7 @@ func TestBombsAreRefusedQuickly(t *testing.T) {
 			if _, ok := sheet.AsProblem(err); !ok {
 				t.Errorf("%d rows, %v", len(got.Rows), err)
 			}
-			if took := time.Since(began); took > 2*time.Second && !testkit.Raced {
+			if took := time.Since(began); took > 5*time.Second && !testkit.Raced {
 				t.Errorf("took %v", took)
 			}
 		})
