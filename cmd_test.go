@@ -346,6 +346,17 @@ func TestCommandsBringACountyIn(t *testing.T) {
 	again[1][0], again[1][1] = "张三", "13900000006"
 	s.importSheet(t, file, again)
 	s.expect("已导入1人", "import", "people", file)
+	s.expect("已导出6行", "export", "people", file)
+	now := readTable(t, file)
+	if got := now.Rows[1].Cells; got["姓名"] != "李四" || got["手机号"] != "139****0002" || got["身份"] != "党组织副书记" {
+		t.Fatalf("the second row is %v", got)
+	}
+	s.importSheet(t, file, [][]string{now.Header, {"李四", "139****0002", "东镇", "甲村", "党组织副书记", "", "", "2026-10-31", ""}})
+	s.expect("新登记0人，变动1行，照旧0行", "import", "people", file)
+	s.expect("已导出6行", "export", "people", file)
+	if got := readTable(t, file).Rows[1].Cells["截止日期"]; got != "2026-10-31" {
+		t.Errorf("he goes on %q", got)
+	}
 	_, _, errs := s.run("code", "张三", "--as", "赵六", "--key", "00000000-0000-4000-8000-000000000005")
 	two := regexp.MustCompile(`(?m)^(\w{26}) (.*)$`).FindAllStringSubmatch(errs, -1)
 	if len(two) != 2 || two[0][2] != "甲村 村党组织书记兼村委会主任" || two[1][2] != "乙村 村委会委员" {

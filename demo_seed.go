@@ -73,8 +73,9 @@ func (s *seeder) people(ctx context.Context, day calendar.Date) error {
 	for _, p := range people {
 		r.People = append(r.People, p.PersonEntry)
 	}
-	err := s.job(ctx, func(d *handlers.Desk) (err error) {
-		s.ids, err = d.Admit(r)
+	err := s.job(ctx, func(d *handlers.Desk) error {
+		done, err := d.Admit(r)
+		s.ids = done.IDs
 		return err
 	})
 	if err != nil {

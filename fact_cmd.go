@@ -17,7 +17,7 @@ import (
 
 // importCmd is `cunkao import`.
 type importCmd struct {
-	People   importPeopleCmd   `cmd:"" help:"导入人员登记表：镇、村、干部和工作人员。"`
+	People   importPeopleCmd   `cmd:"" help:"导入人员登记表：镇、村、干部和工作人员，也登记换岗、离任、换手机号。"`
 	Holidays importHolidaysCmd `cmd:"" help:"导入本县的放假安排：表里有的年份整年替换。"`
 	Fences   importFencesCmd   `cmd:"" help:"导入各村值班地点（位置签到用）：写到的村整村替换。"`
 	Facts    importFactsCmd    `cmd:"" help:"导入考核数据表：全部行都对才入库，否则逐行说明。"`
@@ -25,7 +25,7 @@ type importCmd struct {
 
 // exportCmd is `cunkao export`.
 type exportCmd struct {
-	People   exportPeopleCmd   `cmd:"" help:"导出空的人员登记表。"`
+	People   exportPeopleCmd   `cmd:"" help:"导出人员登记表：现在登记的人；还没有人时是空表。"`
 	Holidays exportHolidaysCmd `cmd:"" help:"导出本县的放假安排。"`
 	Facts    exportFactsCmd    `cmd:"" help:"导出待填的考核数据表，已有的值沿用。"`
 }

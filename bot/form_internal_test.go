@@ -77,9 +77,9 @@ func (v *village) settle(t testing.TB) {
 	job := handlers.Command{Key: "job:settle", Who: handlers.Who{Job: "settle"}, Channel: handlers.ByJob}
 	codes := map[string]handlers.Codes{}
 	_, err := v.Desk.Do(t.Context(), job, func(d *handlers.Desk) (string, error) {
-		ids, err := d.Admit(r)
-		for i := range ids {
-			if codes[r.People[i].Name], err = d.IssueCode(ids[i]); err != nil {
+		done, err := d.Admit(r)
+		for i, id := range done.IDs {
+			if codes[r.People[i].Name], err = d.IssueCode(id); err != nil {
 				return "", err
 			}
 		}

@@ -57,11 +57,11 @@ func TestTagsAreToldOnceAndNobodyIsHeldUpByAnother(t *testing.T) {
 		for i := range entries {
 			entries[i].From.Year, entries[i].From.Month, entries[i].From.Day = 2024, 1, 1
 		}
-		ids, err := d.Admit(handlers.Register{Towns: []handlers.TownEntry{{Name: "东镇"}}, People: entries})
+		done, err := d.Admit(handlers.Register{Towns: []handlers.TownEntry{{Name: "东镇"}}, People: entries})
 		if err != nil {
 			return "", err
 		}
-		return strings.Join(ids, " "), nil
+		return strings.Join(done.IDs, " "), nil
 	})
 	if err != nil {
 		t.Fatal(err)

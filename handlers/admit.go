@@ -23,38 +23,73 @@ type TownEntry struct {
 // PersonEntry is one person with posts and roles.
 type PersonEntry struct {
 	Name  string
-	Phone string // 11 digits; stored sealed
+	Phone string // 11 digits, stored sealed; of somebody registered also 139****0001
 	Town  string
 	// Village of the posts, or of the villager.
 	Village string
 	Posts   []models.PostTitle
 	From    calendar.Date // of posts and roles
+	To      calendar.Date // their last day; empty while they last
+	Serving bool          // what was ended is not
 	Roles   []RoleName    // for those without a village post
 	Topic   string        // of a department
+	// NewPhone takes the place of Phone, unless it is empty.
+	NewPhone string
 }
 
-// Admit stores a register and returns the ids of its people, in order: everybody
-// or nobody. Towns and villages that are not there yet are added.
-func (d *Desk) Admit(r Register) ([]string, error) {
+// Admitted is what a register brought.
+type Admitted struct {
+	IDs     []string // of the people, in the register's order
+	New     int
+	Changed int
+}
+
+// Words say it to whoever brought it in.
+func (a Admitted) Words() string {
+	if a.New == len(a.IDs) {
+		return fmt.Sprintf("已导入%d人。", a.New)
+	}
+	return fmt.Sprintf("已导入：新登记%d人，变动%d行，照旧%d行。", a.New, a.Changed, len(a.IDs)-a.New-a.Changed)
+}
+
+// Admit stores a register, or nothing of it. Towns and villages that are not there yet are
+// added, and so are people; who is there is changed as the register says (换岗、离任).
+func (d *Desk) Admit(r Register) (Admitted, error) {
+	var done Admitted
 	if err := d.may("Admit", Target{}); err != nil {
-		return nil, err
+		return done, err
 	}
 	places, err := d.admitPlaces(r.Towns)
 	if err != nil {
-		return nil, err
+		return done, err
 	}
-	ids := make([]string, 0, len(r.People))
 	for _, p := range r.People {
-		id, err := d.admitPerson(p, places)
-		if errors.Is(err, models.ErrExists) {
-			return nil, Refuse("%s的手机号已经登记在别人名下，没有导入。", p.Name)
+		if err := d.admitEntry(&done, p, places); err != nil {
+			return done, fmt.Errorf("admit %s: %w", p.Name, err)
 		}
-		if err != nil {
-			return nil, fmt.Errorf("admit %s: %w", p.Name, err)
-		}
-		ids = append(ids, id)
 	}
-	return ids, d.did("Admit", "register", fmt.Sprintf("%d people", len(ids)))
+	for i, p := range r.People {
+		if err := d.oneHolder(p, done.IDs[i], places[[2]string{p.Town, p.Village}]); err != nil {
+			return done, fmt.Errorf("admit %s: %w", p.Name, err)
+		}
+	}
+	return done, d.did("Admit", "register", fmt.Sprintf("%d people, %d changed", done.New, done.Changed))
+}
+
+func (d *Desk) admitEntry(done *Admitted, p PersonEntry, at placeIDs) error {
+	who, known, err := d.registered(p)
+	if err != nil {
+		return err
+	}
+	if !known {
+		who.ID, err = d.admitPerson(p, at)
+		done.New++
+	} else if changed, failed := d.changePerson(who, p, at); changed || failed != nil {
+		err = failed
+		done.Changed++
+	}
+	done.IDs = append(done.IDs, who.ID)
+	return err
 }
 
 // placeIDs finds towns by name and villages by town and name.
@@ -128,40 +163,71 @@ func (d *Desk) joinCycles(town models.Town) error {
 }
 
 func (d *Desk) admitPerson(p PersonEntry, at placeIDs) (string, error) {
-	village, town := at[[2]string{p.Town, p.Village}], at[[2]string{p.Town}]
-	if len(p.Posts) > 0 && village == "" {
-		return "", Refuse("%s的村“%s%s”没有登记。", p.Name, p.Town, p.Village)
+	if p.From.IsZero() || p.NewPhone != "" {
+		return "", Refuse("没有登记过%s，没有导入。新来的人写“手机号”和“起始日期”，“新手机号”空着。", p.Name)
 	}
 	id := d.tx.NewID()
 	err := d.tx.AddPerson(&models.Person{
 		ID: id, Name: p.Name, Phone: d.h.box.Seal(p.Phone, "people.phone."+id),
 		PhoneIndex: d.h.box.Index("phone", p.Phone), CreatedAt: d.Now,
 	})
+	if errors.Is(err, models.ErrExists) { // another import was faster
+		return "", Refuse("%s的手机号已经登记在别人名下，没有导入。", p.Name)
+	}
+	if err != nil {
+		return "", err
+	}
+	village, err := villageOfEntry(p, at)
 	if err != nil {
 		return "", err
 	}
 	for _, title := range p.Posts {
-		err := d.tx.AddPost(&models.Post{
-			ID: d.tx.NewID(), PersonID: id, VillageID: village, Title: title, FromDay: p.From,
-			Subsidized: title != models.Supervisor,
-		})
-		if err != nil {
+		if err := d.addPost(id, village, title, p.From, p.To); err != nil {
 			return "", err
 		}
 	}
 	for _, role := range p.Roles {
-		scope, scoped := map[RoleName]string{
-			Villager: village, Supervisor: village, TownStaff: town, TownLeader: town, Department: p.Topic,
-		}[role]
-		if scoped && scope == "" {
-			return "", Refuse("%s的身份要写明镇、村或部门。", p.Name)
-		}
-		err := d.tx.AddRole(&models.Role{ID: d.tx.NewID(), PersonID: id, Name: string(role), ScopeID: scope, FromDay: p.From})
+		scope, err := scopeOf(p, role, at)
 		if err != nil {
+			return "", err
+		}
+		if err := d.addRole(id, role, scope, p.From, p.To); err != nil {
 			return "", err
 		}
 	}
 	return id, nil
+}
+
+// villageOfEntry is the village of an entry's posts, and empty without posts.
+func villageOfEntry(p PersonEntry, at placeIDs) (string, error) {
+	village := at[[2]string{p.Town, p.Village}]
+	if len(p.Posts) > 0 && village == "" {
+		return "", Refuse("%s的村“%s%s”没有登记。", p.Name, p.Town, p.Village)
+	}
+	return village, nil
+}
+
+// scopeOf is where a role of an entry is held; empty is the county.
+func scopeOf(p PersonEntry, role RoleName, at placeIDs) (string, error) {
+	village, town := at[[2]string{p.Town, p.Village}], at[[2]string{p.Town}]
+	scope, scoped := map[RoleName]string{
+		Villager: village, Supervisor: village, TownStaff: town, TownLeader: town, Department: p.Topic,
+	}[role]
+	if scoped && scope == "" {
+		return "", Refuse("%s的身份要写明镇、村或部门。", p.Name)
+	}
+	return scope, nil
+}
+
+func (d *Desk) addPost(personID, village string, title models.PostTitle, from, to calendar.Date) error {
+	return d.tx.AddPost(&models.Post{
+		ID: d.tx.NewID(), PersonID: personID, VillageID: village, Title: title, FromDay: from, ToDay: to,
+		Subsidized: title != models.Supervisor,
+	})
+}
+
+func (d *Desk) addRole(personID string, role RoleName, scope string, from, to calendar.Date) error {
+	return d.tx.AddRole(&models.Role{ID: d.tx.NewID(), PersonID: personID, Name: string(role), ScopeID: scope, FromDay: from, ToDay: to})
 }
 
 // PersonCard is a person as the simulator's list and an operator see him.
@@ -203,7 +269,7 @@ func (v *View) card(p models.Person) (PersonCard, error) {
 	if err != nil {
 		return PersonCard{}, err
 	}
-	phone, err := v.h.box.Open(p.Phone, "people.phone."+p.ID)
+	phone, err := v.phoneOf(p)
 	if err != nil || len(phone) < 4 {
 		return PersonCard{}, fmt.Errorf("phone of %s: %w", p.ID, err)
 	}

@@ -258,7 +258,7 @@ func TestAShiftAfterThePostEndedIsNobodysAbsence(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		return tx.EndPost(posts[0].ID, last)
+		return tx.EndPost(posts[0].ID, calendar.Date{}, last)
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -19,9 +19,9 @@ func (o *office) admitted(t testing.TB, people ...handlers.PersonEntry) {
 		people[i].From, people[i].Phone = calendar.Date{Year: 2024, Month: 1, Day: 1}, "1880000000"+string(rune('0'+i))
 	}
 	o.job(t, o.key(), func(d *handlers.Desk) error {
-		ids, err := d.Admit(handlers.Register{People: people})
+		done, err := d.Admit(handlers.Register{People: people})
 		for i, p := range people {
-			o.ids[p.Name] = ids[i]
+			o.ids[p.Name] = done.IDs[i]
 		}
 		return err
 	})

@@ -104,12 +104,12 @@ func newOffice(t testing.TB, src models.Source) *office {
 		},
 	}
 	for i := range register.People {
-		register.People[i].From, register.People[i].Phone = from, "1990000"+string(rune('1'+i/10))+"00"+string(rune('0'+i%10))+"1"
+		register.People[i].From, register.People[i].Phone = from, "199000"+string(rune('1'+i/10))+"00"+string(rune('0'+i%10))+"1"
 	}
 	o.job(t, "admit", func(d *handlers.Desk) error {
-		ids, err := d.Admit(register)
+		done, err := d.Admit(register)
 		for i, p := range register.People {
-			o.ids[p.Name] = ids[i]
+			o.ids[p.Name] = done.IDs[i]
 		}
 		return err
 	})

@@ -20,6 +20,7 @@ const (
 	Secretary  RoleName = "secretary"  // 村党组织书记
 	Head       RoleName = "head"       // 正职
 	Supervisor RoleName = "supervisor" // 村务监督委员会
+	Former     RoleName = "former"     // has left all posts that are assessed (离任); what was then stays his
 	TownStaff  RoleName = "town_staff"
 	TownLeader RoleName = "town_leader" // acts for 镇党委
 	Assessor   RoleName = "assessor"    // 考核组
@@ -66,21 +67,22 @@ func own(personID string) Target { return Target{Person: personID} }
 //nolint:gochecknoglobals // a table
 var matrix = map[string]map[RoleName]reach{
 	// Identity
-	"Bind":          {Visitor: oneself},
-	"MayBind":       {Visitor: oneself},
-	"IssueCode":     {TownStaff: ownTown, TownLeader: ownTown, Org: wholeCounty, System: wholeCounty},
-	"Unbind":        {TownStaff: ownTown, TownLeader: ownTown, Org: wholeCounty, System: wholeCounty},
-	"Candidates":    {TownStaff: oneself, TownLeader: oneself, Org: oneself},
-	"Follow":        everybody(),
-	"Choose":        everybody(),
-	"Unfollow":      everybody(),
-	"MyRecords":     {Visitor: oneself, Villager: oneself, Cadre: oneself, Supervisor: oneself, TownStaff: oneself, TownLeader: oneself, Assessor: oneself, Department: oneself, Org: oneself, Auditor: oneself, Admin: oneself},
-	"WhoAmI":        everybody(),
-	"Introduce":     everybody(),
-	"Admit":         {System: wholeCounty}, // towns, villages, people, posts: the operator's import
-	"People":        {System: wholeCounty},
-	"Notices":       everybody(), // published ones
-	"VillageByName": everybody(), // names of villages are public
+	"Bind":           {Visitor: oneself},
+	"MayBind":        {Visitor: oneself},
+	"IssueCode":      {TownStaff: ownTown, TownLeader: ownTown, Org: wholeCounty, System: wholeCounty},
+	"Unbind":         {TownStaff: ownTown, TownLeader: ownTown, Org: wholeCounty, System: wholeCounty},
+	"Candidates":     {TownStaff: oneself, TownLeader: oneself, Org: oneself},
+	"Follow":         everybody(),
+	"Choose":         everybody(),
+	"Unfollow":       everybody(),
+	"MyRecords":      {Visitor: oneself, Villager: oneself, Cadre: oneself, Former: oneself, Supervisor: oneself, TownStaff: oneself, TownLeader: oneself, Assessor: oneself, Department: oneself, Org: oneself, Auditor: oneself, Admin: oneself},
+	"WhoAmI":         everybody(),
+	"Introduce":      everybody(),
+	"Admit":          {System: wholeCounty}, // towns, villages, people, posts: the operator's import
+	"People":         {System: wholeCounty},
+	"ExportRegister": {System: wholeCounty},
+	"Notices":        everybody(), // published ones
+	"VillageByName":  everybody(), // names of villages are public
 	// Operations
 	"Queue":          {Admin: wholeCounty, Org: wholeCounty, System: wholeCounty},
 	"Requeue":        {Admin: wholeCounty, Org: wholeCounty, System: wholeCounty},
@@ -158,14 +160,14 @@ var matrix = map[string]map[RoleName]reach{
 	"LeavesOn":        {Cadre: ownVillage, Supervisor: ownVillage, TownStaff: ownTown, TownLeader: ownTown, Org: wholeCounty},
 	"OnLeave":         {Cadre: ownVillage, Supervisor: ownVillage, TownStaff: ownTown, TownLeader: ownTown, Org: wholeCounty, System: wholeCounty},
 	// Results
-	"MyScore":   {Cadre: oneself},
-	"MyResults": {Cadre: oneself},
+	"MyScore":   {Cadre: oneself, Former: oneself},
+	"MyResults": {Cadre: oneself, Former: oneself},
 	// What a cadre thinks of his quarter (述职自评)
 	"SelfEvalSheet":    {Cadre: oneself, Secretary: ownVillage, TownStaff: ownTown},
 	"SaveSelfEval":     {Cadre: oneself},
 	"SubmitSelfEval":   {Cadre: oneself},
 	"RegisterSelfEval": {Secretary: ownVillage, TownStaff: ownTown}, // from paper
-	"MySelfEvals":      {Cadre: oneself},
+	"MySelfEvals":      {Cadre: oneself, Former: oneself},
 	"SelfPhotos":       {Cadre: oneself},
 	"RemoveSelfPhotos": {Cadre: oneself},
 	"RemindSelfEvals":  {System: wholeCounty},
@@ -195,7 +197,7 @@ var matrix = map[string]map[RoleName]reach{
 func everybody() map[RoleName]reach {
 	row := map[RoleName]reach{}
 	for _, r := range []RoleName{
-		Visitor, Villager, Cadre, Supervisor, TownStaff, TownLeader, Assessor, Department, Org, Auditor, Admin, System,
+		Visitor, Villager, Cadre, Former, Supervisor, TownStaff, TownLeader, Assessor, Department, Org, Auditor, Admin, System,
 	} {
 		row[r] = public
 	}
@@ -243,6 +245,12 @@ func (v *View) reaches(r reach, g Grant, t Target) bool {
 // Is reports whether the person holds a role now, anywhere.
 func (v *View) Is(role RoleName) bool {
 	return slices.ContainsFunc(v.grants, func(g Grant) bool { return g.Role == role })
+}
+
+// Left reports whether the person has left his posts and is nothing else here but perhaps a
+// villager: what was his is still to be seen, and there is nothing more to be done.
+func (v *View) Left() bool {
+	return v.Is(Former) && !slices.ContainsFunc(v.grants, func(g Grant) bool { return g.Role != Former && g.Role != Villager })
 }
 
 // grantsOf returns the roles that a person holds today, by posts and by grant.
@@ -298,8 +306,10 @@ func (v *View) postGrants(personID string) ([]Grant, error) {
 		return nil, fmt.Errorf("posts of %s: %w", personID, err)
 	}
 	var grants []Grant
+	left := false
 	for _, p := range posts {
 		if !p.On(v.Today) {
+			left = left || p.Title != models.Supervisor && p.FromDay.Before(v.Today)
 			continue
 		}
 		village, err := v.tx.Village(p.VillageID)
@@ -312,6 +322,9 @@ func (v *View) postGrants(personID string) ([]Grant, error) {
 		for _, role := range rolesOfPost(p.Title) {
 			grants = append(grants, Grant{Role: role, Village: village.ID, Town: village.TownID})
 		}
+	}
+	if left && !slices.ContainsFunc(grants, func(g Grant) bool { return g.Role == Cadre }) {
+		grants = append(grants, Grant{Role: Former})
 	}
 	return grants, nil
 }

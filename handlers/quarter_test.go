@@ -331,7 +331,7 @@ func TestWhoChangedVillagesIsAssessedOnceWhereMostDaysWere(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			if err := tx.EndPost(posts[0].ID, on(7, 31)); err != nil {
+			if err := tx.EndPost(posts[0].ID, calendar.Date{}, on(7, 31)); err != nil {
 				return err
 			}
 			return tx.AddPost(&models.Post{

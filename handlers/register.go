@@ -12,19 +12,29 @@ import (
 
 // RegisterColumns are the columns of the sheet by which people are brought in
 // (人员登记表). 身份 is a post or a role; several are separated by 、.
-func RegisterColumns() []string {
+func RegisterColumns() []string { return append(neededColumns(), "截止日期", "新手机号") }
+
+// neededColumns are those without which a sheet is none of people; the others are for
+// changes.
+func neededColumns() []string {
 	return []string{"姓名", "手机号", "镇", "村", "身份", "起始日期", "部门"}
 }
+
+// stillServing takes back an end that was written by mistake.
+const stillServing = "在任"
 
 // RegisterGuide are the words that go with the sheet of people, for whoever fills it.
 func RegisterGuide() []string {
 	return []string{
-		"1. 一人一行。姓名、手机号（11位，一人一个）、身份、起始日期（任现职的第一天，如 2026-01-05）都要写。",
+		"1. 一个人同一天起的身份写一行。姓名、手机号（11位，一人一个）、身份、起始日期（任现职的第一天，如 2026-01-05）都要写。",
 		"2. 身份可以是" + strings.Join(titles(), "、") + "。一人几个身份用顿号隔开，如“村党组织书记、村委会主任”。",
 		"3. 村干部和村民写镇和村；镇工作人员、镇党委写镇，不写村；县直部门写部门；其余的镇、村、部门都空着。",
 		"4. 镇、村的名字前后要写得一样：写到的镇和村就此登记。",
 		"5. 全县至少要有一名“县委组织部”，绑定码先以他的名义发；每镇要有“镇工作人员”和“镇党委”，否则没有人发码、审定。",
-		"6. 不要改表头，不要用公式。有一行不对，整张表都不入库，并逐行说明。以后新来的人另填一张表，已经导入的人不要再写。",
+		"6. 不要改表头，不要用公式。有一行不对，整张表都不入库，并逐行说明。",
+		"7. 以后有变动：先导出，表里是现在登记的人；改好再导入。没有改的行照旧，不写的人也照旧。手机号中间的****不用补。",
+		"8. 离任的，在他那一行的“截止日期”写在任的最后一天。换岗的，再加一行，写新身份和起始日期。写错了截止日期，改成“" + stillServing + "”。",
+		"9. 换手机号的，写“新手机号”。姓名、起始日期不能在这里改。已经核算的季度里，任职不能再变。",
 	}
 }
 
@@ -36,13 +46,23 @@ func roleNames() map[string]RoleName {
 	}
 }
 
+// roleTitle is what the sheet calls a role.
+func roleTitle(role RoleName) string {
+	for title, r := range roleNames() {
+		if r == role {
+			return title
+		}
+	}
+	return string(role)
+}
+
 // mostMistakes is how many mistakes of a sheet are named at once.
 const mostMistakes = 20
 
 // ReadRegister takes people and places out of a spreadsheet. A mistake in any
 // row refuses the whole sheet, and names the rows.
 func ReadRegister(t sheet.Table) (Register, error) {
-	if err := t.Require(RegisterColumns()...); err != nil {
+	if err := t.Require(neededColumns()...); err != nil {
 		return Register{}, Refuse("%s", err)
 	}
 	if len(t.Rows) == 0 {
@@ -50,17 +70,17 @@ func ReadRegister(t sheet.Table) (Register, error) {
 	}
 	var r Register
 	var wrong []string
-	phones, towns := map[string]int{}, map[string]int{}
+	phones, towns := map[string]sheet.Row{}, map[string]int{}
 	for _, row := range t.Rows {
 		p, err := personOf(row)
-		if err == nil && phones[p.Phone] > 0 {
-			err = Refuse("“手机号”和第%d行一样。", phones[p.Phone])
+		if other, there := phones[p.Phone]; err == nil && there && !isHidden(p.Phone) && other.Cells["姓名"] != p.Name {
+			err = Refuse("“手机号”和第%d行一样。", other.N)
 		}
 		if err != nil {
 			wrong = append(wrong, fmt.Sprintf("第%d行%s", row.N, err))
 			continue
 		}
-		phones[p.Phone] = row.N
+		phones[p.Phone] = row
 		r.People = append(r.People, p)
 		r.addPlace(towns, p)
 	}
@@ -91,18 +111,41 @@ func (r *Register) addPlace(towns map[string]int, p PersonEntry) {
 
 func personOf(row sheet.Row) (PersonEntry, error) {
 	c := row.Cells
-	p := PersonEntry{Name: c["姓名"], Phone: PlainCode(c["手机号"]), Town: c["镇"], Village: c["村"], Topic: c["部门"]}
-	from, err := calendar.Parse(PlainDate(c["起始日期"]))
-	p.From = from
+	p := PersonEntry{Name: c["姓名"], Phone: plainPhone(c["手机号"]), Town: c["镇"], Village: c["村"], Topic: c["部门"], NewPhone: plainPhone(c["新手机号"])}
+	from, noFrom := calendar.Parse(PlainDate(c["起始日期"]))
+	to, noTo := calendar.Parse(PlainDate(c["截止日期"]))
+	p.From, p.To, p.Serving = from, to, c["截止日期"] == stillServing
+	// Whoever only ends a tenure, or has another phone, need not know when it began.
+	changes := c["起始日期"] == "" && (c["截止日期"] != "" || p.NewPhone != "")
 	switch {
 	case p.Name == "" || len([]rune(p.Name)) > 20:
 		return p, Refuse("“姓名”要写，不超过20个字。")
-	case len(p.Phone) != 11 || p.Phone[0] != '1' || strings.Trim(p.Phone, "0123456789") != "":
+	case !isPhone(p.Phone) && !isHidden(p.Phone):
 		return p, Refuse("“手机号”要11位数字。")
-	case err != nil:
+	case p.NewPhone != "" && !isPhone(p.NewPhone):
+		return p, Refuse("“新手机号”要11位数字。")
+	case noFrom != nil && !changes:
 		return p, Refuse("“起始日期”要写成 2026-01-05 的样子。")
+	case noTo != nil && c["截止日期"] != "" && !p.Serving:
+		return p, Refuse("“截止日期”要写成 2026-01-05 的样子；还在任就空着。")
+	case noFrom == nil && noTo == nil && to.Before(from):
+		return p, Refuse("“截止日期”在“起始日期”前面。")
+	case c["身份"] == "" && p.NewPhone != "":
+		return p, nil
 	}
 	return p, p.readTitles(c["身份"])
+}
+
+// plainPhone leaves the digits of a phone's number, and the stars that hide some.
+func plainPhone(s string) string { return strings.ReplaceAll(PlainCode(s), "＊", "*") }
+
+func isPhone(s string) bool {
+	return len(s) == 11 && s[0] == '1' && strings.Trim(s, "0123456789") == ""
+}
+
+// isHidden reports whether the middle of a phone's number is hidden: 139****0001.
+func isHidden(s string) bool {
+	return len(s) == 11 && s[3:7] == hiddenDigits && isPhone(s[:3]+"0000"+s[7:])
 }
 
 // PlainDate writes a date of a sheet with hyphens: 2026/1/5, 2026年1月5日.

@@ -53,6 +53,14 @@ func sweepPeople() map[string]func(*testing.T, *office) swept {
 			}
 			return sweptJob(func(d *handlers.Desk) error { _, err := d.Admit(r); return err })
 		},
+		"Admit, who goes and who comes": func(t *testing.T, o *office) swept {
+			r := handlers.Register{People: []handlers.PersonEntry{
+				{Name: "主任", Phone: "199****" + o.phone4(t, "主任"), NewPhone: "19900009993", Village: "甲村", Town: "东镇", To: on(9, 30), Posts: []models.PostTitle{models.CommitteeDirector}},
+				{Name: "委员", Phone: "199****" + o.phone4(t, "委员"), Village: "甲村", Town: "东镇", From: on(10, 1), Posts: []models.PostTitle{models.CommitteeDirector}},
+				{Name: "东镇干事", Phone: "199****" + o.phone4(t, "东镇干事"), Town: "东镇", To: on(9, 30), Roles: []handlers.RoleName{handlers.TownStaff}},
+			}}
+			return sweptJob(func(d *handlers.Desk) error { _, err := d.Admit(r); return err })
+		},
 		"IssueCode": func(_ *testing.T, o *office) swept {
 			return sweptJob(func(d *handlers.Desk) error { _, err := d.IssueCode(o.ids["委员"]); return err })
 		},

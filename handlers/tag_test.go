@@ -45,7 +45,7 @@ func TestEverybodyHasTheOneTagOfWhatHeIs(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			if err := tx.EndPost(posts[0].ID, calendar.On(tx.Now).Add(-1)); err != nil {
+			if err := tx.EndPost(posts[0].ID, calendar.Date{}, calendar.On(tx.Now).Add(-1)); err != nil {
 				return err
 			}
 			scope, err := tx.Towns()

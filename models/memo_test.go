@@ -58,19 +58,19 @@ func rememberedQueries(day calendar.Date) map[string]rememberedQuery {
 		"PostsOf": {func(tx *models.Tx) (string, error) {
 			rows, err := tx.PostsOf("p")
 			return fmt.Sprint(rows), err
-		}, []func(tx *models.Tx) error{post, func(tx *models.Tx) error { return tx.EndPost("post", day) }}},
+		}, []func(tx *models.Tx) error{post, func(tx *models.Tx) error { return tx.EndPost("post", calendar.Date{}, day) }}},
 		"PostsWithin": {func(tx *models.Tx) (string, error) {
 			rows, err := tx.PostsWithin("v", day, day)
 			return fmt.Sprint(rows), err
-		}, []func(tx *models.Tx) error{post, func(tx *models.Tx) error { return tx.EndPost("post", day) }}},
+		}, []func(tx *models.Tx) error{post, func(tx *models.Tx) error { return tx.EndPost("post", calendar.Date{}, day) }}},
 		"RolesOf": {func(tx *models.Tx) (string, error) {
 			rows, err := tx.RolesOf("p")
 			return fmt.Sprint(rows), err
-		}, []func(tx *models.Tx) error{role, func(tx *models.Tx) error { return tx.EndRoles("p", day) }}},
+		}, []func(tx *models.Tx) error{role, func(tx *models.Tx) error { return tx.EndRole("role", calendar.Date{}, day) }}},
 		"RolesOn": {func(tx *models.Tx) (string, error) {
 			rows, err := tx.RolesOn("villager", "v", day)
 			return fmt.Sprint(rows), err
-		}, []func(tx *models.Tx) error{role, func(tx *models.Tx) error { return tx.EndRoles("p", day) }}},
+		}, []func(tx *models.Tx) error{role, func(tx *models.Tx) error { return tx.EndRole("role", calendar.Date{}, day) }}},
 		"DaysOff": {func(tx *models.Tx) (string, error) {
 			rows, err := tx.DaysOff()
 			return fmt.Sprint(rows), err

@@ -161,6 +161,11 @@ func (tx *Tx) PeopleNamed(name string) ([]Person, error) {
 	return many[Person](tx.g.Where("name = ?", name).Order("id"))
 }
 
+// PersonByPhone returns whose phone it is, by its blind index, or ErrNotFound.
+func (tx *Tx) PersonByPhone(index string) (Person, error) {
+	return one[Person](tx.g.Where("phone_index = ?", index))
+}
+
 // PersonByOpenID returns who is bound to a WeChat user. Posts, roles and villages are
 // read with him: nothing is done without them.
 func (tx *Tx) PersonByOpenID(openID string) (Person, error) {
@@ -344,14 +349,21 @@ func (tx *Tx) CountAttempt(subject string, day calendar.Date) error {
 	}).Create(&Attempt{Subject: subject, Day: day, N: 1}).Error)
 }
 
-// EndRoles ends what roles a person still holds: last is their last day.
-func (tx *Tx) EndRoles(personID string, last calendar.Date) error {
-	return known(tx.g.Model(&Role{}).Where("person_id = ? AND to_day = ''", personID).Update("to_day", last).Error)
+// EndRole gives a role another last day than it was read with, or none, or returns ErrStale.
+func (tx *Tx) EndRole(id string, was, last calendar.Date) error {
+	return moved(tx.g.Model(&Role{}).Where("id = ? AND to_day = ?", id, was).Update("to_day", last))
 }
 
-// EndPost ends a tenure: last is its last day.
-func (tx *Tx) EndPost(id string, last calendar.Date) error {
-	return moved(tx.g.Model(&Post{}).Where("id = ?", id).Update("to_day", last))
+// EndPost gives a tenure another last day than it was read with, or none, or returns ErrStale.
+func (tx *Tx) EndPost(id string, was, last calendar.Date) error {
+	return moved(tx.g.Model(&Post{}).Where("id = ? AND to_day = ?", id, was).Update("to_day", last))
+}
+
+// SetPhone gives a person as he was read another phone, or returns ErrExists if it is
+// somebody's already, and ErrStale if his has changed meanwhile.
+func (tx *Tx) SetPhone(p Person, sealed, index string) error {
+	return moved(tx.g.Model(&Person{}).Where("id = ? AND phone_index = ?", p.ID, p.PhoneIndex).
+		Updates(map[string]any{"phone": sealed, "phone_index": index}))
 }
 
 // AnyPerson returns one person, or ErrNotFound if there is nobody.
