@@ -24,6 +24,8 @@ func wordsFor(v *handlers.View) []string {
 		return []string{"签到", "记日志", "请假", "销假", "待办", "我的得分", "我的排班", "无事", "为什么", "我的补贴", "我的假条", "我的日志", "未办事项", "自评", "谁在值班", "我的记录"}
 	case v.Is(handlers.TownLeader), v.Is(handlers.Org), v.Is(handlers.TownStaff):
 		return []string{"待办", "谁在值班", "公示", "绑定码", "解绑", "我的记录"}
+	case v.Left():
+		return []string{"我的得分", "为什么", "我的补贴", "我的记录", "谁在值班", "公示", "人工"}
 	default:
 		return []string{"谁在值班", "公示", "人工"}
 	}
@@ -57,7 +59,7 @@ const helped = 6
 
 // help explains the open question or, without one, the commands.
 func (b *Bot) help(v *handlers.View, _ string) (string, error) {
-	if drafts, err := v.Talk(); err != nil || len(drafts) > 0 {
+	if drafts, err := v.Talk(); err != nil || len(drafts) > 0 && !v.Left() {
 		return b.helpInTalk(drafts), err
 	}
 	lines := []string{"直接发这些字就行："}

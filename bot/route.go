@@ -3,6 +3,7 @@ package bot
 import (
 	"errors"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/cunkao/cunkao/handlers"
@@ -175,12 +176,16 @@ func (b *Bot) kindly(v *handlers.View, c command, err error) error {
 		return err
 	}
 	text := r.Text
-	if c.cadre && v.Bound() && !v.Is(handlers.Cadre) {
+	if c.cadre && v.Bound() && !v.Is(handlers.Cadre) && !slices.Contains(wordsFor(v), c.words[0]) {
 		menu, err := b.menu(v, "")
 		if err != nil {
 			return err
 		}
-		text = "“" + c.words[0] + "”是村干部用的。\n" + menu
+		whose := "村干部"
+		if v.Left() {
+			whose = "在任的村干部"
+		}
+		text = "“" + c.words[0] + "”是" + whose + "用的。\n" + menu
 	}
 	for _, other := range b.commands {
 		if w := other.words[0]; w != c.words[0] {

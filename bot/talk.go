@@ -31,7 +31,7 @@ func (b *Bot) heldTurn(d *handlers.Desk) (*turn, error) {
 		return nil, err
 	}
 	t := &turn{b: b, d: d, begun: len(drafts) > 0}
-	t.drafts = slices.DeleteFunc(drafts, func(one handlers.Draft) bool { return b.forms[one.Form].name == "" })
+	t.drafts = slices.DeleteFunc(drafts, func(one handlers.Draft) bool { return b.forms[one.Form].name == "" || d.Left() })
 	if len(t.drafts) > 0 {
 		d.Private()
 		t.form = b.forms[t.draft().Form]
@@ -145,7 +145,7 @@ func reminder(f form, one handlers.Draft) string {
 // withOpenQuestion reminds of the talk that a command interrupted.
 func (b *Bot) withOpenQuestion(v *handlers.View, reply string) (string, error) {
 	drafts, err := v.Talk()
-	if err != nil || len(drafts) == 0 || b.forms[drafts[0].Form].name == "" {
+	if err != nil || len(drafts) == 0 || b.forms[drafts[0].Form].name == "" || v.Left() {
 		return reply, err
 	}
 	f := b.forms[drafts[0].Form]
