@@ -103,3 +103,24 @@ func TestALogOfNothingIsCorrected(t *testing.T) {
 		t.Errorf("staff: %s", got)
 	}
 }
+
+// TestTheBareWordGoesOnWithTheLogThatIsNotDone: whoever says 记日志 again has lost nothing.
+func TestTheBareWordGoesOnWithTheLogThatIsNotDone(t *testing.T) {
+	t.Parallel()
+	const begun = "今天接待2人，低保咨询已办结，李家危房没办完"
+	for name, between := range map[string][]string{"at once": nil, "after something else": {"请假"}, "after a look": {"我的排班"}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			v := newVillage(t)
+			v.say(t, "孙委员", begun)
+			for _, said := range between {
+				v.say(t, "孙委员", said)
+			}
+			v.wants(t, "孙委员", "记日志", "上次还没办完，接着办", "没办完的事，谁接着办")
+			v.wants(t, "孙委员", "1", "低保咨询（已办结）；李家危房（未办结）", "谁接着办：我自己")
+		})
+	}
+	v := newVillage(t)
+	v.say(t, "孙委员", begun)
+	v.wants(t, "孙委员", "重来", "办了哪些事")
+}
