@@ -122,51 +122,30 @@ func (c tenureChange) since() calendar.Date {
 	}
 }
 
+// held is one post or role that a row names: what is registered of it, and how that changes.
+type held struct {
+	title string
+	known []tenure
+	add   func(tenureChange) error
+	end   func(id string, was, last calendar.Date) error
+}
+
 // changePerson makes what is registered of somebody what a row of the register says of him.
 // What the row does not name stays.
 func (d *Desk) changePerson(who models.Person, p PersonEntry, at placeIDs) (changed bool, err error) {
-	village, err := villageOfEntry(p, at)
+	posts, err := d.heldPosts(who, p, at)
+	if err != nil {
+		return false, err
+	}
+	roles, err := d.heldRoles(who, p, at)
 	if err != nil {
 		return false, err
 	}
 	if changed, err = d.changePhone(who, p.NewPhone); err != nil {
 		return false, err
 	}
-	posts, err := d.tx.PostsOf(who.ID)
-	if err != nil {
-		return false, fmt.Errorf("posts: %w", err)
-	}
-	for _, title := range p.Posts {
-		var known []tenure
-		for _, post := range posts {
-			if post.Title == title && post.VillageID == village {
-				known = append(known, tenure{id: post.ID, from: post.FromDay, to: post.ToDay})
-			}
-		}
-		did, err := d.changeTenure(who, p, title.Chinese(), known,
-			func(c tenureChange) error { return d.addPost(who.ID, village, title, c.from, c.last) }, d.tx.EndPost)
-		if err != nil {
-			return false, err
-		}
-		changed = changed || did
-	}
-	roles, err := d.tx.RolesOf(who.ID)
-	if err != nil {
-		return false, fmt.Errorf("roles: %w", err)
-	}
-	for _, role := range p.Roles {
-		scope, err := scopeOf(p, role, at)
-		if err != nil {
-			return false, err
-		}
-		var known []tenure
-		for _, r := range roles {
-			if RoleName(r.Name) == role && r.ScopeID == scope {
-				known = append(known, tenure{id: r.ID, from: r.FromDay, to: r.ToDay})
-			}
-		}
-		did, err := d.changeTenure(who, p, roleTitle(role), known,
-			func(c tenureChange) error { return d.addRole(who.ID, role, scope, c.from, c.last) }, d.tx.EndRole)
+	for _, h := range append(posts, roles...) {
+		did, err := d.changeTenure(who, p, h)
 		if err != nil {
 			return false, err
 		}
@@ -175,24 +154,70 @@ func (d *Desk) changePerson(who models.Person, p PersonEntry, at placeIDs) (chan
 	return changed, nil
 }
 
+func (d *Desk) heldPosts(who models.Person, p PersonEntry, at placeIDs) ([]held, error) {
+	village, err := villageOfEntry(p, at)
+	if err != nil {
+		return nil, err
+	}
+	posts, err := d.tx.PostsOf(who.ID)
+	if err != nil {
+		return nil, fmt.Errorf("posts: %w", err)
+	}
+	out := make([]held, 0, len(p.Posts))
+	for _, title := range p.Posts {
+		h := held{title: title.Chinese(), end: d.tx.EndPost}
+		h.add = func(c tenureChange) error { return d.addPost(who.ID, village, title, c.from, c.last) }
+		for _, post := range posts {
+			if post.Title == title && post.VillageID == village {
+				h.known = append(h.known, tenure{id: post.ID, from: post.FromDay, to: post.ToDay})
+			}
+		}
+		out = append(out, h)
+	}
+	return out, nil
+}
+
+func (d *Desk) heldRoles(who models.Person, p PersonEntry, at placeIDs) ([]held, error) {
+	roles, err := d.tx.RolesOf(who.ID)
+	if err != nil {
+		return nil, fmt.Errorf("roles: %w", err)
+	}
+	out := make([]held, 0, len(p.Roles))
+	for _, role := range p.Roles {
+		scope, err := scopeOf(p, role, at)
+		if err != nil {
+			return nil, err
+		}
+		h := held{title: roleTitle(role), end: d.tx.EndRole}
+		h.add = func(c tenureChange) error { return d.addRole(who.ID, role, scope, c.from, c.last) }
+		for _, r := range roles {
+			if RoleName(r.Name) == role && r.ScopeID == scope {
+				h.known = append(h.known, tenure{id: r.ID, from: r.FromDay, to: r.ToDay})
+			}
+		}
+		out = append(out, h)
+	}
+	return out, nil
+}
+
 // changeTenure carries out what a row says of one post or role, unless it says nothing new.
-func (d *Desk) changeTenure(who models.Person, p PersonEntry, title string, known []tenure, add func(tenureChange) error, end func(id string, was, last calendar.Date) error) (bool, error) {
-	c, err := changeOf(p, title, known)
+func (d *Desk) changeTenure(who models.Person, p PersonEntry, h held) (bool, error) {
+	c, err := changeOf(p, h.title, h.known)
 	if c == nil || err != nil {
 		return false, err
 	}
-	if err := d.mayChange(p, title, c.since()); err != nil {
+	if err := d.mayChange(p, h.title, c.since()); err != nil {
 		return false, err
 	}
 	if c.begins {
-		err = add(*c)
+		err = h.add(*c)
 	} else {
-		err = end(c.id, c.to, c.last)
+		err = h.end(c.id, c.to, c.last)
 	}
 	if err != nil {
 		return false, err
 	}
-	return true, d.did("Admit", who.ID, title+" "+c.from.String()+"/"+c.last.String())
+	return true, d.did("Admit", who.ID, h.title+" "+c.from.String()+"/"+c.last.String())
 }
 
 // mayChange refuses what would change a quarter that has been computed: its points and its pay
