@@ -86,7 +86,7 @@ type tenureChange struct {
 // (or none any more), or a new tenure.
 func changeOf(p PersonEntry, title string, known []tenure) (*tenureChange, error) {
 	for _, t := range known {
-		if t.from != p.From && (!p.From.IsZero() || !t.to.IsZero()) {
+		if t.from != p.From && (!p.From.IsZero() || !t.to.IsZero() && t.to != p.To) {
 			continue
 		}
 		switch {
@@ -131,20 +131,32 @@ type held struct {
 }
 
 // changePerson makes what is registered of somebody what a row of the register says of him.
-// What the row does not name stays.
+// What the row does not name stays. Of whom it says nothing new nobody waits for.
 func (d *Desk) changePerson(who models.Person, p PersonEntry, at placeIDs) (changed bool, err error) {
-	posts, err := d.heldPosts(who, p, at)
+	all, err := d.heldBy(who, p, at)
 	if err != nil {
 		return false, err
 	}
-	roles, err := d.heldRoles(who, p, at)
-	if err != nil {
+	for _, h := range all {
+		c, err := changeOf(p, h.title, h.known)
+		if err != nil {
+			return false, err
+		}
+		changed = changed || c != nil
+	}
+	if !changed && p.NewPhone == "" {
+		return false, nil
+	}
+	if err := d.tx.HoldPerson(who.ID); err != nil {
+		return false, fmt.Errorf("hold: %w", err)
+	}
+	if all, err = d.heldBy(who, p, at); err != nil {
 		return false, err
 	}
 	if changed, err = d.changePhone(who, p.NewPhone); err != nil {
 		return false, err
 	}
-	for _, h := range append(posts, roles...) {
+	for _, h := range all {
 		did, err := d.changeTenure(who, p, h)
 		if err != nil {
 			return false, err
@@ -152,6 +164,15 @@ func (d *Desk) changePerson(who models.Person, p PersonEntry, at placeIDs) (chan
 		changed = changed || did
 	}
 	return changed, nil
+}
+
+func (d *Desk) heldBy(who models.Person, p PersonEntry, at placeIDs) ([]held, error) {
+	posts, err := d.heldPosts(who, p, at)
+	if err != nil {
+		return nil, err
+	}
+	roles, err := d.heldRoles(who, p, at)
+	return append(posts, roles...), err
 }
 
 func (d *Desk) heldPosts(who models.Person, p PersonEntry, at placeIDs) ([]held, error) {

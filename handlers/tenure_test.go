@@ -2,7 +2,10 @@ package handlers_test
 
 import (
 	"bytes"
+	"fmt"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/cunkao/cunkao/calendar"
@@ -191,6 +194,30 @@ func TestAComputedQuarterKeepsItsPeople(t *testing.T) {
 		}
 		if said := o.bring(t, "late", "乙委员 199****0051 西镇 乙村 村委会委员 2024-01-01 - 在任"); !strings.Contains(said, "从2026-09-16起有变动") {
 			t.Errorf("an end taken back: %s", said)
+		}
+	})
+}
+
+// TestTwoImportsAtOnceChangeOnce: two operators bring in sheets that say the same.
+func TestTwoImportsAtOnceChangeOnce(t *testing.T) {
+	t.Parallel()
+	eachOffice(t, func(t *testing.T, o *office) {
+		var wg sync.WaitGroup
+		said := make([]string, 8)
+		for i := range said {
+			wg.Go(func() {
+				said[i] = o.bring(t, fmt.Sprint("import", i),
+					"委员 199****0021 东镇 甲村 村委会副主任 2026-10-01",
+					"副书记 199****0031 东镇 甲村 党组织副书记 - - 2026-10-09")
+			})
+		}
+		wg.Wait()
+		slices.Sort(said)
+		if said[0] != "已导入：新登记0人，变动0行，照旧2行。" || said[6] != said[0] || said[7] != "已导入：新登记0人，变动2行，照旧0行。" {
+			t.Errorf("%q", said)
+		}
+		if got := o.line(t, "委员"); strings.Count(got, "村委会副主任") != 1 {
+			t.Errorf("twice: %s", got)
 		}
 	})
 }
