@@ -42,6 +42,8 @@ type Admitted struct {
 	IDs     []string // of the people, in the register's order
 	New     int
 	Changed int
+
+	left []leaver
 }
 
 // Words say it to whoever brought it in.
@@ -73,6 +75,11 @@ func (d *Desk) Admit(r Register) (Admitted, error) {
 			return done, fmt.Errorf("admit %s: %w", p.Name, err)
 		}
 	}
+	for _, l := range done.left {
+		if err := d.refill(l); err != nil {
+			return done, fmt.Errorf("admit: shifts of %s: %w", l.person, err)
+		}
+	}
 	return done, d.did("Admit", "register", fmt.Sprintf("%d people, %d changed", done.New, done.Changed))
 }
 
@@ -87,6 +94,9 @@ func (d *Desk) admitEntry(done *Admitted, p PersonEntry, at placeIDs) error {
 	} else if changed, failed := d.changePerson(who, p, at); changed || failed != nil {
 		err = failed
 		done.Changed++
+		if len(p.Posts) > 0 && !p.To.IsZero() {
+			done.left = append(done.left, leaver{who.ID, at[[2]string{p.Town, p.Village}], p.To.Add(1)})
+		}
 	}
 	done.IDs = append(done.IDs, who.ID)
 	return err

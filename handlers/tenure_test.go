@@ -221,3 +221,77 @@ func TestTwoImportsAtOnceChangeOnce(t *testing.T) {
 		}
 	})
 }
+
+// TestShiftsOfWhoGoesAreTakenOver: nobody is on the roster who is not in post, and what was
+// his before he went stays.
+func TestShiftsOfWhoGoesAreTakenOver(t *testing.T) {
+	t.Parallel()
+	eachOffice(t, func(t *testing.T, o *office) {
+		village := o.village(t, "甲村")
+		o.set(on(9, 1).At(0, 30))
+		o.job(t, "roster", func(d *handlers.Desk) error { _, err := d.MakeRoster(village, on(9, 1), on(10, 31)); return err })
+		shifts := func() (all []models.Shift) {
+			err := o.db.Read(t.Context(), func(tx *models.Tx) (err error) {
+				all, err = tx.ShiftsIn(village, on(9, 1), on(10, 31))
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return all
+		}
+		before := shifts()
+		o.set(on(10, 12).At(9, 0))
+		if said := o.bring(t, "goes",
+			"主任 199****0011 东镇 甲村 村委会主任 - - 2026-10-08",
+			"委员 199****0021 东镇 甲村 村委会委员 - - 2026-10-20",
+			"新主任 13900000001 东镇 甲村 村委会主任 2026-10-09"); said != "已导入：新登记1人，变动2行，照旧0行。" {
+			t.Fatal(said)
+		}
+		o.ids["新主任"] = o.idOf(t, "新主任")
+		after := shifts()
+		lasts := map[string]calendar.Date{o.ids["主任"]: on(10, 8), o.ids["委员"]: on(10, 20)}
+		count := map[calendar.Date]int{}
+		took := 0
+		for _, s := range after {
+			if last, left := lasts[s.PersonID]; left && s.Day.After(last) {
+				t.Errorf("%s is still his who went on %s", s.Day, last)
+			}
+			if s.PersonID == o.ids["新主任"] {
+				took++
+				if !s.Day.After(on(10, 12)) || !s.Chief {
+					t.Errorf("the new director sits on %s, as the head: %v", s.Day, s.Chief)
+				}
+			}
+			count[s.Day]++
+		}
+		if took == 0 {
+			t.Error("the new director has no shift")
+		}
+		for _, s := range before {
+			gone := s.PersonID == o.ids["主任"] && s.Day.After(on(10, 8)) && !s.Day.After(on(10, 12))
+			kept := slices.ContainsFunc(after, func(x models.Shift) bool { return x.ID == s.ID })
+			if last, left := lasts[s.PersonID]; kept == (left && s.Day.After(last)) {
+				t.Errorf("the shift of %s: kept is %v", s.Day, kept)
+			}
+			if n := count[s.Day]; !gone && s.Day.After(on(10, 12)) && n != 2 {
+				t.Errorf("%s has %d", s.Day, n)
+			}
+		}
+	})
+}
+
+func (o *office) idOf(t testing.TB, name string) (id string) {
+	t.Helper()
+	err := o.db.Read(t.Context(), func(tx *models.Tx) error {
+		rows, err := tx.PeopleNamed(name)
+		if err == nil {
+			id = rows[0].ID
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}

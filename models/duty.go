@@ -43,6 +43,9 @@ type Arrival struct {
 // AddShifts stores shifts. It returns ErrExists if one is there already.
 func (tx *Tx) AddShifts(s []Shift) error { return insert(tx, s) }
 
+// DropShift removes a shift that nobody sits, or returns ErrStale if it is gone.
+func (tx *Tx) DropShift(id string) error { return moved(tx.g.Where("id = ?", id).Delete(&Shift{})) }
+
 // ShiftsOf returns a person's shifts from first to last.
 func (tx *Tx) ShiftsOf(personID string, first, last calendar.Date) ([]Shift, error) {
 	if w := tx.warm; w != nil {

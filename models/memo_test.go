@@ -41,7 +41,7 @@ func rememberedQueries(day calendar.Date) map[string]rememberedQuery {
 		return tx.AddRole(&models.Role{ID: "role", PersonID: "p", Name: "villager", ScopeID: "v", FromDay: day})
 	}
 	duty := func(tx *models.Tx) error {
-		return tx.AddShifts([]models.Shift{{ID: tx.NewID(), VillageID: "v", Day: day, PersonID: "p", StartsAt: tx.Now, EndsAt: tx.Now}})
+		return tx.AddShifts([]models.Shift{{ID: "shift", VillageID: "v", Day: day, PersonID: "p", StartsAt: tx.Now, EndsAt: tx.Now}})
 	}
 	return map[string]rememberedQuery{
 		"Person": {func(tx *models.Tx) (string, error) {
@@ -101,11 +101,11 @@ func rememberedQueries(day calendar.Date) map[string]rememberedQuery {
 		"ShiftsOf": {func(tx *models.Tx) (string, error) {
 			rows, err := tx.ShiftsOf("p", day, day)
 			return counted(len(rows), err)
-		}, []func(tx *models.Tx) error{duty}},
+		}, []func(tx *models.Tx) error{duty, func(tx *models.Tx) error { return tx.DropShift("shift") }}},
 		"ShiftsIn": {func(tx *models.Tx) (string, error) {
 			rows, err := tx.ShiftsIn("v", day, day)
 			return counted(len(rows), err)
-		}, []func(tx *models.Tx) error{duty}},
+		}, []func(tx *models.Tx) error{duty, func(tx *models.Tx) error { return tx.DropShift("shift") }}},
 		"ArrivalsOf": {func(tx *models.Tx) (string, error) {
 			rows, err := tx.ArrivalsOf("p", day, day)
 			return counted(len(rows), err)
