@@ -23,16 +23,9 @@ type leaver struct {
 // today and before that he did not come to are nobody's: nobody was told.
 func (d *Desk) refill(l leaver) error {
 	last := d.Today.Add(drawnAhead)
-	if l.from.After(d.Today) {
-		last = l.from.Add(drawnAhead)
-	}
 	own, err := d.tx.ShiftsOf(l.person, l.from, last)
 	if err != nil {
 		return fmt.Errorf("coming shifts: %w", err)
-	}
-	own = slices.DeleteFunc(slices.Clone(own), func(s models.Shift) bool { return s.VillageID != l.village })
-	if len(own) == 0 {
-		return nil
 	}
 	posts, err := d.tx.PostsWithin(l.village, l.from, last)
 	if err != nil {
@@ -50,28 +43,20 @@ func (d *Desk) refill(l leaver) error {
 	var taken []models.Shift
 	for _, s := range own {
 		who, still := d.sitters(posts, s)
-		if still {
+		if still || s.VillageID != l.village {
 			continue
 		}
-		if !s.Day.After(d.Today) {
-			if err := d.dropUnlessHeCame(s); err != nil {
-				return err
-			}
+		switch came, err := d.freed(s); {
+		case err != nil:
+			return err
+		case came || !s.Day.After(d.Today):
 			continue
 		}
-		who = slices.DeleteFunc(slices.Clone(who), func(id string) bool {
-			sits := func(x models.Shift) bool { return x.Day == s.Day && x.PersonID == id }
-			return away.anyOf(id, s.Day) || slices.ContainsFunc(all, sits)
-		})
-		if err := d.tx.DropShift(s.ID); err != nil {
-			return fmt.Errorf("drop shift %s: %w", s.ID, err)
+		if who = free(who, s.Day, all, away); len(who) > 0 {
+			s.ID, s.PersonID = d.tx.NewID(), turns.next(who, s.Kind)
+			turns.add(s.PersonID, s.Kind, s.Day)
+			taken = append(taken, s)
 		}
-		if len(who) == 0 {
-			continue
-		}
-		s.ID, s.PersonID = d.tx.NewID(), turns.next(who, s.Kind)
-		turns.add(s.PersonID, s.Kind, s.Day)
-		taken = append(taken, s)
 	}
 	switch err := d.tx.AddShifts(taken); {
 	case errors.Is(err, models.ErrExists):
@@ -91,15 +76,24 @@ func (d *Desk) sitters(posts []models.Post, s models.Shift) (who []string, still
 	return others, slices.Contains(others, s.PersonID) || slices.Contains(chiefs, s.PersonID)
 }
 
-func (d *Desk) dropUnlessHeCame(s models.Shift) error {
+// free are those who neither have a shift of the day nor are on leave.
+func free(who []string, day calendar.Date, shifts []models.Shift, away leaveBook) []string {
+	return slices.DeleteFunc(slices.Clone(who), func(id string) bool {
+		sits := func(x models.Shift) bool { return x.Day == day && x.PersonID == id }
+		return away.anyOf(id, day) || slices.ContainsFunc(shifts, sits)
+	})
+}
+
+// freed takes a shift from whoever it is, unless he came to it.
+func (d *Desk) freed(s models.Shift) (came bool, err error) {
 	switch _, err := d.tx.Arrival(s.PersonID, s.Day); {
 	case err == nil:
-		return nil
+		return true, nil
 	case !errors.Is(err, models.ErrNotFound):
-		return fmt.Errorf("did he come: %w", err)
+		return false, fmt.Errorf("did he come: %w", err)
 	}
 	if err := d.tx.DropShift(s.ID); err != nil {
-		return fmt.Errorf("drop shift %s: %w", s.ID, err)
+		return false, fmt.Errorf("drop shift %s: %w", s.ID, err)
 	}
-	return nil
+	return false, nil
 }

@@ -3,6 +3,7 @@ package handlers
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/cunkao/cunkao/calendar"
 	"github.com/cunkao/cunkao/models"
@@ -85,8 +86,9 @@ type tenureChange struct {
 // changeOf compares a row with what is registered of the same post or role: nothing, an end
 // (or none any more), or a new tenure.
 func changeOf(p PersonEntry, title string, known []tenure) (*tenureChange, error) {
-	for _, t := range known {
-		if t.from != p.From && (!p.From.IsZero() || !t.to.IsZero() && t.to != p.To) {
+	for _, t := range slices.Backward(known) {
+		meant := t.to.IsZero() || t.to == p.To || p.Serving // where the row does not say from when
+		if t.from != p.From && (!p.From.IsZero() || !meant) {
 			continue
 		}
 		switch {
@@ -284,25 +286,43 @@ func heldByOne(t models.PostTitle) bool { return t.Head() || t == models.Supervi
 
 // oneHolder refuses a village with two secretaries: whoever went has been forgotten.
 func (d *Desk) oneHolder(p PersonEntry, personID, village string) error {
-	for _, title := range p.Posts {
-		if !heldByOne(title) || p.From.IsZero() {
+	if !slices.ContainsFunc(p.Posts, heldByOne) {
+		return nil
+	}
+	own, err := d.tx.PostsOf(personID)
+	if err != nil {
+		return fmt.Errorf("posts of %s: %w", personID, err)
+	}
+	for _, post := range own {
+		if post.VillageID != village || !slices.Contains(p.Posts, post.Title) || !heldByOne(post.Title) {
 			continue
 		}
-		posts, err := d.tx.PostsWithin(village, p.From, calendar.Date{Year: 9999, Month: 12, Day: 31})
+		if err := d.alone(p, post); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *Desk) alone(p PersonEntry, post models.Post) error {
+	last := post.ToDay
+	if last.IsZero() {
+		last = calendar.Date{Year: 9999, Month: 12, Day: 31}
+	}
+	posts, err := d.tx.PostsWithin(post.VillageID, post.FromDay, last)
+	if err != nil {
+		return fmt.Errorf("posts of the village: %w", err)
+	}
+	for _, other := range posts {
+		if other.Title != post.Title || other.PersonID == post.PersonID {
+			continue
+		}
+		who, err := d.tx.Person(other.PersonID)
 		if err != nil {
-			return fmt.Errorf("posts of the village: %w", err)
+			return fmt.Errorf("who holds it: %w", err)
 		}
-		for _, other := range posts {
-			if other.Title != title || other.PersonID == personID || !p.To.IsZero() && other.FromDay.After(p.To) {
-				continue
-			}
-			who, err := d.tx.Person(other.PersonID)
-			if err != nil {
-				return fmt.Errorf("who holds it: %w", err)
-			}
-			return Refuse("%s的%s登记的是%s，从%s起。换成%s的，请在表里也给%s写一行截止日期。没有导入。",
-				p.Village, title.Chinese(), who.Name, other.FromDay.String(), p.Name, who.Name)
-		}
+		return Refuse("%s的%s登记的是%s，从%s起。换成%s的，请在表里也给%s写一行截止日期。没有导入。",
+			p.Village, post.Title.Chinese(), who.Name, other.FromDay.String(), p.Name, who.Name)
 	}
 	return nil
 }

@@ -123,6 +123,9 @@ func TestWhoGoesAndWhoComes(t *testing.T) {
 		if a, b := post(on(10, 9)), post(on(10, 10)); a != "村委会委员" || b != "村委会主任" {
 			t.Errorf("on the last day %s, on the first %s", a, b)
 		}
+		if said := o.bring(t, "mistaken, without a first day", "主任 199****0011 东镇 甲村 村委会主任 - - 在任"); !strings.Contains(said, "登记的是委员") {
+			t.Errorf("two directors, without a first day: %s", said)
+		}
 		if said := o.bring(t, "mistaken", "主任 199****0011 东镇 甲村 村委会主任 2024/1/1 - 在任"); said != "甲村的村委会主任登记的是委员，从2026-10-10起。换成主任的，请在表里也给委员写一行截止日期。没有导入。" {
 			t.Errorf("two directors: %s", said)
 		}
