@@ -54,6 +54,8 @@ func sweepPeople() map[string]func(*testing.T, *office) swept {
 			return sweptJob(func(d *handlers.Desk) error { _, err := d.Admit(r); return err })
 		},
 		"Admit, who goes and who comes": func(t *testing.T, o *office) swept {
+			village := o.village(t, "甲村")
+			o.job(t, "roster", func(d *handlers.Desk) error { _, err := d.MakeRoster(village, on(9, 28), on(10, 4)); return err })
 			r := handlers.Register{People: []handlers.PersonEntry{
 				{Name: "主任", Phone: "199****" + o.phone4(t, "主任"), NewPhone: "19900009993", Village: "甲村", Town: "东镇", To: on(9, 30), Posts: []models.PostTitle{models.CommitteeDirector}},
 				{Name: "委员", Phone: "199****" + o.phone4(t, "委员"), Village: "甲村", Town: "东镇", From: on(10, 1), Posts: []models.PostTitle{models.CommitteeDirector}},
