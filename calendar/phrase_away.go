@@ -67,6 +67,9 @@ func (d days) asDay() days {
 // besideFeast reads what is counted from the days off of a festival: 国庆后第二个工作
 // 日, 节后第一天, 春节前一天, 国庆假期最后一天.
 func (r *reader) besideFeast(d days, i int) (days, int) {
+	if more, next := r.backAtWork(d, i); next > i {
+		return more, next
+	}
 	if !r.is(i, cAfter, cBefore) {
 		return d, i
 	}
@@ -102,6 +105,40 @@ func (r *reader) besideFeast(d days, i int) (days, int) {
 	default:
 		return block.each(size(n), func(s Stretch) (Stretch, bool) { return Stretch{s.From.Add(-n), s.From.Add(-1)}, true }), unit + 1
 	}
+}
+
+// backAtWork reads the nth day on which everybody works again: 节后|上班第一天, 节后|第一天上班,
+// 国庆后|上班那天, 节后|头一天.
+func (r *reader) backAtWork(d days, i int) (days, int) {
+	works := func(k int) bool { return r.at(k) == cBack && r.val(k) == 1 }
+	from := r.skip(i, cAfter)
+	first := from
+	if works(from) {
+		from++
+	}
+	n, ok := r.number(from+1, 1, 10)
+	next := from + 2
+	switch day := from + 1; {
+	case r.at(from) == cFirst && r.at(day) == cDay && r.val(day) == 1:
+		n = 1
+	case ok && r.at(from) == cNth && r.at(day+1) == cDay && r.val(day+1) == 1:
+		next++
+	case from > first && r.at(from) == cSameDay:
+		n, next = 1, day
+	default:
+		return d, i
+	}
+	switch {
+	case works(next):
+		next++
+	case from == first && (r.at(from) == cNth || first == i): // 国庆头一天
+		return d, i
+	}
+	block := r.blocks(d)
+	if block.vague != "" {
+		return days{vague: block.vague}, next
+	}
+	return block.each(aDay, func(s Stretch) (Stretch, bool) { return theOne(r.off.AddWorkdays(s.To, n)) }), next
 }
 
 // weekAfter is the week after the days off.

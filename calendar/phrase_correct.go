@@ -24,6 +24,9 @@ type correction struct {
 // set where another kind of leave was (不是事假是病假).
 func CorrectLeave(l LeaveDays, text string, now time.Time, off DaysOff) FoundLeave {
 	plain := string(plain([]rune(text)))
+	if isQuestion(plain) {
+		return FoundLeave{Found: Found{Reading: Reading{Kind: NoPhrase}}}
+	}
 	r := newReader(text, now, off)
 	r.about, r.last = l.Start, Stretch{l.Start, l.End}
 	c := correction{r: r, plain: plain, leave: l}

@@ -58,6 +58,38 @@ type FoundLeave struct {
 // HasDays reports whether Days is a leave.
 func (f FoundLeave) HasDays() bool { return !f.Days.Start.IsZero() }
 
+// LastHalf is the half-day with which the leave ends, whatever its first day is: 请假到周五. It is
+// not known if the readings differ.
+func (f FoundLeave) LastHalf() (last Half, known bool) {
+	all := f.Choices
+	if f.HasDays() {
+		all = []LeaveDays{f.Days}
+	}
+	for i, l := range all {
+		half := Half{l.End, l.EndPart == Afternoon}
+		if i > 0 && half != last {
+			return Half{}, false
+		}
+		last = half
+	}
+	return last, len(all) > 0
+}
+
+// Lasting is how many half-days the leave has by every reading, whatever its first day is:
+// 弟弟5号结婚，请两天. It is not known if they differ.
+func (f FoundLeave) Lasting() (halves int, known bool) {
+	for _, l := range f.Choices {
+		if halves > 0 && l.halves() != halves {
+			return 0, false
+		}
+		halves = l.halves()
+	}
+	return halves, halves > 0
+}
+
+// Lasting is the leave with as many half-days, from the same first one.
+func (l LeaveDays) Lasting(halves int) LeaveDays { return l.lasting(halves) }
+
 // longestLeave is how many days a leave may span; what is longer is none.
 const longestLeave = 3660
 
@@ -139,8 +171,12 @@ func (l LeaveDays) halves() int { return l.Span().Halves() }
 // the day that was said; working days are counted by off.
 func ReadLeave(text string, now time.Time, off DaysOff) FoundLeave {
 	runes := []rune(text)
+	said := string(plain(runes))
+	if isQuestion(said) {
+		return FoundLeave{Found: Found{Reading: Reading{Kind: NoPhrase}}}
+	}
 	r := newReader(text, now, off)
-	s := r.leaveSentence(string(plain(runes)))
+	s := r.leaveSentence(said)
 	f := s.answer()
 	f.Type = leaveType(s.plain)
 	f.Reason = reason(runes, s.used, s.plain)
@@ -182,23 +218,26 @@ func (s *leaveSentence) fromDays(f Found) FoundLeave {
 	if f.whole && (s.length != nil || rankedLong(f) && asksForLeave(s.plain)) { // 下周请三天
 		return s.r.whichDays(f)
 	}
-	only := s.onlyEnds(f)
-	f = s.lastBefore(f)
-	if only { // 请假到周五
-		l := LeaveDays{s.r.today, Morning, f.End, Afternoon}
-		next := l
-		next.Start = l.Start.Add(1)
-		return s.r.offer(FoundLeave{Found: f}, []LeaveDays{l, next})
+	f = s.likely(s.lastBefore(f))
+	if all := s.fromEnd(f); len(all) > 0 {
+		return s.r.offer(FoundLeave{Found: f}, all)
+	}
+	if text := s.vaguely(f); text != "" {
+		return s.r.askAbout(f, text)
+	}
+	switch all, is := s.onlyBack(f); {
+	case is && len(all) > 0 && len(all) <= 3:
+		return s.r.offer(FoundLeave{Found: f}, all)
+	case is:
+		return s.r.askAbout(f, bothEnds)
+	case s.ofEvent(f):
+		return s.aroundEvent(f)
 	}
 	var all []LeaveDays
-	f = s.likely(f)
 	for _, g := range f.each() {
 		all = append(all, s.complete(g)...)
 	}
 	out := FoundLeave{Found: f}
-	if text := s.vaguely(f); text != "" {
-		return s.r.askAbout(f, text)
-	}
 	if less, ok := s.lessDenied(all); !ok {
 		return s.r.askAbout(f, apart)
 	} else if len(less) > 0 {
@@ -232,13 +271,6 @@ func (r *reader) askAbout(f Found, text string) FoundLeave {
 	f.Kind = NoPhrase
 	f.Asks = []Question{{Reading{Kind: NoPhrase}, text}}
 	return FoundLeave{Found: f}
-}
-
-// onlyEnds reports whether the sentence says when the leave ends, and not when it
-// begins.
-func (s *leaveSentence) onlyEnds(f Found) bool {
-	before, _ := clauseAround([]rune(s.plain), f.From, f.To)
-	return f.Kind == OneDay && len(f.Asks) == 0 && s.length == nil && f.Start.After(s.r.today) && hasSuffix(before, "假到 假至 休到 请到 请至")
 }
 
 // offer asks which of the leaves is meant, if there are several.
@@ -321,7 +353,7 @@ func (s *leaveSentence) fromLength(f Found) FoundLeave {
 		return out
 	}
 	if asksForLeave(s.plain) {
-		out.Asks = []Question{{Reading{Kind: NoPhrase}, "从哪天开始请？"}}
+		out.Asks = []Question{{Reading{Kind: NoPhrase}, fromWhen}}
 	}
 	return out
 }

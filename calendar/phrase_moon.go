@@ -1,5 +1,10 @@
 package calendar
 
+import (
+	"slices"
+	"time"
+)
+
 // searchedMoon is how many days around a lunar day another is looked for: more than half
 // of a month.
 const searchedMoon = 15
@@ -57,4 +62,31 @@ func nearestMoon(to Date, day int) (Date, bool) {
 		}
 	}
 	return Date{}, false
+}
+
+// feastOfMoon are the days that people name by month and day alone, and mean the
+// lunar calendar.
+func feastOfMoon(month, day int) bool {
+	return month == 8 && day == 15 || month == 9 && day == 9 || month == 7 && (day == 7 || day == 15) ||
+		month == 5 && day == 5 || month == 3 && day == 3 || month == 6 && day == 6 || month == 1 && day == 15 || month == 2 && day == 2
+}
+
+// spokenMoon reports whether a day of a month may be one of the lunar calendar by how it is
+// said: 八月廿三号, or 八月十六 if the solar day is over.
+func (r *reader) spokenMoon(month, i, end int) bool {
+	over := Date{r.today.Year, time.Month(month), r.val(i)}.Before(r.today)
+	return r.toks[i].moon || over && end == i+1 && r.val(i) > 10 && !r.toks[i].digits && !r.toks[i-2].digits
+}
+
+// eitherCalendar is 八月十五: of the lunar calendar or of the solar one.
+func (r *reader) eitherCalendar(m MoonDay, day int) days {
+	m.Day = day
+	d := r.moonReadings(m)
+	sun := days{month: m.Month, day: day}
+	r.inSomeYear(&sun)
+	if feastOfMoon(m.Month, day) {
+		sun.spans = sun.spans[:1]
+	}
+	d.spans = slices.Insert(d.spans, min(1, len(d.spans)), sun.spans...)
+	return d
 }

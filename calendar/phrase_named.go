@@ -1,9 +1,5 @@
 package calendar
 
-import (
-	"slices"
-)
-
 // feastDay reads a festival, with its year, or as days off: 国庆, 明年春节, 国庆假期,
 // 五一放假.
 func (r *reader) feastDay(i int) (days, int) {
@@ -68,8 +64,8 @@ func (r *reader) pastFeast(i int) (days, int) {
 	if d.feast == 0 {
 		return days{}, i
 	}
-	if r.is(end, cAfter) {
-		return r.besideFeast(d, end)
+	if more, next := r.besideFeast(d, end); next > end {
+		return more, next
 	}
 	if more, next := r.dayAt(end); next > end {
 		return more, next
@@ -225,7 +221,7 @@ func (r *reader) moonDay(i int) (days, int) {
 		return r.moonReadings(m), end
 	case day == 0 && lunar && m.Month > 0 && r.is(next-1, cMonth, cLunarMonth):
 		return r.moonReadings(m), next
-	case day > 0 && m.Month > 0 && year == 0 && feastOfMoon(m.Month, day):
+	case day > 0 && m.Month > 0 && year == 0 && (feastOfMoon(m.Month, day) || r.spokenMoon(m.Month, next, end)):
 		return r.eitherCalendar(m, day), end
 	}
 	return days{}, i
@@ -261,34 +257,17 @@ func (r *reader) dayOfMoon(i int, lunar bool) (day, next int, first bool) { //no
 	if !ok || r.countsSomething(i+1) && (r.at(i+1) != cDay || r.val(i+1) > 0) {
 		return 0, i, false
 	}
-	next = i + 1
+	next, first = i+1, r.toks[i].moon
 	if r.at(next) == cHao || r.at(next) == cDay {
-		if !lunar {
+		if !lunar && !first {
 			return 0, i, false
 		}
-		next++
+		next, first = next+1, false
 	}
 	if r.toks[i].digits && !lunar {
 		return 0, i, false
 	}
-	return n, next, false
-}
-
-// feastOfMoon are the days that people name by month and day alone, and mean the
-// lunar calendar.
-func feastOfMoon(month, day int) bool {
-	return month == 8 && day == 15 || month == 9 && day == 9 || month == 7 && (day == 7 || day == 15) ||
-		month == 5 && day == 5 || month == 3 && day == 3 || month == 6 && day == 6 || month == 1 && day == 15 || month == 2 && day == 2
-}
-
-// eitherCalendar is 八月十五: of the lunar calendar or of the solar one.
-func (r *reader) eitherCalendar(m MoonDay, day int) days {
-	m.Day = day
-	d := r.moonReadings(m)
-	sun := days{month: m.Month, day: day}
-	r.inSomeYear(&sun)
-	d.spans = slices.Insert(d.spans, min(1, len(d.spans)), sun.spans[0])
-	return d
+	return n, next, first
 }
 
 // moonReadings finds a lunar day or, without a day, a lunar month.

@@ -152,7 +152,7 @@ func isBack(after string) bool {
 		return false
 	}
 	after = afterMay(after)
-	return after == "回" || hasPrefix(after, homeWords+" "+workWords)
+	return after == "回" || hasPrefix(after, homeWords+" "+workWords) && !hasPrefix(after, "到家里 到家中 到家门")
 }
 
 // severalLeaves reports whether the sentence names more days than those of the

@@ -18,6 +18,7 @@ type token struct {
 	digits   bool // a number in Arabic digits
 	vague    bool // 三四, 几
 	run      bool // a further day of a week: 三四 in 周二三四
+	moon     bool // 廿: only lunar days are written so
 }
 
 // tokens cuts a sentence up: the longest word of the table at each place, numbers
@@ -165,6 +166,7 @@ func spokenNumber(s string) (token, int) {
 			break
 		}
 		size += utf8.RuneLen(r)
+		t.moon = t.moon || r == '廿'
 		if unit > 0 {
 			if digit < 1 {
 				digit = max(d, 1)

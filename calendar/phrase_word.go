@@ -197,7 +197,7 @@ var vocabulary = []struct {
 	{cWeekend, 0, "周末 双休日 双休 星期末 礼拜末"},
 	{cWorkday, 0, "工作日 上班日 上班天 个工作天 工作天 上班的日子"},
 	{cAfter, 0, "后"},
-	{cAfter, 1, "之后 以后 过后"},
+	{cAfter, 1, "之后 以后 过后 放完假 放完假后 收假后 收假以后"},
 	{cBefore, 0, "前"},
 	{cBefore, 1, "之前 以前"},
 	{cWithin, 0, "内 之内 以内 里"},
