@@ -134,7 +134,7 @@ func (c command) title() string {
 // question is how somebody asks instead of answering, and about how it is told that he only
 // passes a question on.
 var (
-	question   = regexp.MustCompile(`^.{0,14}(?:吗|么|\?|咋样|怎么样|[咋怎]么?[办填写弄说]|[啥什]么?意思|是啥|是什么|[写填说]啥|[写填说]什么|哪天|几号|几点|多少|是谁)\??$`)
+	question   = regexp.MustCompile(`^.{0,14}(?:吗|么|\?|咋样|怎么样|[咋怎]么?[办填写弄说]|[啥什]么?意思|是啥|是什么|[写填说]啥|[写填说]什么|哪天|几号|几点|多少|是谁|[是放上休]不[是放上休].{1,8})\??$`)
 	whoDecides = regexp.MustCompile(`^(?:这个?|我的?|这张)?(?:假条|假)?(?:要|该|得|由|归|是|找)*谁(?:来|给我?|能)?(?:审)?批(?:准)?(?:的|啊|呀|呢)?\??$`)
 	passedOn   = regexp.MustCompile(`问|询|反映|^(?:回|去|看|陪|送|接|带|到|给|帮|找)`)
 	ownReturn  = regexp.MustCompile(`^(?:我|本人|今天|昨天|昨晚|今早|刚刚?|已经|提前|上午|下午|早上|中午|晚上|从.{1,6})*(?:回来了|回村了|到村了)$`)

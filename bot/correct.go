@@ -105,6 +105,7 @@ func atPlace(text string) (at int, rest string, ok bool) {
 
 // corrects reports whether a text sounds like a correction.
 func corrects(text string) bool {
+	text = strings.ReplaceAll(text, "是不是", "") // asks
 	return slices.ContainsFunc([]string{"改", "不是", "换成", "不对", "说错", "应该是"}, func(w string) bool { return strings.Contains(text, w) })
 }
 

@@ -97,6 +97,9 @@ func readLeaveDays(h listening, text string) (heard, error) {
 		}
 	}
 	began := h.a["began"]
+	if h.whole {
+		f = withKept(h.a, f, text)
+	}
 	if h.whole && urgentWords.MatchString(text) && f.Kind == calendar.NoPhrase && began != "" { // 紧急补假, of a day that was refused
 		f.Days, f.Asks = leaveDaysIn(answers{"first": began, "last": cmp.Or(h.a["ended"], began[:10]+string(calendar.Afternoon))}), nil
 	}
@@ -145,6 +148,7 @@ func daysHeard(h listening, f calendar.FoundLeave, off calendar.DaysOff, text st
 	switch {
 	case len(f.Choices) > 1 || len(f.Choices) == 1 && len(f.Asks) > 0:
 		got := heard{ask: h.words.says("whichdays"), rest: text}
+		keepSaid(h.a, f)
 		for _, l := range f.Choices {
 			got.offers = append(got.offers, handlers.Offer{Say: l.Chinese(off, h.v.Today), Fill: leaveDaysOf(l, off, h.v.Today)})
 		}

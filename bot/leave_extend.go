@@ -78,6 +78,7 @@ func readExtension(h listening, text string) (heard, error) {
 			return got, err
 		}
 	}
+	to, known := f.LastHalf()
 	switch {
 	case f.Kind == calendar.Length && f.Workdays == 0 && h.a["which"] != "" && h.a["slip"] == "":
 		h.a["lasting"] = text // until it is known from which day on
@@ -91,8 +92,7 @@ func readExtension(h listening, text string) (heard, error) {
 			end = end.Next()
 		}
 		return heard{fill: endOf(end, off), rest: text}, nil
-	case f.HasDays():
-		to := calendar.Half{Day: f.Days.End, Noon: f.Days.EndPart != calendar.Morning}
+	case known:
 		if late, err := tooSoon(h, to, off); late != "" || err != nil {
 			return heard{complaint: late}, err
 		}

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/cunkao/cunkao/calendar"
@@ -58,4 +59,38 @@ func daysForReason(h listening, text string) (heard, bool, error) {
 		got.complaint = "时间改成" + got.fill["days"] + "，" + got.fill["length"] + "。"
 	}
 	return got, true, err
+}
+
+// keepSaid keeps what every reading of a leave has, while its first day is asked for: its last
+// half-day, or how long it is.
+func keepSaid(a answers, f calendar.FoundLeave) {
+	delete(a, "until")
+	delete(a, "halves")
+	if _, known := f.LastHalf(); known {
+		a["until"] = f.Choices[0].End.String() + string(f.Choices[0].EndPart)
+	} else if n, known := f.Lasting(); known && n > 2 {
+		a["halves"] = strconv.Itoa(n)
+	}
+}
+
+// thatAlone are the words of a day that is all of a leave: 只请明天, 明天一天.
+var thatAlone = regexp.MustCompile(`只|仅|[一1半]天`)
+
+// withKept is the leave that begins on a day and ends when it was said before, or is as long:
+// 请假到周五, and then 后天开始.
+func withKept(a answers, f calendar.FoundLeave, text string) calendar.FoundLeave {
+	l := f.Days
+	until := leaveDaysIn(answers{"first": a["until"], "last": a["until"]})
+	halves, _ := strconv.Atoi(a["halves"])
+	switch {
+	case !f.HasDays() || f.Today || l.Start != l.End || thatAlone.MatchString(text):
+		return f
+	case halves > 0:
+		f.Days = l.Lasting(halves)
+	case !until.Start.IsZero():
+		if l.End, l.EndPart = until.End, until.EndPart; l.Span().Valid() {
+			f.Days = l
+		}
+	}
+	return f
 }
