@@ -20,8 +20,7 @@ func (s *leaveSentence) ofEvent(f Found) bool {
 		return false
 	}
 	before, after := clauseAround([]rune(s.plain), f.From, f.To)
-	said := string([]rune(s.plain)[f.From:f.To])
-	if hasSuffix(before, "从 自 打 请") || hasPrefix(said, "从 自 打") || hasPrefix(after, "起 开始 请 休 歇 走") {
+	if s.begins() || hasPrefix(after, "请 休 歇") || hasSuffix(before, "请") {
 		return false
 	}
 	what := after

@@ -298,13 +298,10 @@ func (s *leaveSentence) complete(g Reading) []LeaveDays {
 	if s.offDuty() {
 		l.Start, l.End = l.Start.Add(1), l.End.Add(1)
 	}
-	if s.part != nil && s.part.Kind == HalfDay && g.Kind == OneDay {
-		l.StartPart = halfOf(s.part.Part)
-		l.EndPart = l.StartPart
-		if s.length == nil || s.length.halves() == 1 {
-			return []LeaveDays{l}
+	if s.part != nil && g.Kind == OneDay {
+		if all, is := s.ofPart(l); is {
+			return all
 		}
-		l.EndPart = Afternoon
 	}
 	if s.part != nil && g.Kind == Days && s.sets(s.part) { // 1号到3号请假，下午走
 		l.StartPart = halfOf(s.part.Part)
@@ -316,6 +313,9 @@ func (s *leaveSentence) complete(g Reading) []LeaveDays {
 	switch {
 	case n == 1 && l.Start == l.End && l.StartPart == l.EndPart:
 		return []LeaveDays{l}
+	case n == 2 && s.length.Workdays == 0 && l.Start == l.End && l.StartPart == Afternoon && !s.begins(): // 明天下午请一天
+		whole := LeaveDays{l.Start, Morning, l.End, Afternoon}
+		return []LeaveDays{whole, l.lasting(n)}
 	case n == 1 && l.Start == l.End: // 明天请半天
 		am, pm := l, l
 		am.EndPart, pm.StartPart = Morning, Afternoon

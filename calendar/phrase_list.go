@@ -20,7 +20,7 @@ func (r *reader) list(i int) (phrase, int) {
 		}
 		second := r.skip(end, cAnd, cWhole)
 		right, stop := r.goesOnWith(left, second, second > end)
-		if stop == second || r.is(stop, cTo, cDash, cTilde) || r.another(i, next, second, stop) {
+		if stop == second || r.is(stop, cTo, cDash, cTilde) || r.another(i, next, second, stop) || second == end && left.days.feast > 0 && left.days.size > aDay { // 中秋放假28号请假
 			break
 		}
 		if !sum.join(r.onePoint(right)) {

@@ -67,7 +67,7 @@ func hasAny(text, words string) bool {
 // askingWords are what a request is made of besides days and reason.
 const askingWords = "尊敬的领导 想请个假 要请个假 得请个假 嗯 呃 那啥 请年休假 请陪产假 请公休假 请护理假 请病假 请事假 请婚假 请产假 请丧假 请年假 休年休假 休年假 休婚假 休产假 休病假 休陪产假 " +
 	"年休假 陪产假 公休假 护理假 病假 事假 婚假 产假 丧假 年假 请个假 请假条 请假 请下假 请一下假 补假 休假 销假 续假 告假 补个假 假期 请批准 望批准 请领导批准 " +
-	"特请假 特请 请假时间 请假日期 请假事由 请假原因 请假理由 我想 想请 我要请 我要 申请 特此 麻烦您 麻烦 可以吗 行吗 好吗 能不能 可不可以 请您 书记 主任 领导 您好 你好 谢谢 给我 批一下 请公差 公差"
+	"特请假 特请 请假时间 请假日期 请假事由 请假原因 请假理由 我想 想请 我要请 我要 申请 特此 麻烦您 麻烦 可以吗 行吗 好吗 能不能 可不可以 请您 书记 主任 领导 您好 你好 谢谢 给我 批一下 请公差 公差 调休 补休 想调休 想补休 能请假吗 能不能请假"
 
 // asking are the askingWords by their first rune, the longer first.
 //
@@ -104,7 +104,7 @@ func reason(text []rune, used [][2]int, plain string) string {
 	var parts []string
 	for _, clause := range strings.FieldsFunc(string(keep), isStop) {
 		clause = trimClause(strings.ReplaceAll(clause, string(dropped), ""))
-		if len([]rune(clause)) > 1 && !hasAny(clause, cover) && !hasSuffix(clause, "不对 错了 不请了") && !isLabel(clause) {
+		if len([]rune(clause)) > 1 && !hasAny(clause, cover) && !hasSuffix(clause, notThatOne+" 不请了") && !isLabel(clause) {
 			parts = append(parts, clause)
 		}
 	}

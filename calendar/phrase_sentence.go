@@ -25,7 +25,8 @@ func (r *reader) leaveSentence(plain string) leaveSentence {
 	if len(all) == 1 && all[0].Kind == Moment && all[0].StartAt.Equal(r.now) { // 现在请假
 		all = nil
 	}
-	all, cut := trimmedEnds(r.joinedEnds(halvesOfDays(all, text), text), text)
+	all = askedHalf(halvesOfDays(all, text), text)
+	all, cut := trimmedEnds(r.joinedEnds(all, text), text)
 	days, tied := r.daysOfLeave(all, text)
 	base := days
 	if part := slices.IndexFunc(all, func(f Found) bool { return f.rank() == 2 }); days < 0 || part >= 0 && part < days && all[days].isReturn(text) { // 早上走晚上回, 下午走明天回
@@ -33,10 +34,10 @@ func (r *reader) leaveSentence(plain string) leaveSentence {
 	}
 	s.back, s.lost = dayBack(all, base, text)
 	s.more = tied || cut || bothHalves(all, days, text) || insideLeave(all, days, s.back, text) || severalLeaves(all, days, s.back, text)
-	long := lengthOfLeave(all, days, text)
+	long, part := lengthOfLeave(all, days, text), partOfLeave(all, days, text)
 	for k := range all {
 		switch f := &all[k]; {
-		case f.Kind == Length && k != long:
+		case f.Kind == Length && k != long, f.isPart() && k != part:
 		case f != s.back && (f.rank() < 3 || k == days):
 			s.take(f)
 		case days >= 0 && (f.whole || f.Start == f.End) && !f.Start.After(all[days].Start) && !f.End.Before(all[days].End): // 下周只请周三, 25号中秋

@@ -117,7 +117,7 @@ func TestDaysThatAreNotAskedFor(t *testing.T) {
 		{"12月1号到3号请假，上午", askedEachDay},
 		{"每天下午请假", askedEachDay},
 		{"下周每天请半天", askedEachDay},
-		{"我妈每天下午透析，12月1号请假一天", "2026-12-01am..2026-12-01pm/2  我妈每天透析"},
+		{"我妈每天下午透析，12月1号请假一天", "2026-12-01am..2026-12-01pm/2  我妈每天下午透析"},
 		{"12月1号到3号请假，下午要开会", "2026-12-01am..2026-12-03pm/6 公差 开会"},
 		// A weekend that is not counted cuts nothing, and makes days working days.
 		{"12月1号到8号，扣除周末", "2026-12-01am..2026-12-08pm/12"},

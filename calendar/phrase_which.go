@@ -11,7 +11,8 @@ import (
 const (
 	besideDays  = "请 休 歇 想请 要请 得请 我请 我想请 我要请 补休 调休 补假"
 	pastLeave   = "补假 补请 补个 补一 补上 假补 补下 没来 没去 没到"
-	notThatOne  = "不对 错了 应该是 不对是 错了是"
+	notThatOne  = "不对 错了 应该是 不对是 错了是 哦不 噢不 啊不 唉不 哎不 呃不 不不 哦不是 不是不是"
+	workedOn    = "调休的 补班的 值班的 加班的 值班 值了 加班 加了 放假"
 	nextLabel   = "返岗日期 返岗时间 返回日期 返回时间"
 	labelBefore = "岗日期 岗时间 返回日期 返回时间 销假日期 销假时间"
 )
@@ -72,14 +73,15 @@ func (r *reader) likelihood(f Found, plain []rune) int {
 	case hasPrefix(after, nextLabel): // the next label
 	case hasSuffix(before, labelBefore):
 		return -1
-	case isBack(after), f.From > 0 && string(plain[f.From:f.To]) == "过年": // 腊月二十八回老家过年
+	case hasPrefix(after, workedOn), isBack(after), f.From > 0 && string(plain[f.From:f.To]) == "过年": // 腊月二十八回老家过年
 		return 0
 	}
+	said := string(plain[f.From:f.To])
 	score := f.rank() - 3
-	if hasAny(before+" "+after, "请 假 休") {
+	if hasAny(before+" "+said+" "+after, "请 假 休") {
 		score = 2
 	}
-	if hasPrefix(after, besideDays) || hasSuffix(before, "请 请假 休 休假 歇") {
+	if hasPrefix(afterMay(after), besideDays) || hasSuffix(before, "请 请假 休 休假 歇") {
 		score++
 	}
 	if score > 0 && f.End.Before(r.today) && !hasAny(string(plain), pastLeave+" 补") { // 昨天摔了腿明天请假
@@ -88,7 +90,7 @@ func (r *reader) likelihood(f Found, plain []rune) int {
 	if hasSuffix(strings.TrimRightFunc(string(plain[:f.From]), isStop), notThatOne) {
 		score += 3
 	}
-	if hasPrefix(after, "起 开始") || strings.HasSuffix(before, "从") {
+	if hasPrefix(after, "起 开始") || hasPrefix(said, "从 自 打") {
 		score += 2
 	}
 	return score
@@ -128,13 +130,13 @@ func (s *leaveSentence) makesUp() bool {
 
 // vaguely is the question about days of which only one side is known: 5号以前请假.
 func (s *leaveSentence) vaguely(f Found) string {
-	_, after := clauseAround([]rune(s.plain), f.From, f.To)
+	before, after := clauseAround([]rune(s.plain), f.From, f.To)
 	open := hasPrefix(after, "以前 以后 之前 之后") || slices.Contains([]string{"前", "后"}, after) || hasPrefix(after, "前请 后请 前休 后休")
 	if s.makesUp() && f.Start.After(s.r.today) && len(f.Asks) == 0 {
 		return "这一天还没到。补的是哪一天的假？例如“9月30日”。"
 	}
 	said := string([]rune(s.plain)[f.From:f.To])
-	if w, n := wordAt(said); said == "过年" || w.class == cFestival && n == len(said) && hasPrefix(after, "多 回来 结束 完 连休 接着") { // 国庆多休两天
+	if w, n := wordAt(said); said == "过年" || w.class == cFestival && n == len(said) && (hasPrefix(after, "多 加 再 续 回来 结束 完 连着 连休 连请 接着 挨着") || hasSuffix(before, "连 连着 连上 挨着 接着 跟着")) { // 国庆多休两天
 		return whichDayAfter
 	}
 	if open && (f.Kind == OneDay || f.Kind == Days) {
