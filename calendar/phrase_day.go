@@ -2,6 +2,7 @@ package calendar
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -209,6 +210,7 @@ func (r *reader) inSomeMonth(d *days) {
 	if r.besideLeave(d) {
 		return
 	}
+	defer r.besideLast(d)
 	this := Date{r.today.Year, r.today.Month, d.day}
 	if this.exists() && !this.Before(r.today) {
 		take(d, this)
@@ -227,6 +229,23 @@ func (r *reader) inSomeMonth(d *days) {
 	}
 	last := addMonths(first, -1)
 	take(d, Date{last.Year, last.Month, d.day})
+}
+
+// besideLast adds to a day without a month the one right after the day that was named before, if
+// that is another: 元旦值班，2号补休. It goes first.
+func (r *reader) besideLast(d *days) {
+	last := r.last.To
+	if last.IsZero() || r.unsure || r.left != nil || last.Since(r.today) > soon || last.Before(r.today) {
+		return
+	}
+	near := Date{last.Year, last.Month, d.day}
+	if near.Before(last) {
+		near = addMonths(Date{last.Year, last.Month, 1}, 1)
+		near.Day = d.day
+	}
+	if s := (Stretch{near, near}); near.exists() && near.Since(last) <= recent && !slices.Contains(d.spans, s) {
+		d.spans = append([]Stretch{s}, d.spans...)
+	}
 }
 
 // wholeMonth is a month: the year that was said, or this year, or if it has passed

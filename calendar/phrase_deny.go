@@ -26,6 +26,9 @@ func denials(all []Found, plain []rune) (kept, denied []Found) {
 		before, after := clauseAround(plain, f.From, f.To)
 		rest := afterMay(strings.TrimLeft(after, "的也都我"))
 		behind, ahead := longestAt(rest, deniedWords, strings.HasPrefix), longestAt(before, deniedAhead, strings.HasSuffix)
+		if hasAny(string(plain[f.From:f.To]), weekendWords) && ahead == "" { // 除了周末都请
+			ahead = longestAt(before, "除了 除 除开 除掉", strings.HasSuffix)
+		}
 		end := f.To + utf8.RuneCountInString(after) - utf8.RuneCountInString(rest) + utf8.RuneCountInString(behind)
 		if loose := strings.TrimPrefix(rest, behind); hasPrefix(behind, "不用 不要") && loose != "" && !hasPrefix(behind, "不用请 不用休 不要请") && !hasPrefix(loose, "了 啦") { // 明天不用车
 			behind = ""
@@ -142,7 +145,7 @@ func (l LeaveDays) except(off LeaveDays) (left []LeaveDays) {
 func (s *leaveSentence) dropDenied(f Found) {
 	before, after := clauseAround([]rune(s.plain), f.From, f.To)
 	from, to := f.From, f.To
-	if w := longestAt(before, deniedAhead, strings.HasSuffix); w != "" {
+	if w := longestAt(before, deniedAhead+" 除了 除开 除掉", strings.HasSuffix); w != "" {
 		from -= utf8.RuneCountInString(w)
 	} else {
 		to += utf8.RuneCountInString(after)

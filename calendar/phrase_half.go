@@ -91,3 +91,49 @@ func (s *leaveSentence) ofPart(l LeaveDays) (all []LeaveDays, is bool) {
 	half.EndPart = Afternoon
 	return []LeaveDays{half.lasting(s.length.halves())}, true
 }
+
+// restOfDay adds to the leaves from or until a time of day those with the other half too: 明天上午
+// 十点以后请假 may be until noon, or all day.
+func (s *leaveSentence) restOfDay(f Found, all []LeaveDays) []LeaveDays {
+	_, after := clauseAround([]rune(s.plain), f.From, f.To)
+	later, sooner := hasPrefix(after, "以后 之后 后请 开始请 起请"), hasPrefix(after, "以前 之前 前请")
+	if f.Kind != Moment && f.Kind != HalfDay || s.length != nil || !later && !sooner || len(all) != 1 {
+		return all
+	}
+	l := all[0]
+	switch {
+	case later && l.StartPart == Morning:
+		l.EndPart = Afternoon
+	case sooner && l.StartPart == Afternoon:
+		l.StartPart = Morning
+	default:
+		return all
+	}
+	return append(all, l)
+}
+
+// The words of hours that are missed at one end of a day, and of a day away from early to late.
+const (
+	comesLate   = "晚来 晚到 晚去 晚点来 晚点到 晚些到 晚上班 迟到 迟来"
+	leavesEarly = "早走 早点走 早些走 早下班 早点下班 提前走 提前下班 提早走 提早下班 早退 早离岗"
+	awayAllDay  = "早走晚回 早去晚回 早出晚归 早走晚归 早去晚归"
+)
+
+// missedHours is the day with the half in which hours are missed: 明天早走一小时 is said of the
+// afternoon, 明天晚到一小时 of the morning. A half that is named goes before.
+func (s *leaveSentence) missedHours(g Reading, l LeaveDays) (LeaveDays, bool) {
+	said := string([]rune(s.plain)[s.days.From:s.days.To])
+	if l.Start != l.End || g.Kind == HalfDay && !hasSuffix(said, "早 晚") {
+		return l, false
+	}
+	early := hasAny(s.plain, leavesEarly) || hasAny(s.plain, "提前 提早") && hasAny(s.plain, "下班")
+	switch hours := s.length != nil && s.length.Workdays == 0 && s.length.Seconds < secondsOfDay/2; {
+	case g.Kind == HalfDay && hasAny(s.plain, awayAllDay):
+		return LeaveDays{l.Start, Morning, l.End, Afternoon}, true
+	case hours && hasAny(s.plain, comesLate):
+		return LeaveDays{l.Start, Morning, l.End, Morning}, true
+	case hours && early:
+		return LeaveDays{l.Start, Afternoon, l.End, Afternoon}, true
+	}
+	return l, false
+}

@@ -225,6 +225,9 @@ func (s *leaveSentence) fromDays(f Found) FoundLeave {
 	if text := s.vaguely(f); text != "" {
 		return s.r.askAbout(f, text)
 	}
+	if all := s.restOf(f); len(all) > 0 {
+		return s.r.offer(FoundLeave{Found: f}, all)
+	}
 	switch all, is := s.onlyBack(f); {
 	case is && len(all) > 0 && len(all) <= 3:
 		return s.r.offer(FoundLeave{Found: f}, all)
@@ -237,6 +240,7 @@ func (s *leaveSentence) fromDays(f Found) FoundLeave {
 	for _, g := range f.each() {
 		all = append(all, s.complete(g)...)
 	}
+	all = s.restOfDay(f, all)
 	out := FoundLeave{Found: f}
 	if less, ok := s.lessDenied(all); !ok {
 		return s.r.askAbout(f, apart)
@@ -248,14 +252,16 @@ func (s *leaveSentence) fromDays(f Found) FoundLeave {
 		s.used = append(s.used, [2]int{s.back.From, s.back.To + homeward(after)})
 		return s.r.offer(out, longer)
 	}
-	if s.part == nil && s.length == nil || len(all) == 0 {
-		if len(f.Asks) == 0 && len(all) == 1 {
-			out.Days = all[0]
-		}
+	switch plain := s.part == nil && s.length == nil; {
+	case len(all) == 0, plain && len(f.Asks) > 0:
 		out.Choices = all
+	case plain && len(all) == 1:
+		out.Days, out.Choices = all[0], all
 		return s.roughly(out)
+	default:
+		return s.roughly(s.r.offer(out, all))
 	}
-	return s.r.offer(out, all)
+	return out
 }
 
 // rankedLong reports whether what was named is too long to be a leave as such.
@@ -297,6 +303,9 @@ func (s *leaveSentence) complete(g Reading) []LeaveDays {
 	}
 	if s.offDuty() {
 		l.Start, l.End = l.Start.Add(1), l.End.Add(1)
+	}
+	if half, is := s.missedHours(g, l); is {
+		return []LeaveDays{half}
 	}
 	if s.part != nil && g.Kind == OneDay {
 		if all, is := s.ofPart(l); is {

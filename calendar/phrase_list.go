@@ -20,8 +20,11 @@ func (r *reader) list(i int) (phrase, int) {
 		}
 		second := r.skip(end, cAnd, cWhole)
 		right, stop := r.goesOnWith(left, second, second > end)
-		if stop == second || r.is(stop, cTo, cDash, cTilde) || r.another(i, next, second, stop) || second == end && left.days.feast > 0 && left.days.size > aDay { // 中秋放假28号请假
+		if stop == second || r.is(stop, cTo, cDash, cTilde) || r.another(i, next, second, stop) || second == end && left.days.size > aDay && !r.alike(i, end) { // 中秋放假28号请假
 			break
+		}
+		if r.at(second+1) != cMonth && right.days.overMonth(sum) {
+			right.days = right.days.each(aDay, func(s Stretch) (Stretch, bool) { return theOne(addMonths(s.From, 1)) })
 		}
 		if !sum.join(r.onePoint(right)) {
 			if second == end && !r.alike(i, end) {
@@ -51,6 +54,12 @@ func (r *reader) goesOnWith(left point, i int, tied bool) (point, int) {
 		return right, i
 	}
 	return right, stop
+}
+
+// overMonth reports whether a day of the next month is meant, which goes on with others: 1号 after 30号.
+func (d days) overMonth(last phrase) bool {
+	return d.day > 0 && d.size == aDay && len(d.spans) > 0 && len(last.readings) > 0 &&
+		addMonths(d.spans[0].From, 1) == last.readings[0].End.Add(1)
 }
 
 // another reports whether the day that begins at second and ends at stop is none of those
@@ -152,48 +161,6 @@ func (g Reading) join(b Reading) (Reading, bool) {
 		out.EndPart = Morning
 	}
 	return out, true
-}
-
-// clippedDays reads days that share one 号: 8-10号, 8、9、10号, 10月8到9号, 3-5月.
-func (r *reader) clippedDays(i int) (phrase, int) {
-	from := r.skip(i, cFrom)
-	first, ok := r.number(from, 1, 31)
-	if !ok {
-		return phrase{}, i
-	}
-	next, last, listed := from+1, first, false
-	dots := r.at(from+1) == cDot && r.at(from+3) == cDot // 3.4.5号
-	for r.is(next, cTo, cDash, cTilde, cAnd) || dots && r.at(next) == cDot && r.val(next+1) == last+1 || r.at(next) == cNumber && !r.close(next) && r.val(next) == last+1 {
-		if r.at(next) == cNumber { // 28 29 30号
-			next--
-		}
-		n, ok := r.number(next+1, 1, 31)
-		if !ok {
-			break
-		}
-		listed = listed || r.at(next) == cAnd
-		if listed && n != last+1 {
-			return phrase{}, i
-		}
-		last, next = n, next+2
-	}
-	switch {
-	case next == from+1:
-		return phrase{}, i
-	case r.countedDays(next, last-first+1), last > 24 && last > first && r.at(next) == cAsk: // 28、29两天, 28到30请假
-		left := point{days: r.settle(0, 0, first), day: true, part: noPart}
-		right, _ := r.rightPoint(left, next-1)
-		return r.between(left, right), next
-	case r.at(next) == cHao || r.at(next) == cDay && r.val(next) == 0:
-		left := point{days: r.settle(0, 0, first), day: true, part: noPart}
-		right, _ := r.rightPoint(left, next-1)
-		return r.between(left, right), next + 1
-	case r.at(next) == cMonth && last <= 12 && first <= 12:
-		left := point{days: r.wholeMonth(0, first), day: true, part: noPart}
-		right, _ := r.rightPoint(left, next-1)
-		return r.between(left, right), next + 1
-	}
-	return phrase{}, i
 }
 
 // runOfDays reads days whose numerals stand in a row: 一二三号, 12月一二三号. Two of them may be

@@ -47,6 +47,8 @@ type reader struct {
 	left  *days   // the other end, while the right end of a span is read
 	last  Stretch // the days that were named last
 	about Date    // a leave that is being corrected, near which days without a month are
+	// unsure says that last is only the first of several readings.
+	unsure bool
 }
 
 // mostRunes is how much of a text is read: no message is longer.

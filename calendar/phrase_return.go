@@ -148,11 +148,11 @@ func homeward(after string) int {
 
 // isBack reports whether what stands after a day says that somebody is back on it.
 func isBack(after string) bool {
-	if !strings.ContainsAny(after, "回返到班工假岗") {
+	if !strings.ContainsAny(after, "回返到班工假岗来") {
 		return false
 	}
 	after = afterMay(after)
-	return after == "回" || hasPrefix(after, homeWords+" "+workWords) && !hasPrefix(after, "到家里 到家中 到家门")
+	return after == "回" || after == "来" || hasPrefix(after, homeWords+" "+workWords) && !hasPrefix(after, "到家里 到家中 到家门")
 }
 
 // severalLeaves reports whether the sentence names more days than those of the

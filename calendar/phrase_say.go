@@ -2,6 +2,7 @@ package calendar
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -16,7 +17,7 @@ func (r *reader) all() []Found {
 		}
 		f := r.found(p, i, next)
 		if all = append(all, f); f.rank() == 4 && f.Kind != NoSuchDay {
-			r.last = Stretch{f.Start, f.End}
+			r.last, r.unsure = Stretch{f.Start, f.End}, slices.ContainsFunc(f.Asks, func(q Question) bool { return q.Start != f.Start && r.today.Since(q.Start) <= recent })
 		}
 		i = next
 	}

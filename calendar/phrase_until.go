@@ -90,3 +90,15 @@ func (s *leaveSentence) onlyBack(f Found) (all []LeaveDays, is bool) {
 	}
 	return nil, true
 }
+
+// restOf are the leaves of a week or a third of a month that has begun, from today or from
+// tomorrow: 这周请假, said on a Thursday.
+func (s *leaveSentence) restOf(f Found) []LeaveDays {
+	begun := f.Start.Before(s.r.today) && f.End.After(s.r.today)
+	said := string([]rune(s.plain)[f.From:f.To])
+	if named := f.whole || hasAny(said, "旬"); !named || said == s.plain || !begun || f.Kind != Days || len(f.Asks) > 0 || s.length != nil || s.makesUp() || rankedLong(f) {
+		return nil
+	}
+	end, _ := f.leaveDays()
+	return s.endingWith(end)
+}

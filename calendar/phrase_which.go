@@ -84,6 +84,9 @@ func (r *reader) likelihood(f Found, plain []rune) int {
 	if hasPrefix(afterMay(after), besideDays) || hasSuffix(before, "请 请假 休 休假 歇") {
 		score++
 	}
+	if hasPrefix(after, "没来 没去 没到 没上班 没签") { // 昨天没到岗，补假
+		score += 2
+	}
 	if score > 0 && f.End.Before(r.today) && !hasAny(string(plain), pastLeave+" 补") { // 昨天摔了腿明天请假
 		score--
 	}
