@@ -45,7 +45,7 @@ func heardLeave(h listening, text string) (calendar.FoundLeave, calendar.DaysOff
 	if err != nil {
 		return calendar.FoundLeave{}, nil, err
 	}
-	return calendar.ReadLeave(lateWords.ReplaceAllString(withoutDeputy(h.withoutPaper(text)), " "), h.v.Sent.In(calendar.Zone), off), off, nil
+	return calendar.ReadLeave(lateWords.ReplaceAllString(withoutDeputy(h.withoutPaper(text)), " 补假 "), h.v.Sent.In(calendar.Zone), off), off, nil
 }
 
 func readLeaveKind(h listening, text string) (heard, error) {
@@ -97,9 +97,7 @@ func readLeaveDays(h listening, text string) (heard, error) {
 		}
 	}
 	began := h.a["began"]
-	if h.whole {
-		f = withKept(h.a, f, text)
-	}
+	f = h.withKept(f, text)
 	if h.whole && urgentWords.MatchString(text) && f.Kind == calendar.NoPhrase && began != "" { // 紧急补假, of a day that was refused
 		f.Days, f.Asks = leaveDaysIn(answers{"first": began, "last": cmp.Or(h.a["ended"], began[:10]+string(calendar.Afternoon))}), nil
 	}

@@ -78,12 +78,12 @@ var thatAlone = regexp.MustCompile(`只|仅|[一1半]天`)
 
 // withKept is the leave that begins on a day and ends when it was said before, or is as long:
 // 请假到周五, and then 后天开始.
-func withKept(a answers, f calendar.FoundLeave, text string) calendar.FoundLeave {
-	l := f.Days
+func (h listening) withKept(f calendar.FoundLeave, text string) calendar.FoundLeave {
+	a, l := h.a, f.Days
 	until := leaveDaysIn(answers{"first": a["until"], "last": a["until"]})
 	halves, _ := strconv.Atoi(a["halves"])
 	switch {
-	case !f.HasDays() || f.Today || l.Start != l.End || thatAlone.MatchString(text):
+	case !h.whole || !f.HasDays() || f.Today || l.Start != l.End || thatAlone.MatchString(text):
 		return f
 	case halves > 0:
 		f.Days = l.Lasting(halves)

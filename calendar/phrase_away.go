@@ -16,6 +16,10 @@ func (r *reader) awayFrom(d days, i int) (days, int) {
 		}), next + 1
 	}
 	switch {
+	case r.at(i) == cFirst && r.at(i+1) == cDay && r.val(i+1) == 1 && d.size == aDay: // 5号头一天 is the eve to most
+		eve := d.each(aDay, func(s Stretch) (Stretch, bool) { return theOne(s.From.Add(-1)) })
+		eve.spans = append(eve.spans, d.spans...)
+		return eve, i + 2
 	case r.at(i) == cAfter && r.at(i+1) == cNth:
 		after := d.each(aDay, func(s Stretch) (Stretch, bool) { return theOne(s.To.Add(1)) })
 		return r.backTo(d, i, after)

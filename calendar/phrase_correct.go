@@ -78,7 +78,7 @@ func (c *correction) read() FoundLeave {
 		return c.without(*days)
 	case c.single() && c.adds(before, after):
 		return c.longerBy(*days)
-	case isBack(after) && !c.single(): // 明天去后天回 says it all anew
+	case isBack(after) && !c.single(), c.cuts(before): // 明天去后天回, 1号到3号除了2号 say it all anew
 		s := c.r.leaveSentence(c.plain)
 		return s.answer()
 	case isBack(after) && length == nil:
@@ -94,6 +94,12 @@ func (c *correction) read() FoundLeave {
 		length = nil
 	}
 	return c.toDays(*days, length)
+}
+
+// cuts reports whether days are said of which some are not asked for.
+func (c *correction) cuts(before string) bool {
+	_, denied := denials(c.r.all(), []rune(c.plain))
+	return !c.single() && hasSuffix(before, "除了 除 除去 除开") || len(denied) > 0 && slices.ContainsFunc(c.found, func(f Found) bool { return f.Kind == Days && f.rank() == 4 })
 }
 
 // pick takes the last phrase of each sort: 不是8号是9号 means the second.
@@ -276,7 +282,7 @@ func (c *correction) sameDaysOf(g Reading) []LeaveDays {
 // Monday after it.
 func (c *correction) wayOf(l LeaveDays) []LeaveDays {
 	for range 2 {
-		if hasAny(c.plain, laterWords) && !l.Start.After(c.leave.Start) && strings.ContainsAny(c.plain, "周期拜") {
+		if hasAny(c.plain, laterWords+" 推到") && !l.Start.After(c.leave.Start) && strings.ContainsAny(c.plain, "周期拜") {
 			l = l.moved(14)
 		}
 	}

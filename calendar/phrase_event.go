@@ -16,10 +16,15 @@ const fromWhen = "从哪天开始请？"
 
 // ofEvent reports whether the days belong to the reason: somebody else's 12月5号结婚.
 func (s *leaveSentence) ofEvent(f Found) bool {
-	if f.Kind != OneDay && f.Kind != HalfDay && f.Kind != Moment || len(f.Asks) > 0 || s.length == nil || s.length.halves() < 3 && s.length.Workdays < 2 {
+	if f.Kind != OneDay && f.Kind != HalfDay && f.Kind != Moment || len(f.Asks) > 0 || s.length == nil || s.makesUp() {
 		return false
 	}
 	before, after := clauseAround([]rune(s.plain), f.From, f.To)
+	if over := f.Start.Before(s.r.today); !over && s.length.halves() < 3 && s.length.Workdays < 2 {
+		return false
+	} else if over && after != "" && !s.begins() && !hasPrefix(afterMay(after), besideDays) && hasAny(s.plain, "请") { // 昨天扭了脚请假三天
+		return true
+	}
 	if s.begins() || hasPrefix(after, "请 休 歇") || hasSuffix(before, "请") {
 		return false
 	}

@@ -99,6 +99,10 @@ func (r *reader) lengthPiece(i int, l *amount) int {
 	if first && (r.at(from) == cVague || r.at(from) == cNumber && r.toks[from].vague || r.severalNumbers(from) || r.someMore(from)) {
 		return r.vaguePiece(i, from, l)
 	}
+	if r.at(from) == cHalf && r.val(from) == 1 { // 半晌
+		*l = l.add(50, cDay)
+		return from + 1
+	}
 	n, next := r.count(from)
 	if next == from {
 		return i
@@ -160,13 +164,16 @@ func (r *reader) isLengthUnit(i int) bool {
 func (r *reader) vaguePiece(i, from int, l *amount) int {
 	next := from + 1
 	switch {
+	case r.at(from) == cVague && r.val(from) == 2:
+		l.vague = true
+		return next
 	case r.severalNumbers(from):
 		next = from + 3
 	case r.someMore(from):
 		next = from + 2
 	}
 	next = r.skip(next, cMeasure)
-	if !r.is(next, cDay, cHour, cWeek, cYear, cWorkday, cMinute) && (r.at(next) != cMonth || r.at(next-1) != cMeasure) || r.at(next) == cDay && r.val(next) == 0 {
+	if !r.is(next, cDay, cHour, cWeek, cYear, cWorkday, cMinute) && (r.at(next) != cMonth || r.at(next-1) != cMeasure && r.val(from) != 1) || r.at(next) == cDay && r.val(next) == 0 {
 		return i
 	}
 	l.vague = true

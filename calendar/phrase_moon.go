@@ -72,8 +72,11 @@ func feastOfMoon(month, day int) bool {
 }
 
 // spokenMoon reports whether a day of a month may be one of the lunar calendar by how it is
-// said: 八月廿三号, or 八月十六 if the solar day is over.
+// said: 八月廿三号, 八月十五, or 八月十六 if the solar day is over.
 func (r *reader) spokenMoon(month, i, end int) bool {
+	if feastOfMoon(month, r.val(i)) {
+		return true
+	}
 	over := Date{r.today.Year, time.Month(month), r.val(i)}.Before(r.today)
 	return r.toks[i].moon || over && end == i+1 && r.val(i) > 10 && !r.toks[i].digits && !r.toks[i-2].digits
 }
@@ -89,4 +92,13 @@ func (r *reader) eitherCalendar(m MoonDay, day int) days {
 	}
 	d.spans = slices.Insert(d.spans, min(1, len(d.spans)), sun.spans...)
 	return d
+}
+
+// endOfYear reads 年二十八: a day at the end of the lunar year.
+func (r *reader) endOfYear(i int) (days, int) {
+	n, ok := r.number(i+1, 23, 30)
+	if r.at(i) != cYear || !ok || r.is(i-1, cNumber, cShift) || r.toks[i+1].digits || r.countsSomething(i+2) || r.is(i+2, cHao, cDay) {
+		return days{}, i
+	}
+	return r.moonReadings(MoonDay{Month: 12, Day: n}), i + 2
 }

@@ -107,6 +107,14 @@ func TestACorrectionReadsADayAsTheRequestDid(t *testing.T) {
 	})
 }
 
+func TestALeaveIsPutOffToLater(t *testing.T) {
+	t.Parallel()
+	correctedAs(t, on(2026, 10, 9), on(2026, 10, 9), [][2]string{
+		{"推到下周一", "2026-10-12am..2026-10-12pm/2"},
+		{"推迟到下周一", "2026-10-12am..2026-10-12pm/2"},
+	})
+}
+
 func TestALeaveGrowsAndShrinksAtItsEnds(t *testing.T) {
 	t.Parallel()
 	correctedAs(t, on(2026, 12, 1), on(2026, 12, 3), [][2]string{
@@ -120,6 +128,10 @@ func TestALeaveGrowsAndShrinksAtItsEnds(t *testing.T) {
 		{"3号只请半天", "? 2026-12-01am..2026-12-03am/5 | 2026-12-03am..2026-12-03am/1 | 2026-12-03pm..2026-12-03pm/1"},
 		{"3号只请上午", "? 2026-12-01am..2026-12-03am/5 | 2026-12-03am..2026-12-03am/1"},
 		{"3号中午结束", "2026-12-01am..2026-12-03am/5"},
+		{"只请前两天", "2026-12-01am..2026-12-02pm/4"},
+		{"后两天不请了", "2026-12-01am..2026-12-01pm/2"},
+		{"头两天不请", "2026-12-03am..2026-12-03pm/2"},
+		{"前一天不请了", "? 请说具体哪一天，例如“10月8日”。"},
 		// What is added to it.
 		{"4号也请", "2026-12-01am..2026-12-04pm/8"},
 		{"加上4号", "2026-12-01am..2026-12-04pm/8"},
@@ -140,5 +152,9 @@ func TestALeaveGrowsAndShrinksAtItsEnds(t *testing.T) {
 		{"2号也请", "2026-12-01am..2026-12-02pm/4"},
 		{"加上2号", "2026-12-01am..2026-12-02pm/4"},
 		{"加一个下午", askedBothEnds},
+		{"1号到3号除了2号", askedApart},
+		{"1号到5号，3号不请", askedApart},
+		{"改成1号到5号，5号不请", "2026-12-01am..2026-12-04pm/8"},
+		{"8号是不是放假", "none"},
 	})
 }

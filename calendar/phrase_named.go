@@ -221,7 +221,7 @@ func (r *reader) moonDay(i int) (days, int) {
 		return r.moonReadings(m), end
 	case day == 0 && lunar && m.Month > 0 && r.is(next-1, cMonth, cLunarMonth):
 		return r.moonReadings(m), next
-	case day > 0 && m.Month > 0 && year == 0 && (feastOfMoon(m.Month, day) || r.spokenMoon(m.Month, next, end)):
+	case day > 0 && m.Month > 0 && year == 0 && r.spokenMoon(m.Month, next, end):
 		return r.eitherCalendar(m, day), end
 	}
 	return days{}, i

@@ -122,7 +122,7 @@ func longest[T any](r *reader, i int, rules []rule[T]) (T, int) {
 // dayAt reads words for days, with what narrows them down: 国庆后第二个工作日.
 func (r *reader) dayAt(i int) (days, int) {
 	d, next := longest(r, i, []rule[days]{
-		(*reader).moonDay, (*reader).namedDay, (*reader).calendarDay, (*reader).numericDay, (*reader).weekDay, (*reader).shifted,
+		(*reader).moonDay, (*reader).endOfYear, (*reader).namedDay, (*reader).calendarDay, (*reader).numericDay, (*reader).weekDay, (*reader).shifted,
 		(*reader).awayFromNow, (*reader).feastDay, (*reader).pastFeast, (*reader).workDay, (*reader).partOfYear, (*reader).sinceLast,
 	})
 	if next == i {
@@ -182,7 +182,15 @@ func (r *reader) sinceLast(i int) (days, int) {
 // 最后一天不请.
 func (r *reader) endOfLeave(i int) (days, int) {
 	n, one := r.number(i+1, 1, 1)
+	if few, ok := r.number(i+1, 2, 60); ok && r.is(i, cBefore, cAfter, cFirst, cLast) && r.at(i+2) == cDay && r.val(i+2) == 1 && few <= r.last.Days() {
+		if r.is(i, cBefore, cFirst) { // 只请前两天
+			return theSpan(Stretch{r.last.From, r.last.From.Add(few - 1)}, aFew), i + 3
+		}
+		return theSpan(Stretch{r.last.To.Add(1 - few), r.last.To}, aFew), i + 3
+	}
 	switch {
+	case r.is(i, cBefore, cAfter) && one && r.at(i+2) == cDay && r.val(i+2) == 1: // 前一天, of it or before it
+		return days{vague: whichDay}, i + 3
 	case r.at(i) == cFirst && r.at(i+1) == cDay && r.val(i+1) == 1:
 		return theDay(r.last.From), i + 2
 	case !one || n != 1 || r.at(i+2) != cDay || r.val(i+2) != 1:

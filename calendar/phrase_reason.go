@@ -190,7 +190,7 @@ func hasAt(text, word []rune, at int) bool {
 }
 
 // edges are words that may stand at the edge of a reason and are no part of it.
-const edges = "大概 可能 最多 至少 本人 因为 由于 因 从 请 休 开始 起 共 一共 共计 总共 连 只 我 俺 要 想 得 的 假 了 吧 呢 为由 为止 不对 是 准备 打算 理由 原因 事由 于 和 在 就 还"
+const edges = "大概 连着 可能 最多 至少 本人 因为 由于 因 从 请 休 开始 起 共 一共 共计 总共 连 只 我 俺 要 想 得 的 假 了 吧 呢 为由 为止 不对 是 准备 打算 理由 原因 事由 于 和 在 就 还"
 
 // trimClause takes words off both ends that say nothing.
 func trimClause(s string) string {

@@ -29,6 +29,8 @@ func (r *reader) awayFromNow(i int) (days, int) {
 	switch {
 	case r.at(i) == cFuture && r.val(i) == 2 && !r.about.IsZero(): // 往后一天 moves a leave
 		return days{}, i
+	case r.is(i, cBefore, cAfter) && !r.about.IsZero(): // 前两天 are those of the leave
+		return days{}, i
 	case r.is(i, cFuture, cAfter):
 		return r.stretch(i, r.skip(i, cFuture, cAfter, cWithin), r.ahead)
 	case r.is(i, cPast, cBefore):

@@ -18,7 +18,7 @@ const (
 const journey = "走 不在 去 动身 出发 启程 回老家 回娘家 出门 出远门 外出 出差 离开 离村 上路 到 车 飞机 高铁 航班"
 
 // tieWords join what is said of several leaves.
-const tieWords = "除了 除 加上 外加 加 还有 另外 以及 然后 再 各 都 也 和 跟 全天 一天 我 想 要"
+const tieWords = "连着 连上 连 除了 除 加上 外加 加 还有 另外 以及 然后 再 各 都 也 和 跟 全天 一天 我 想 要"
 
 // dayBack is the day on which somebody is back, nil if none was said. Without a day of its
 // own it is that of the leave: 明天早上走晚上回来. It is lost if no such day comes after the

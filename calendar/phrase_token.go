@@ -166,7 +166,6 @@ func spokenNumber(s string) (token, int) {
 			break
 		}
 		size += utf8.RuneLen(r)
-		t.moon = t.moon || r == '廿'
 		if unit > 0 {
 			if digit < 1 {
 				digit = max(d, 1)
@@ -181,6 +180,7 @@ func spokenNumber(s string) (token, int) {
 			t.width, t.val = t.width+1, t.val*10+d
 		}
 	}
+	t.moon = strings.ContainsRune(s[:size], '廿')
 	if t.width < 0 {
 		t.width, t.val = 0, spoken+max(digit, 0)
 		if before > 0 { // 十二三

@@ -51,13 +51,13 @@ func lengthOfLeave(all []Found, days int, plain []rune) int {
 	first := -1
 	for k, f := range all {
 		before, after := clauseAround(plain, f.From, f.To)
-		if f.Kind != Length || hasSuffix(before, otherLengths) {
+		if f.Kind != Length || hasSuffix(before, otherLengths) || strings.HasPrefix(after, "了") { // 发烧三天了
 			continue
 		}
 		if from, to := f.From-utf8.RuneCountInString(before), f.To+utf8.RuneCountInString(after); days >= 0 && all[days].From >= from && all[days].To <= to {
 			return k
 		}
-		if first < 0 {
+		if asked := hasAny(before+after, "请 休 歇 假 共") || onlyTies(before+after) || days < 0; first < 0 && (asked || !all[days].isAsked(plain)) { // 发烧三天，明天请假
 			first = k
 		}
 	}
@@ -82,6 +82,9 @@ func (r *reader) likelihood(f Found, plain []rune) int {
 		score = 2
 	}
 	if hasPrefix(afterMay(after), besideDays) || hasSuffix(before, "请 请假 休 休假 歇") {
+		score++
+	}
+	if goesOff(after) { // 弟弟5号结婚，4号走
 		score++
 	}
 	if hasPrefix(after, "没来 没去 没到 没上班 没签") { // 昨天没到岗，补假
@@ -134,7 +137,8 @@ func (s *leaveSentence) makesUp() bool {
 // vaguely is the question about days of which only one side is known: 5号以前请假.
 func (s *leaveSentence) vaguely(f Found) string {
 	before, after := clauseAround([]rune(s.plain), f.From, f.To)
-	open := hasPrefix(after, "以前 以后 之前 之后") || slices.Contains([]string{"前", "后"}, after) || hasPrefix(after, "前请 后请 前休 后休")
+	near := hasPrefix(after, "前后 左右") || hasSuffix(string([]rune(s.plain)[f.From:f.To]), "左右 上下") && s.length != nil
+	open := near || hasPrefix(after, "以前 以后 之前 之后") || slices.Contains([]string{"前", "后"}, after) || hasPrefix(after, "前请 后请 前休 后休")
 	if s.makesUp() && f.Start.After(s.r.today) && len(f.Asks) == 0 {
 		return "这一天还没到。补的是哪一天的假？例如“9月30日”。"
 	}
