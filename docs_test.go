@@ -78,7 +78,7 @@ func TestOperationsNamesEveryLineOfTheLog(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, line := range regexp.MustCompile(`\.(?:Warn|Error)Context\([^"]+"([^"]+)"`).FindAllStringSubmatch(string(src), -1) {
+		for _, line := range regexp.MustCompile(`(?:\.(?:Warn|Error)Context|NewTrouble)\([^",]+, "([^"]+)"`).FindAllStringSubmatch(string(src), -1) {
 			if said++; !strings.Contains(string(guide), "`"+line[1]+"`") {
 				t.Errorf("the guide does not say what %q means", line[1])
 			}

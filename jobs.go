@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/cunkao/cunkao/bot"
 	"github.com/cunkao/cunkao/calendar"
 	"github.com/cunkao/cunkao/handlers"
 	"github.com/cunkao/cunkao/models"
@@ -113,10 +114,10 @@ func (c *clockwork) runDue(ctx context.Context, j job, now, done time.Time) erro
 func (c *clockwork) keep(ctx context.Context, now func() time.Time) {
 	tick := time.NewTicker(15 * time.Second)
 	defer tick.Stop()
+	trouble := bot.NewTrouble(c.log, "jobs: tick")
 	for {
-		if err := c.tick(ctx, now()); err != nil && ctx.Err() == nil {
-			c.log.ErrorContext(ctx, "jobs: tick", "err", err)
-		}
+		err := c.tick(ctx, now())
+		trouble.Heed(ctx, now(), err)
 		select {
 		case <-ctx.Done():
 			return

@@ -143,10 +143,10 @@ func (b *Bot) lastMoment(w http.ResponseWriter, r *http.Request, m wechat.Messag
 func (b *Bot) TakeOver(ctx context.Context, every time.Duration) {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
+	trouble := NewTrouble(b.Log, "bot: take over")
 	for {
-		if err := b.TakeOverDue(ctx); err != nil && ctx.Err() == nil {
-			b.Log.ErrorContext(ctx, "bot: take over", "err", err)
-		}
+		err := b.TakeOverDue(ctx)
+		trouble.Heed(ctx, b.Now(), err)
 		select {
 		case <-ctx.Done():
 			return

@@ -86,11 +86,11 @@ func (b *Bot) Deliver(ctx context.Context, wake <-chan struct{}, every time.Dura
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	var tags tagging
+	trouble := NewTrouble(b.Log, "bot: deliver")
 	for {
 		b.tagIfDue(ctx, &tags)
-		if err := b.DeliverDue(ctx); err != nil && ctx.Err() == nil {
-			b.Log.ErrorContext(ctx, "bot: deliver", "err", err)
-		}
+		err := b.DeliverDue(ctx)
+		trouble.Heed(ctx, b.Now(), err)
 		select {
 		case <-ctx.Done():
 			return

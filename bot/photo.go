@@ -179,10 +179,10 @@ const (
 func (b *Bot) Fetch(ctx context.Context, every time.Duration) {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
+	trouble := NewTrouble(b.Log, "bot: fetch photos")
 	for {
-		if err := b.FetchDue(ctx); err != nil && ctx.Err() == nil {
-			b.Log.ErrorContext(ctx, "bot: fetch photos", "err", err)
-		}
+		err := b.FetchDue(ctx)
+		trouble.Heed(ctx, b.Now(), err)
 		select {
 		case <-ctx.Done():
 			return
