@@ -28,6 +28,9 @@ func (s *leaveSentence) ofEvent(f Found) bool {
 	if s.begins() || hasPrefix(after, "请 休 歇") || hasSuffix(before, "请") {
 		return false
 	}
+	if !hasAny(after, eventWords) {
+		return false
+	}
 	what := after
 	for w := range strings.FieldsSeq("请 休 歇") {
 		what, _, _ = strings.Cut(what, w)

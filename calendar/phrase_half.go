@@ -1,13 +1,16 @@
 package calendar
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Which part of a day is asked for, and which only belongs to the reason: 上午有会下午请假.
 
 // isAsked reports whether a part of a day stands beside the asking: 下午请假, 只请上午.
 func (f Found) isAsked(plain []rune) bool {
 	before, after := clauseAround(plain, f.From, f.To)
-	return hasPrefix(afterMay(after), besideDays) || hasSuffix(before, "请 请假 休 休假 歇 只要 改成")
+	return strings.ContainsAny(after, "请休歇调补") && hasPrefix(afterMay(after), besideDays) || hasSuffix(before, "请 请假 休 休假 歇 只要 改成")
 }
 
 // isPart reports whether the phrase names a part of a day without the day.

@@ -5,7 +5,8 @@ import "time"
 // numericDay reads a day in digits: 2026-10-08, 10.8, 10/8, 1008, 20261008,
 // 2026 10 8.
 func (r *reader) numericDay(i int) (days, int) {
-	if r.at(i) != cNumber || !r.toks[i].digits {
+	inside := r.close(i) && r.is(i-1, cDot, cSlash) && r.part(i-2) >= 0 // 12.1.2.3
+	if r.at(i) != cNumber || !r.toks[i].digits || inside {
 		return days{}, i
 	}
 	if d, next := r.threeNumbers(i); next > i {
@@ -47,6 +48,7 @@ func (r *reader) threeNumbers(i int) (days, int) {
 		next++
 	}
 	switch {
+	case r.separator(next) == sign && r.part(next+1) >= 0:
 	case r.toks[i].width == 4:
 		return r.settle(a, b, c), next
 	case r.toks[i+4].width == 4:

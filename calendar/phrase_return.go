@@ -314,6 +314,9 @@ func (s *leaveSentence) sets(part *Found) bool {
 
 // goesOff reports whether what stands after a day says that a journey begins on it.
 func goesOff(after string) bool {
+	if !strings.ContainsAny(after, "走出动启") {
+		return false
+	}
 	after = afterMay(after)
 	return hasPrefix(after, "走 出发 动身 启程") && !hasPrefix(after, "走亲 走人 走访 走动")
 }

@@ -17,6 +17,9 @@ const (
 // for: who says no more goes today or tomorrow.
 func (s *leaveSentence) fromEnd(f Found) []LeaveDays {
 	before, after := clauseAround([]rune(s.plain), f.From, f.To)
+	if !strings.ContainsAny(before, "到至") {
+		return nil
+	}
 	alone := slices.Contains(strings.Fields(untilAlone), strings.TrimSpace(before))
 	if !f.isPoint() || len(f.Asks) > 0 || !f.Start.After(s.r.today) || !alone && !hasSuffix(before, askedUntil) {
 		return nil

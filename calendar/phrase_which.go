@@ -81,7 +81,7 @@ func (r *reader) likelihood(f Found, plain []rune) int {
 	if hasAny(before+" "+said+" "+after, "请 假 休") {
 		score = 2
 	}
-	if hasPrefix(afterMay(after), besideDays) || hasSuffix(before, "请 请假 休 休假 歇") {
+	if strings.ContainsAny(after, "请休歇调补") && hasPrefix(afterMay(after), besideDays) || hasSuffix(before, "请 请假 休 休假 歇") {
 		score++
 	}
 	if goesOff(after) { // 弟弟5号结婚，4号走
@@ -138,6 +138,9 @@ func (s *leaveSentence) makesUp() bool {
 func (s *leaveSentence) vaguely(f Found) string {
 	before, after := clauseAround([]rune(s.plain), f.From, f.To)
 	near := hasPrefix(after, "前后 左右") || hasSuffix(string([]rune(s.plain)[f.From:f.To]), "左右 上下") && s.length != nil
+	if over := longestAt(before, "过了 过完 过罢", strings.HasSuffix); over != "" && onlyTies(strings.TrimSuffix(before, over)) { // 过了正月十五请三天
+		near = true
+	}
 	open := near || hasPrefix(after, "以前 以后 之前 之后") || slices.Contains([]string{"前", "后"}, after) || hasPrefix(after, "前请 后请 前休 后休")
 	if s.makesUp() && f.Start.After(s.r.today) && len(f.Asks) == 0 {
 		return "这一天还没到。补的是哪一天的假？例如“9月30日”。"
