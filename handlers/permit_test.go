@@ -14,7 +14,7 @@ import (
 )
 
 // mechanics are the exported methods of Desk and View that are no use cases.
-var mechanics = []string{"Keep", "HeldTalk", "TakeTurns", "SetTalk", "Talk", "DaysOff", "LeaveKinds", "Bound", "CarriedOut", "Is", "MyVillage", "Returned", "Secret", "Private"}
+var mechanics = []string{"Keep", "HeldTalk", "TakeTurns", "SetTalk", "Talk", "DaysOff", "LeaveKinds", "Bound", "CarriedOut", "Is", "Left", "MyVillage", "Returned", "Secret", "Private"}
 
 // TestEveryUseCaseHasItsRowInTheMatrix reads the room's own source: an exported
 // method of Desk or View asks the matrix by its own name, or the build fails.
