@@ -96,6 +96,11 @@ func (c *clockwork) tick(ctx context.Context, now time.Time) error {
 	return failed
 }
 
+// errNobody leaves a slot for the next tick: the county has not been brought in, and is
+// to begin as soon as it is. Only its shifts wait for the night: nobody is late for one that
+// was drawn up in the middle of its day.
+var errNobody = errors.New("there are no villages yet")
+
 // runDue runs the latest slot of a job, unless one as late is done.
 func (c *clockwork) runDue(ctx context.Context, j job, now, done time.Time) error {
 	slot := j.last(now)
@@ -103,7 +108,11 @@ func (c *clockwork) runDue(ctx context.Context, j job, now, done time.Time) erro
 		return nil
 	}
 	if j.stale || calendar.On(slot) == calendar.On(now) {
-		if err := j.run(ctx, slot); err != nil {
+		err := j.run(ctx, slot)
+		if errors.Is(err, errNobody) {
+			return nil
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -275,7 +284,13 @@ func (c *clockwork) stepQuarters(ctx context.Context, slot time.Time) error {
 	if open {
 		return nil
 	}
-	// The day is in the key: a county that had no towns yet is looked at again.
+	crews, err := c.rosters(ctx, calendar.On(slot), calendar.On(slot))
+	if err != nil {
+		return err
+	}
+	if len(crews) == 0 { // the command is not given: its refusal would be kept as the answer to it
+		return errNobody
+	}
 	key := as("open", running.String()+":"+calendar.On(slot).String())
 	return c.do(ctx, key, func(d *handlers.Desk) error { return d.OpenCycle(running, c.rubric) })
 }

@@ -3,11 +3,13 @@ package main
 import (
 	"context"
 	"log/slog"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/cunkao/cunkao/calendar"
+	"github.com/cunkao/cunkao/handlers"
 	"github.com/cunkao/cunkao/models"
 	"github.com/cunkao/cunkao/testkit"
 )
@@ -106,4 +108,67 @@ func TestAMissedSlotIsCaughtUpOnce(t *testing.T) {
 	if got := len(ran["daily"]); got != 2 || !ran["daily"][1].Equal(day.Add(3).At(7, 40)) {
 		t.Errorf("daily ran at %v", ran["daily"])
 	}
+}
+
+// TestACountyThatComesAfterTheStartBeginsAtOnce runs the clock before anybody is there.
+func TestACountyThatComesAfterTheStartBeginsAtOnce(t *testing.T) {
+	t.Parallel()
+	d := newTestDemo(t, models.Source{})
+	d.parts.database = models.Source{File: filepath.Join(t.TempDir(), "empty.db"), Unsynced: true}
+	a := d.another(t)
+	day := calendar.On(demoStart)
+	tick := func(seconds int) {
+		t.Helper()
+		if err := a.clock.tick(t.Context(), day.At(10, 0).Add(time.Duration(seconds)*time.Second)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	admit := func(town, village, phone string) {
+		t.Helper()
+		register := handlers.Register{
+			Towns:  []handlers.TownEntry{{Name: town, Villages: []string{village}}},
+			People: []handlers.PersonEntry{{Name: "李四", Phone: phone, Town: town, Village: village, Posts: []models.PostTitle{models.PartySecretary}, From: day.Add(-99)}},
+		}
+		_, err := a.desk.Do(t.Context(), as("admit", phone), func(d *handlers.Desk) (string, error) {
+			_, err := d.Admit(register)
+			return "", err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := func(cycles, sequences, shifts int) {
+		t.Helper()
+		err := a.db.Read(t.Context(), func(tx *models.Tx) error {
+			all, err := tx.Cycles()
+			if err != nil || len(all) != cycles {
+				t.Errorf("%d quarters, want %d, %v", len(all), cycles, err)
+			}
+			seqs, err := tx.Sequences(calendar.QuarterOf(day))
+			if err != nil || len(seqs) != sequences {
+				t.Errorf("%d sequences, want %d, %v", len(seqs), sequences, err)
+			}
+			on, err := tx.ShiftsOn(day)
+			if err != nil || len(on) != shifts {
+				t.Errorf("%d shifts, want %d, %v", len(on), shifts, err)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	tick(0)
+	tick(15)
+	want(0, 0, 0)
+	admit("东镇", "甲村", "13900000001")
+	tick(30)
+	want(1, 2, 0)
+	admit("西镇", "乙村", "13900000002") // joins what is open
+	tick(45)
+	tick(60)
+	want(1, 4, 0)
+	tick(15 * 60 * 60) // past the night
+	day = day.Add(1)
+	want(1, 4, 2)
 }
