@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/cunkao/cunkao/bot"
 	"github.com/cunkao/cunkao/config"
@@ -12,18 +13,51 @@ import (
 	"github.com/cunkao/cunkao/wechat"
 )
 
-// menuCmd is `cunkao menu publish`.
+// menuCmd is `cunkao menu`.
 type menuCmd struct {
-	Publish struct{ settingsFlag } `cmd:"" help:"发布公众号菜单：所有人的，村干部的，工作人员的。"`
+	Show    menuShowCmd    `cmd:"" help:"看看会发布什么样的菜单，不连微信，不发布。"`
+	Publish menuPublishCmd `cmd:"" help:"发布公众号菜单：所有人的，村干部的，工作人员的。"`
 }
 
+type menuShowCmd struct{}
+
+// Run prints what Publish would publish.
+func (menuShowCmd) Run(s std) error {
+	names := bot.TagNames()
+	lines := append([]string{"所有人的菜单（没有下面两种标签的人看到的）："}, menuLines(menuOf(handlers.TagNone))...)
+	for _, tag := range slices.Sorted(maps.Keys(names)) {
+		lines = append(append(lines, "", "标签“"+names[tag]+"”的菜单："), menuLines(menuOf(tag))...)
+	}
+	lines = append(lines, "", "点哪一项，就等于发那几个字。这里只是看，没有发布；发布用 cunkao menu publish。")
+	_, err := fmt.Fprintln(s.out, strings.Join(lines, "\n"))
+	return err
+}
+
+// menuLines is a menu in words, a button on each line.
+func menuLines(m wechat.Menu) (lines []string) {
+	for _, b := range m.Buttons {
+		names := make([]string, len(b.Sub))
+		for i, one := range b.Sub {
+			names[i] = one.Name
+		}
+		line := "  " + b.Name
+		if len(names) > 0 {
+			line += "：" + strings.Join(names, "、")
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+type menuPublishCmd struct{ settingsFlag }
+
 // Run publishes the menus of the account.
-func (c *menuCmd) Run(ctx context.Context, s std) error {
-	cfg, err := c.Publish.read(config.Serve, s)
+func (c *menuPublishCmd) Run(ctx context.Context, s std) error {
+	cfg, err := c.read(config.Serve, s)
 	if err != nil {
 		return err
 	}
-	return withDesk(ctx, c.Publish.settingsFlag, s, func(a *app) error {
+	return withDesk(ctx, c.settingsFlag, s, func(a *app) error {
 		client, err := clientOf(cfg, a)
 		if err != nil {
 			return err
