@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
-	_ "time/tzdata" // a small machine may have no zone database
 
 	"github.com/alecthomas/kong"
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"strings"
 	"time"
 
@@ -74,7 +75,7 @@ func transient(err error) bool {
 // serverConfig sets what every connection to a server needs, whatever the
 // operator wrote in the DSN.
 func serverConfig(dsn string) (*driversql.Config, error) {
-	cfg, err := driversql.ParseDSN(dsn)
+	cfg, err := driversql.ParseDSN(withoutZone(dsn))
 	if err != nil {
 		return nil, errors.New("the database's DSN cannot be read; want user:password@tcp(host:3306)/name")
 	}
@@ -96,6 +97,17 @@ func serverConfig(dsn string) (*driversql.Config, error) {
 	cfg.Params["sql_mode"] = "'STRICT_TRANS_TABLES,ONLY_FULL_GROUP_BY,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'"
 	cfg.Logger = &driversql.NopLogger{}
 	return cfg, nil
+}
+
+// withoutZone takes loc out of a DSN: times are stored in UTC whatever it says, and the machine
+// may not know the zone.
+func withoutZone(dsn string) string {
+	address, params, found := strings.Cut(dsn, "?")
+	if !found {
+		return dsn
+	}
+	kept := slices.DeleteFunc(strings.Split(params, "&"), func(p string) bool { return strings.HasPrefix(p, "loc=") })
+	return address + "?" + strings.Join(kept, "&")
 }
 
 func setDefault(d *time.Duration, def time.Duration) {
