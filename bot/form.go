@@ -52,6 +52,8 @@ type field struct {
 	like   string // the field whose words it has; empty is its own
 	// about words a question that depends on what is known.
 	about func(a answers, form formWords, own fieldWords) fieldWords
+	// stray reports whether a text that is no answer to it may be one to other questions; nil never.
+	stray func(text string) bool
 	// sent takes a photo or, unless photo is set, a place for an answer.
 	sent  func(h listening, s sent) (heard, error)
 	photo bool

@@ -133,16 +133,22 @@ func (t *turn) change(text string) (reply string, done bool, err error) {
 // sinceThen says what a correction has changed, where the next question would hide it; the
 // summary shows it by itself.
 func (t *turn) sinceThen(was answers) string {
-	a, lines := t.draft().Answers, []string(nil)
+	lines := t.different(was)
+	if _, open := t.form.next(t.draft().Answers); !open || len(lines) == 0 {
+		return ""
+	}
+	return "改了，" + strings.Join(lines, "；") + "。\n"
+}
+
+// different are the answers that are others than they were.
+func (t *turn) different(was answers) (lines []string) {
+	a := t.draft().Answers
 	for _, q := range t.form.listed(a) {
 		if a[q.name] != was[q.name] {
 			lines = append(lines, t.form.line(q, a))
 		}
 	}
-	if _, open := t.form.next(a); !open || len(lines) == 0 {
-		return ""
-	}
-	return "改了，" + strings.Join(lines, "；") + "。\n"
+	return lines
 }
 
 // named finds the answer that a correction names, by its number in the summary or by its

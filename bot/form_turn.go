@@ -103,10 +103,33 @@ func (t *turn) answer(q field, text string) (string, error) {
 			return reply, err
 		}
 	}
+	if !got.understood() && got.rest == "" && q.stray != nil && q.stray(text) {
+		if reply, done, err := t.keptElsewhere(text); done || err != nil {
+			return reply, err
+		}
+	}
 	if !got.understood() {
 		t.draft().Tries++
 	}
 	return t.settle("", q, got)
+}
+
+// keptElsewhere keeps what is no answer to the open question for those that it answers, and says
+// so.
+func (t *turn) keptElsewhere(text string) (reply string, done bool, err error) {
+	h, was := t.listening(), maps.Clone(t.draft().Answers)
+	h.whole = false
+	q, open, err := t.fill(h, text)
+	if err != nil || maps.Equal(was, h.a) && open.ask == "" {
+		return "", false, err
+	}
+	t.draft().Tries = 0
+	head := ""
+	if lines := t.different(was); len(lines) > 0 {
+		head = "记下了，" + strings.Join(lines, "；") + "。\n"
+	}
+	reply, err = t.settle(head, q, open)
+	return reply, true, err
 }
 
 // settle stores what a field understood and goes on: with which reading is meant, with what

@@ -17,12 +17,12 @@ func leaveForm() form {
 	return form{
 		name: "leave", word: "请假", edition: 2,
 		fields: []field{
-			{name: "kind", read: readLeaveKind, choices: leaveKinds},
+			{name: "kind", read: readLeaveKind, choices: leaveKinds, stray: tellsOfLeave},
 			{
-				name: "first", also: []string{"last", "days", "length"}, read: readLeaveDays, change: changeLeaveDays,
+				name: "first", also: []string{"last", "days", "length"}, read: readLeaveDays, change: changeLeaveDays, stray: tellsNoTime,
 				show: func(a answers) string { return a["days"] + "，" + a["length"] },
 			},
-			{name: "reason", read: readReason},
+			{name: "reason", read: readReason, stray: tellsOfLeave},
 			{name: "deputy", also: []string{"deputyname"}, quiet: true, optional: true, read: readDeputy, show: func(a answers) string { return a["deputyname"] }},
 			{name: "paper", skip: own, read: readPaper},
 			photosField(hearPhoto),
@@ -224,10 +224,16 @@ func readReason(h listening, text string) (heard, error) {
 		if got, taken, err := daysForReason(h, text); taken || err != nil {
 			return got, err
 		}
+		if only, err := onlyDeputy(h.v, text); only || err != nil {
+			return heard{complaint: h.words.says("noreason", "said", short(text))}, err
+		}
 		return filled("reason", text), nil
 	}
 	f, _, err := heardLeave(h, text)
 	if err != nil || f.Reason == "" || h.a["reason"] != "" && !h.anew(f) {
+		return heard{}, err
+	}
+	if only, err := onlyDeputy(h.v, text); only || err != nil {
 		return heard{}, err
 	}
 	return heard{fill: answers{"reason": f.Reason}, rest: text}, nil

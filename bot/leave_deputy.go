@@ -2,6 +2,7 @@ package bot
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/cunkao/cunkao/calendar"
@@ -44,7 +45,9 @@ func readDeputy(h listening, text string) (heard, error) {
 	}
 	name, at := deputyIn(text)
 	if at == nil && !h.whole {
-		return heard{}, nil
+		if only, err := onlyDeputy(h.v, text); !only || err != nil {
+			return heard{}, err
+		}
 	}
 	if at == nil {
 		name = text
@@ -66,3 +69,31 @@ func readDeputy(h listening, text string) (heard, error) {
 	got.offers = append(got.offers, handlers.Offer{Say: "不用代理", Fill: answers{"deputy": "", "deputyname": ""}})
 	return got, nil
 }
+
+// longestName is how many characters a name has that is said by itself.
+const longestName = 4
+
+// onlyDeputy reports whether a text is for nothing but to say who stands in: 小王替我, or a
+// colleague's name.
+func onlyDeputy(v *handlers.View, text string) (bool, error) {
+	if _, at := deputyIn(text); at != nil {
+		return strings.TrimSpace(withoutDeputy(text)) == "", nil
+	}
+	if len([]rune(text)) > longestName {
+		return false, nil
+	}
+	all, err := v.Colleagues(calendar.Span{})
+	return slices.ContainsFunc(all, func(c handlers.Colleague) bool { return c.Name == text }), err
+}
+
+// tellsNothing is said of a leave, or asked, and answers no question about it.
+var tellsNothing = regexp.MustCompile(`[?吗呢]$|什么|啥|哪|怎么|咋|几天|多久|不知道|不晓得|不清楚|不懂|不会|随便|都行|都可以|无所谓|看着办|假$|^[^\p{Han}]*$`)
+
+// tellsOfLeave reports whether what is no answer to a question of a leave may be one to another.
+func tellsOfLeave(text string) bool { return len([]rune(text)) > 1 && !tellsNothing.MatchString(text) }
+
+// ofTime is in words for a time, be it one that nobody can read.
+var ofTime = regexp.MustCompile(`[0-9天日号月周年点早晚午]|星期|礼拜|以后|马上|尽快|现在|到时`)
+
+// tellsNoTime is tellsOfLeave for what was said where the days are asked for.
+func tellsNoTime(text string) bool { return tellsOfLeave(text) && !ofTime.MatchString(text) }

@@ -108,3 +108,27 @@ func TestALeaveAsAnOldCadreTellsIt(t *testing.T) {
 		t.Run(name, func(t *testing.T) { t.Parallel(); c.run(t) })
 	}
 }
+
+// TestWhatAnotherQuestionWouldAsk is of somebody who tells why, when or who stands in before he is
+// asked for it: it is kept for its own question.
+func TestWhatAnotherQuestionWouldAsk(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]playedCase{
+		"a reason at the kind":            {says: []string{"孙委员", "请假", "孙委员", "到县里办社保卡"}, has: []string{"记下了，事由：到县里办社保卡。\n请什么假？"}},
+		"a day at the kind":               {says: []string{"孙委员", "请假", "孙委员", "明天"}, has: []string{"记下了，时间：10月9日 周五，1天。\n请什么假？"}},
+		"who stands in at the kind":       {says: []string{"孙委员", "请假", "孙委员", "钱主任替我"}, has: []string{"记下了，代理人：钱主任。\n请什么假？"}},
+		"his mere name":                   {says: []string{"孙委员", "请假", "孙委员", "钱主任"}, has: []string{"记下了，代理人：钱主任。\n请什么假？"}},
+		"somebody whom nobody knows":      {says: []string{"孙委员", "请假", "孙委员", "隔壁老王替我"}, has: []string{"替您的是哪一位？"}},
+		"a length at the kind":            {says: []string{"孙委员", "请假", "孙委员", "两天", "孙委员", "明天", "孙委员", "1"}, has: []string{"请假做什么？"}},
+		"a reason at the days":            {says: []string{"孙委员", "请事假", "孙委员", "家里盖房"}, has: []string{"记下了，事由：家里盖房。\n从哪天请到哪天？"}},
+		"who stands in at the days":       {says: []string{"孙委员", "请事假", "孙委员", "钱主任替我"}, has: []string{"记下了，代理人：钱主任。\n从哪天请到哪天？"}},
+		"who stands in is no reason":      {says: []string{"孙委员", "请事假 明天", "孙委员", "钱主任替我"}, has: []string{"记下了，代理人：钱主任。\n请假做什么？"}},
+		"all of it comes together":        {says: []string{"孙委员", "请假", "孙委员", "明天", "孙委员", "到县里办社保卡", "孙委员", "钱主任", "孙委员", "事假"}, has: []string{"时间：10月9日 周五", "事由：到县里办社保卡", "代理人：钱主任", "确认"}},
+		"who knows nothing is asked":      {says: []string{"孙委员", "请假", "孙委员", "不知道"}, has: []string{"没有“不知道”这种假", "请点一种"}, not: []string{"记下了"}},
+		"a question is kept for nothing":  {says: []string{"孙委员", "请假", "孙委员", "我想请几天"}, has: []string{"请点一种"}, not: []string{"记下了"}},
+		"an unreadable day is no reason":  {says: []string{"孙委员", "请事假", "孙委员", "那天"}, has: []string{"没有看懂“那天”是哪天到哪天"}},
+		"a second reason is none at days": {says: []string{"孙委员", "请假", "孙委员", "家里盖房", "孙委员", "娃儿开家长会"}, has: []string{"没有看懂“娃儿开家长会”是哪天到哪天"}},
+	} {
+		t.Run(name, func(t *testing.T) { t.Parallel(); c.run(t) })
+	}
+}
