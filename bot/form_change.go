@@ -144,8 +144,8 @@ func (t *turn) sinceThen(was answers) string {
 func (t *turn) different(was answers) (lines []string) {
 	a := t.draft().Answers
 	for _, q := range t.form.listed(a) {
-		if a[q.name] != was[q.name] {
-			lines = append(lines, t.form.line(q, a))
+		if line := t.form.line(q, a); a[q.name] != was[q.name] || line != t.form.line(q, was) { // of days only the last may move
+			lines = append(lines, line)
 		}
 	}
 	return lines
