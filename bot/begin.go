@@ -28,6 +28,7 @@ func (b *Bot) allBeginnings() []beginning {
 		{word: "改日志", begin: b.fixSaid, likely: saysLogIsWrong},
 		{word: "请人作证", begin: askWitness, likely: witnessWords.MatchString},
 		{word: "销假", begin: b.reportReturn, likely: backWords.MatchString},
+		{word: "续假", begin: b.extendTold, likely: staysLonger.MatchString},
 		{word: "请假", begin: b.leaveTold, likely: leaveSentence.MatchString, certain: asksForLeave, yields: visitorsCame},
 		{word: "无事", begin: b.noMatters, likely: nothingSaid.MatchString},
 		{word: "记日志", begin: b.writeLog("", ""), likely: tellsOfWork, certain: visitorWords.MatchString, yields: comingLeave.MatchString},
@@ -72,7 +73,7 @@ func (b *Bot) beginningOf(word string) beginning {
 
 // likely finds what a message begins where nothing is open; nothing for whom it is not for.
 func (b *Bot) likely(v *handlers.View, text string) (found beginning, ok bool) {
-	if v.Bound() && (!v.Is(handlers.Cadre) || len([]rune(text)) < 4 || strings.HasPrefix(text, "为什么")) {
+	if v.Bound() && (!v.Is(handlers.Cadre) || len([]rune(text)) < 4 && !strings.HasPrefix(text, "续") || strings.HasPrefix(text, "为什么")) {
 		return beginning{}, false
 	}
 	return b.begins(func(one beginning) bool { return one.stranger != v.Bound() && one.likely(text) })

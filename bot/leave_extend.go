@@ -19,7 +19,7 @@ func extendForm() form {
 		fields: []field{
 			{name: "no", skip: one, read: readWhich, about: askWhich, show: func(a answers) string { return a["no"] + "号" }},
 			{name: "last", also: []string{"days"}, read: readExtension, change: changeExtension, show: func(a answers) string { return a["days"] }},
-			{name: "reason", read: readReason},
+			{name: "reason", read: readReasonToStay},
 		},
 		notes: extensionNotes, submit: submitExtension,
 	}
@@ -210,6 +210,35 @@ func (b *Bot) extend(d *handlers.Desk, rest string) (string, error) {
 		return t.begin(f, answers{"which": which(rows)}, said)
 	}
 	return t.begin(f, answers{"slip": strconv.Itoa(rows[0].Number), "what": rows[0].Words}, said)
+}
+
+// staysLonger is how somebody on leave asks for more of it without the word 续假: 再请两天, 续到12号.
+var staysLonger = regexp.MustCompile(`(?:再|多|还要|还想|还得)(?:多)?[请续休](?:上|个)?(?:到|半|[0-9一二两三四五六七八九十几])|^续(?:到|半|[0-9一二两三四五六七八九十])`)
+
+var (
+	untilWords = regexp.MustCompile(`(?:再|多|还要|还想|还得)*[请续休]到`)
+	mayI       = regexp.MustCompile(`能不能|可不可以|可以|能|[吗嘛?]+$`)
+)
+
+// extendTold takes such a sentence: of whoever is on leave it says how long that is to last, unless
+// it names another kind or the first day of another leave.
+func (b *Bot) extendTold(d *handlers.Desk, text string) (string, error) {
+	if rest, plainly := strings.CutPrefix(text, "续"); plainly || !d.Bound() || !d.Is(handlers.Cadre) {
+		return b.extend(d, rest)
+	}
+	rows, err := d.LeavesToExtend(0)
+	if _, refused := refusal(err); err != nil && !refused {
+		return "", err
+	}
+	f, _, err := heardLeave(listening{v: d.View}, text)
+	if err != nil {
+		return "", err
+	}
+	more := f.Kind == calendar.Length || untilWords.MatchString(text)
+	if !more || kindWords.MatchString(text) || !slices.ContainsFunc(rows, func(l handlers.Leave) bool { return l.Begun(d.Now) }) {
+		return b.leaveTold(d, text)
+	}
+	return b.extend(d, untilWords.ReplaceAllString(mayI.ReplaceAllString(text, ""), " 到"))
 }
 
 // leaveNamed cuts the number of an own leave off what follows 续假. “20号” by itself may be

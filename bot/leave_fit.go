@@ -35,14 +35,20 @@ func fitting(h listening, got heard) (heard, error) {
 // unreasoned is what names no reason: numbers.
 var unreasoned = regexp.MustCompile(`^[0-9一二两三四五六七八九十半.、 ]+$`)
 
-// daysForReason takes what is said of the days where a reason was asked for: 两天, 改成10号.
+// onlyOfDays reports whether a text that was said where a reason was asked for is about the days: 两天,
+// 改成10号.
+func onlyOfDays(said calendar.FoundLeave) bool {
+	bare := strings.Trim(mild.ReplaceAllString(said.Reason, ""), "请假改成为就是到从， ")
+	return bare == "" && (said.HasDays() || said.Kind == calendar.Length || len(said.Choices) > 0)
+}
+
+// daysForReason takes what is said of the days where a reason was asked for.
 func daysForReason(h listening, text string) (heard, bool, error) {
 	said, off, err := heardLeave(h, text)
 	if err != nil || unreasoned.MatchString(text) {
 		return heard{complaint: h.words.says("noreason", "said", short(text))}, true, err
 	}
-	bare := strings.Trim(mild.ReplaceAllString(said.Reason, ""), "请假改成为就是到从， ")
-	if bare != "" || !said.HasDays() && said.Kind != calendar.Length && len(said.Choices) == 0 {
+	if !onlyOfDays(said) {
 		return heard{}, false, nil
 	}
 	if h.a["first"] == "" {
@@ -93,4 +99,25 @@ func (h listening) withKept(f calendar.FoundLeave, text string) calendar.FoundLe
 		}
 	}
 	return f
+}
+
+// readReasonToStay takes why a leave is to be longer, or how long after all: 到12号.
+func readReasonToStay(h listening, text string) (heard, error) {
+	said, _, err := heardLeave(h, text)
+	if err != nil || !h.whole || unreasoned.MatchString(text) || !onlyOfDays(said) {
+		return readReason(h, text)
+	}
+	as := h
+	as.whole, as.said = false, text
+	got, err := readExtension(as, text)
+	switch {
+	case err != nil:
+		return heard{}, err
+	case !got.understood() && !got.unclear():
+		return readReason(h, text)
+	}
+	if got.rest = ""; got.complaint == "" && got.fill["days"] != "" {
+		got.complaint = h.words.says("until", "days", got.fill["days"])
+	}
+	return got, nil
 }

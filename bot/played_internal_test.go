@@ -132,3 +132,27 @@ func TestWhatAnotherQuestionWouldAsk(t *testing.T) {
 		t.Run(name, func(t *testing.T) { t.Parallel(); c.run(t) })
 	}
 }
+
+// TestMoreOfALeave is of somebody on leave who asks for more of it in his own words.
+func TestMoreOfALeave(t *testing.T) {
+	t.Parallel()
+	away := []string{"孙委员", "今天下午请事假，看病", "孙委员", "确认", "赵书记", "同意1"}
+	for name, c := range map[string]playedCase{
+		"a length goes on from its end":        {says: []string{"孙委员", "再请两天"}, has: []string{"为什么要续假？"}},
+		"with the reason":                      {says: []string{"孙委员", "病没好，再请两天"}, has: []string{"续到：10月10日", "事由：病没好", "续的是1号假"}},
+		"up to a day":                          {says: []string{"孙委员", "病没好，再请到12号"}, has: []string{"续到：10月12日", "事由：病没好", "续的是1号假"}},
+		"in three characters":                  {says: []string{"孙委员", "续两天"}, has: []string{"为什么要续假？"}},
+		"as a question":                        {says: []string{"孙委员", "能再请两天吗"}, has: []string{"为什么要续假？"}},
+		"another end where the reason was due": {says: []string{"孙委员", "再请两天", "孙委员", "到12号"}, has: []string{"改成续到10月12日 周一。\n为什么要续假？"}, not: []string{"不是事由"}},
+		"and in the end":                       {says: []string{"孙委员", "再请两天", "孙委员", "到12号", "孙委员", "病没好", "孙委员", "到13号"}, has: []string{"续到：10月13日", "事由：病没好"}},
+		"an end before the leave's":            {says: []string{"孙委员", "再请两天", "孙委员", "到8号"}, has: []string{"不用续到10月8日"}, not: []string{"请核对"}},
+		"another kind is another leave":        {says: []string{"孙委员", "再请两天病假"}, has: []string{"请从哪天开始？"}, not: []string{"续假"}},
+		"another first day is another leave":   {says: []string{"孙委员", "明天再请两天"}, has: []string{"请什么假？"}},
+		"the past asks for nothing":            {says: []string{"孙委员", "我再请了两天"}, not: []string{"续假", "请什么假"}},
+	} {
+		c.says = append(slices.Clip(away), c.says...)
+		t.Run(name, func(t *testing.T) { t.Parallel(); c.run(t) })
+	}
+	playedCase{says: []string{"孙委员", "再请两天"}, has: []string{"请从哪天开始？"}}.run(t)
+	playedCase{says: []string{"孙委员", "请假 明天", "孙委员", "应该是到13号"}, has: []string{"改了，时间：10月9日 周五到10月13日 周二"}}.run(t)
+}
