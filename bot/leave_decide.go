@@ -136,6 +136,17 @@ func (b *Bot) rejectLeave(d *handlers.Desk, rest string) (string, error) {
 	return reply, b.forgetRejection(d, no)
 }
 
+// rejectOnly asks why the only leave that waits is rejected, and says which one that is.
+func (b *Bot) rejectOnly(d *handlers.Desk) (reply string, only bool, err error) {
+	leaves, err := waits(d.View, func(handlers.Leave) bool { return true })
+	if err != nil || len(leaves) != 1 {
+		return "", false, err
+	}
+	l, no := leaves[0], strconv.Itoa(leaves[0].Number)
+	reply, err = b.rejectLeave(d, no)
+	return b.forms["reject"].words.says("which", "name", l.Name, "no", no, "what", l.Words) + "\n" + reply, true, err
+}
+
 // severalNumbers are those of a decision about more than one leave: 同意3和5, 同意3、5.
 var severalNumbers = regexp.MustCompile(`^第? ?([0-9]+)号?(?:假条)?((?: ?(?:和|与|跟|及|、|,| ) ?第?[0-9]+号?(?:假条)?)+)(?:都|吧|了)*$`)
 

@@ -40,7 +40,8 @@ func (b *Bot) agree(d *handlers.Desk, rest string) (string, error) {
 }
 
 // disagree rejects a leave by its number, or is the reason that is asked for. Without either
-// it asks which leave is meant; it leads out of nothing but a binding.
+// it asks which leave is meant or, of the only one that waits, why; it leads out of nothing but a
+// binding.
 func (b *Bot) disagree(d *handlers.Desk, rest string) (string, error) {
 	rest = arabic(rest)
 	if reply, done, err := oneOfSeveral("不同意", rest, func(no string) (string, error) { return b.rejectLeave(d, no) }); done {
@@ -64,6 +65,11 @@ func (b *Bot) disagree(d *handlers.Desk, rest string) (string, error) {
 		return t.hear(cmp.Or(rest, "不同意"))
 	case t.begun && (len(t.drafts) == 0 || t.form.name == "bind"):
 		return b.cancel(d, rest)
+	}
+	if !t.begun && (rest == "" || noReason(rest)) {
+		if reply, only, err := b.rejectOnly(d); only || err != nil {
+			return reply, err
+		}
 	}
 	leaves, err := waitingLeaves(d.View, "不同意", rest)
 	switch {
