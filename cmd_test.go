@@ -371,7 +371,7 @@ func TestCommandsBringACountyIn(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(s.env["CUNKAO_WORDING"], "leave.yaml"), []byte("titel: 请假\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s.refuse("leave", "migrate")
+	s.refuse("leave.yaml第1行第1列：titel 没有这一项", "migrate")
 }
 
 // bringHolidays looks at a county's days off, takes them in and writes them out.

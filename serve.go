@@ -153,7 +153,7 @@ func wordingIn(folder string) (map[string][]byte, error) {
 	for _, file := range files {
 		b, err := os.ReadFile(file) //nolint:gosec // the operator names the folder
 		if err != nil {
-			return nil, fmt.Errorf("wording: %w", err)
+			return nil, handlers.Refuse("wording（CUNKAO_WORDING）里的 %s 读不了：要是一个文件，运行的用户能读（%s）。", filepath.Base(file), err)
 		}
 		words[strings.TrimSuffix(filepath.Base(file), ".yaml")] = b
 	}

@@ -176,21 +176,55 @@ func TestTheWordsOfACounty(t *testing.T) {
 func TestAMisspeltPlaceInTheWordsOfACounty(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct{ form, text, want string }{
-		"a saying":               {"reject", "say: {done: 不同意〈nome〉的〈no〉号假条}", "reject.yaml: say.done: nothing is filled in for 〈nome〉, but for 〈name〉, 〈no〉"},
-		"with a blank":           {"reject", "say: {done: 不同意〈name 〉}", "reject.yaml: say.done: nothing is filled in for 〈name 〉"},
-		"of another sentence":    {"reject", "say: {done: 不同意〈said〉}", "nothing is filled in for 〈said〉"},
-		"in full-width letters":  {"reject", "say: {done: 不同意〈ｎａｍｅ〉}", "nothing is filled in for 〈ｎａｍｅ〉"},
-		"where nothing is":       {"leave", "fields: {reason: {ask: 〈name〉为啥请假？}}", "leave.yaml: fields.reason.ask: nothing is filled in for 〈name〉"},
-		"a title":                {"leave", "title: 请〈n〉假", "leave.yaml: title: nothing is filled in for 〈n〉"},
-		"one that is not closed": {"reject", "say: {done: 不同意〈name的〈no〉号假条}", "reject.yaml: say.done: a 〈 and its 〉 do not stand together"},
-		"two of them":            {"reject", "say: {done: 不同意〈a〉, noreason: 〈b〉算啥}", "say.noreason: nothing is filled in for 〈b〉"},
+		"a saying":               {"reject", "say: {done: 不同意〈nome〉的〈no〉号假条}", "reject.yaml第1行第13列：say.done 里没有东西填进〈nome〉，这一句里能填的是〈name〉、〈no〉"},
+		"with a blank":           {"reject", "say: {done: 不同意〈name 〉}", "say.done 里没有东西填进〈name 〉"},
+		"of another sentence":    {"reject", "say: {done: 不同意〈said〉}", "里没有东西填进〈said〉"},
+		"in full-width letters":  {"reject", "say: {done: 不同意〈ｎａｍｅ〉}", "里没有东西填进〈ｎａｍｅ〉"},
+		"where nothing is":       {"leave", "fields:\n  reason:\n    ask: 〈name〉为啥请假？", "leave.yaml第3行第10列：fields.reason.ask 里没有东西填进〈name〉，这一句里什么也不填"},
+		"a title":                {"leave", "title: 请〈n〉假", "leave.yaml第1行第8列：title 里没有东西填进〈n〉"},
+		"one that is not closed": {"reject", "say: {done: 不同意〈name的〈no〉号假条}", "say.done 里的〈和〉不成对"},
+		"two of them":            {"reject", "say: {done: 不同意〈a〉, noreason: 〈b〉算啥}", "say.noreason 里没有东西填进〈b〉"},
 		"right":                  {"reject", "say: {done: 〈no〉号没同意，〈name〉知道了，看〈待办〉}", ""},
 		"with less":              {"selfeval", "fields: {item: {again: 说一个数，最多〈max〉，或点〈满分〉。}}\nsay: {left: 还有没评的。}", ""},
 	} {
-		_, err := New(Options{Wording: map[string][]byte{tc.form: []byte(tc.text)}})
-		if (err == nil) != (tc.want == "") || err != nil && !strings.Contains(err.Error(), tc.want) {
-			t.Errorf("%s: %v, want %q", name, err, tc.want)
-		}
+		wordsRefused(t, name, map[string][]byte{tc.form: []byte(tc.text)}, tc.want)
+	}
+}
+
+// TestWhatIsWrongWithTheWordsOfACountyIsToldInItsLanguage: with the file, the line and the key,
+// all at once.
+func TestWhatIsWrongWithTheWordsOfACountyIsToldInItsLanguage(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct{ text, want string }{
+		"no such word":         {"# 我们县的话\ntitel: 请假", "leave.yaml第2行第1列：titel 没有这一项，可以是title、example、change、fields、say"},
+		"no such field":        {"fields:\n  why: {ask: 为啥？}", "leave.yaml第2行第3列：fields.why 没有这一项，可以是deputy、"},
+		"no such word of it":   {"fields: {kind: {asks: 啥假？}}", "fields.kind.asks 没有这一项，可以是label、also、ask、again、help"},
+		"no such saying":       {"say: {bye: 再见}", "say.bye 没有这一项，可以是"},
+		"written twice":        {"title: 请假\ntitle: 告假", "leave.yaml第2行第1列：title 写了两遍"},
+		"no YAML":              {"fields:\n  kind:\n\task: 啥假？", "leave.yaml第3行第1列：不是YAML："},
+		"a list for a text":    {"title: [请假, 告假]", "leave.yaml第1行第8列：title 要写一句话"},
+		"a text for a list":    {"fields: {kind: {also: 类型}}", "fields.kind.also 要写成[一个词, 又一个词]"},
+		"a text for sentences": {"say: 再见", "say 下面要一行一项"},
+		"a text for a file":    {"请假", "leave.yaml第1行第1列：下面要一行一项"},
+		"empty":                {"", ""},
+		"only remarks":         {"# 还没有改\n", ""},
+		"an empty section":     {"say:\ntitle: 告假\nfields: {kind: {ask: }}", ""},
+		"a number, a long one": {"title: 1\nexample: |\n  第一行\n  第二行\n", ""},
+	} {
+		wordsRefused(t, name, map[string][]byte{"leave": []byte(tc.text)}, tc.want)
+	}
+	wordsRefused(t, "all at once", map[string][]byte{"leave": []byte("a: 1\nb: 2"), "holiday": nil, "bind": []byte("c: 3")},
+		"wording（CUNKAO_WORDING）里的话要改：\nbind.yaml第1行第1列：c 没有这一项，可以是title、example、change、fields、say\n"+
+			"holiday.yaml：没有这张单子，可以是bind、checkin、extend、leave、reject、selfeval、worklog\nleave.yaml第1行第1列：a 没有这一项")
+}
+
+// wordsRefused starts with words that a person is told are wrong, or with good ones.
+func wordsRefused(t *testing.T, name string, words map[string][]byte, want string) {
+	t.Helper()
+	_, err := New(Options{Wording: words})
+	said, refused := refusal(err)
+	if err != nil && !refused || refused != (want != "") || refused && !strings.Contains(said.Text, want) {
+		t.Errorf("%s: %v, want %q", name, err, want)
 	}
 }
 
