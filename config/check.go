@@ -34,7 +34,7 @@ func (c *Config) Validate(m Mode) error {
 		found = append(found, c.lacking("没有写：库里的手机号等用它加密，openssl rand -hex 32 生成一个", "seal_key")...)
 	}
 	if m >= Serve {
-		found = append(found, c.lacking("没有写：在公众平台的“设置与开发”里",
+		found = append(found, c.lacking("没有写：在微信开发者平台（我的业务 → 服务号 → 基础信息）里",
 			"wechat.appid", "wechat.token", "wechat.aes_key", "wechat.secret")...)
 	}
 	if len(found) > 0 {
