@@ -134,17 +134,6 @@ var announced = sync.OnceValue(func() map[int]bool {
 	return years
 })
 
-// KnownBetween reports whether the holidays of all years from a to b were
-// announced.
-func (o DaysOff) KnownBetween(a, b Date) bool {
-	for year := a.Year; year <= b.Year; year++ {
-		if !o.Known(year) {
-			return false
-		}
-	}
-	return true
-}
-
 // IsWorkday reports whether d is worked.
 func (o DaysOff) IsWorkday(d Date) bool { return o.dayOf(d).Work() }
 

@@ -60,8 +60,8 @@ func (o *office) stored(t *testing.T, kind, id, check string) (models.Fact, scor
 	var row models.Fact
 	var f scoring.Fact
 	err := o.db.Read(t.Context(), func(tx *models.Tx) error {
-		rows, err := tx.FactsOf(factQuarter(), kind, id)
-		if i := slices.IndexFunc(rows, func(r models.Fact) bool { return r.CheckID == check }); i >= 0 {
+		rows, err := tx.Facts(factQuarter())
+		if i := slices.IndexFunc(rows, func(r models.Fact) bool { return r.Kind == kind && r.SubjectID == id && r.CheckID == check }); i >= 0 {
 			row = rows[i]
 			return json.Unmarshal([]byte(row.Payload), &f)
 		}

@@ -2,6 +2,7 @@ package handlers_test
 
 import (
 	"bytes"
+	"database/sql"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
@@ -114,6 +115,34 @@ func newOffice(t testing.TB, src models.Source) *office {
 		return err
 	})
 	return o
+}
+
+// rawPool opens a database beside the program's own room for it.
+func rawPool(t testing.TB, src models.Source) *sql.DB {
+	t.Helper()
+	driver, at := "mysql", src.DSN
+	if at == "" {
+		driver, at = "sqlite", "file:"+src.File+"?_pragma=busy_timeout(10000)&_pragma=synchronous(OFF)"
+	}
+	pool, err := sql.Open(driver, at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { pool.Close() })
+	pool.SetMaxOpenConns(1)
+	return pool
+}
+
+// exec brings about what no use case can yet.
+func (o *office) exec(t testing.TB, query string, args ...any) {
+	t.Helper()
+	done, err := rawPool(t, o.src).ExecContext(t.Context(), query, args...)
+	if err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	if n, err := done.RowsAffected(); n != 1 {
+		t.Fatalf("%s: %d rows, %v", query, n, err)
+	}
 }
 
 // replica opens the same database once more, as another process would.

@@ -3,7 +3,6 @@ package handlers_test
 import (
 	"strings"
 	"testing"
-	"time"
 	"unicode/utf8"
 
 	"github.com/cunkao/cunkao/calendar"
@@ -68,15 +67,10 @@ func (o *office) worked(t *testing.T) (arrived, logged string) {
 		return err
 	})
 	l, _ := o.wrote(t, "委员", handlers.LogRequest{Day: day, Visitors: 3, Matters: []handlers.MatterEntry{{Words: "低保咨询", Done: true}, {Words: "危房"}}})
-	err := o.db.Write(t.Context(), func(tx *models.Tx) error {
-		return tx.AddAdjustment(&models.Adjustment{
-			ID: tx.NewID(), Quarter: third, EventID: "F3", Level: "county", Matter: "先进个人", Document: "县委〔2026〕8号", Day: on(9, 20),
-			VillageID: o.village(t, "甲村"), People: []string{o.ids["委员"]}, ProposedBy: o.ids["东镇干事"], ConfirmedBy: o.ids["东镇党委"], CreatedAt: time.Time{},
-		})
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	o.exec(t, `INSERT INTO adjustments
+		(id, quarter, event_id, level, matter, document, day, village_id, people, proposed_by, confirmed_by, created_at)
+		VALUES ('a', ?, 'F3', 'county', '先进个人', '县委〔2026〕8号', ?, ?, ?, ?, ?, '2026-09-20 00:00:00')`,
+		third.String(), on(9, 20).String(), o.village(t, "甲村"), `["`+o.ids["委员"]+`"]`, o.ids["东镇干事"], o.ids["东镇党委"])
 	return arrived, l.Receipt
 }
 

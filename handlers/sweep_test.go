@@ -159,18 +159,11 @@ func newSweep(t *testing.T, src models.Source, prepare func(*testing.T, *office)
 
 func (s *sweep) openRaw(src models.Source) {
 	s.t.Helper()
-	driver, at, list := "mysql", src.DSN, "SHOW TABLES"
-	if at == "" {
-		driver, at = "sqlite", "file:"+src.File+"?_pragma=busy_timeout(10000)&_pragma=synchronous(OFF)"
+	list := "SHOW TABLES"
+	if src.DSN == "" {
 		list = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
 	}
-	pool, err := sql.Open(driver, at)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	s.t.Cleanup(func() { pool.Close() })
-	pool.SetMaxOpenConns(1)
-	s.raw = pool
+	s.raw = rawPool(s.t, src)
 	for _, row := range s.query(list) {
 		if !strings.HasPrefix(row, "goose_") {
 			s.tables = append(s.tables, row)

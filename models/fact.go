@@ -35,11 +35,6 @@ func (tx *Tx) SetFacts(f []Fact) error {
 	return known(tx.g.Clauses(clause.OnConflict{UpdateAll: true}).CreateInBatches(f, 100).Error)
 }
 
-// FactsOf returns what was entered about one subject in a quarter.
-func (tx *Tx) FactsOf(q calendar.Quarter, kind, subjectID string) ([]Fact, error) {
-	return many[Fact](tx.g.Where("quarter = ? AND kind = ? AND subject_id = ?", q, kind, subjectID).Order("check_id"))
-}
-
 // Facts returns everything that was entered in a quarter.
 func (tx *Tx) Facts(q calendar.Quarter) ([]Fact, error) {
 	return many[Fact](tx.g.Where("quarter = ?", q).Order("kind, subject_id, check_id"))
@@ -62,15 +57,7 @@ type Adjustment struct {
 	CreatedAt   time.Time
 }
 
-// AddAdjustment stores a proposal.
-func (tx *Tx) AddAdjustment(a *Adjustment) error { return known(tx.g.Create(a).Error) }
-
 // Adjustments returns a quarter's proposals, confirmed or not.
 func (tx *Tx) Adjustments(q calendar.Quarter) ([]Adjustment, error) {
 	return many[Adjustment](tx.g.Where("quarter = ?", q).Order("id"))
-}
-
-// ConfirmAdjustment makes a proposal count, or returns ErrStale.
-func (tx *Tx) ConfirmAdjustment(id, by string) error {
-	return moved(tx.g.Model(&Adjustment{}).Where("id = ? AND confirmed_by = ''", id).Update("confirmed_by", by))
 }

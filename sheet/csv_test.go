@@ -2,6 +2,7 @@ package sheet_test
 
 import (
 	"bytes"
+	"errors"
 	"strings"
 	"testing"
 
@@ -53,7 +54,7 @@ func TestReadCSVRefuses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, err := sheet.ReadCSV(strings.NewReader(test.src), limits)
-			if _, ok := sheet.AsProblem(err); !ok || !strings.Contains(err.Error(), test.want) {
+			if _, ok := errors.AsType[*sheet.Problem](err); !ok || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("%v, want %s", err, test.want)
 			}
 		})
@@ -66,7 +67,7 @@ func FuzzReadCSV(f *testing.F) {
 	limits := sheet.Limits{Bytes: 1 << 10, Rows: 20, Columns: 10, Chars: 50}
 	f.Fuzz(func(t *testing.T, src []byte) {
 		got, err := sheet.ReadCSV(bytes.NewReader(src), limits)
-		if _, ok := sheet.AsProblem(err); err != nil && !ok {
+		if _, ok := errors.AsType[*sheet.Problem](err); err != nil && !ok {
 			t.Fatalf("a fault: %v", err)
 		}
 		if len(got.Rows) > limits.Rows {

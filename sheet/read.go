@@ -2,7 +2,6 @@ package sheet
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"path"
@@ -177,6 +176,3 @@ func appendRow(rows []Row, n int, header, cells []string) []Row {
 	}
 	return append(rows, row)
 }
-
-// AsProblem returns what is wrong with a spreadsheet, if that is what err says.
-func AsProblem(err error) (*Problem, bool) { return errors.AsType[*Problem](err) }

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -216,7 +217,7 @@ func TestSheetsThatAreRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, err := read(test.bytes)
-			p, ok := sheet.AsProblem(err)
+			p, ok := errors.AsType[*sheet.Problem](err)
 			if !ok || p.Error() != test.want {
 				t.Errorf("%v, want %s", err, test.want)
 			}
@@ -353,7 +354,7 @@ func TestBombsAreRefusedQuickly(t *testing.T) {
 			t.Parallel()
 			began := time.Now()
 			got, err := sheet.Read(bytes.NewReader(b), sheet.Limits{Bytes: 20 << 20, Unzipped: 50 << 20, Parts: 100, Rows: 20_000, Columns: 50, Chars: 500})
-			if _, ok := sheet.AsProblem(err); !ok {
+			if _, ok := errors.AsType[*sheet.Problem](err); !ok {
 				t.Errorf("%d rows, %v", len(got.Rows), err)
 			}
 			if took := time.Since(began); took > 5*time.Second && !testkit.Raced {
@@ -370,7 +371,7 @@ func FuzzRead(f *testing.F) {
 	small := sheet.Limits{Bytes: 1 << 16, Unzipped: 1 << 20, Parts: 50, Rows: 100, Columns: 20, Chars: 100}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		table, err := sheet.Read(bytes.NewReader(b), small)
-		if _, ok := sheet.AsProblem(err); err != nil && !ok {
+		if _, ok := errors.AsType[*sheet.Problem](err); err != nil && !ok {
 			t.Errorf("%T is no text for a person: %v", err, err)
 		}
 		if len(table.Rows) > small.Rows || len(table.Header) > small.Columns {
@@ -387,7 +388,7 @@ func FuzzSheetXML(f *testing.F) {
 	small := sheet.Limits{Bytes: 1 << 20, Unzipped: 4 << 20, Parts: 50, Rows: 100, Columns: 20, Chars: 100}
 	f.Fuzz(func(t *testing.T, data string) {
 		_, err := sheet.Read(bytes.NewReader(with(t, "xl/worksheets/sheet1.xml", sheetXML(data))), small)
-		if _, ok := sheet.AsProblem(err); err != nil && !ok {
+		if _, ok := errors.AsType[*sheet.Problem](err); err != nil && !ok {
 			t.Errorf("%T: %v", err, err)
 		}
 	})
