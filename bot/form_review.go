@@ -74,8 +74,12 @@ func (t *turn) review(head string) (string, error) {
 }
 
 // confirm stores what was shown. If it would look different by now, all of it is shown again;
-// what a rule refuses by now, the review meets once more and asks.
+// what a rule refuses by now, the review meets once more and asks. Whoever submits holds his
+// talk and then himself, in this order always, before the summary is looked at.
 func (t *turn) confirm() (string, error) {
+	if err := t.d.TakeTurns(); err != nil {
+		return "", err
+	}
 	lines, news, err := t.summary()
 	if err == nil && slices.Equal(seenLines(lines), t.draft().Seen) {
 		return t.submit()

@@ -88,11 +88,11 @@ func (b *Bot) disagree(d *handlers.Desk, rest string) (string, error) {
 // conversation it is an answer.
 func (b *Bot) confirm(d *handlers.Desk, rest string) (string, error) {
 	if rest == "" {
-		if err := d.TakeTurns(); err != nil {
-			return "", err
-		}
 		if reply, open, err := b.openTalk(d, "确认"); open || err != nil {
 			return reply, err
+		}
+		if err := d.TakeTurns(); err != nil {
+			return "", err
 		}
 	}
 	step, code, _ := strings.Cut(rest, " ")

@@ -58,7 +58,8 @@ func (h *Handlers) Talking(ctx context.Context, openID string) (open bool, err e
 }
 
 // TakeTurns holds the person until the command ends: what is decided about him is then
-// decided on the present, by one command at a time.
+// decided on the present, by one command at a time. His talk, where that is held too, is held
+// before: two messages with two orders would deadlock.
 func (d *Desk) TakeTurns() error {
 	if d.Who.ID == "" {
 		return nil
