@@ -30,6 +30,7 @@ func (b *Bot) allBeginnings() []beginning {
 		{word: "销假", begin: b.reportReturn, likely: backWords.MatchString},
 		{word: "续假", begin: b.extendTold, likely: staysLonger.MatchString},
 		{word: "请假", begin: b.leaveTold, likely: leaveSentence.MatchString, certain: asksForLeave, yields: visitorsCame},
+		{word: "自评", begin: b.markTold, likely: oneMarked.MatchString},
 		{word: "无事", begin: b.noMatters, likely: nothingSaid.MatchString},
 		{word: "记日志", begin: b.writeLog("", ""), likely: tellsOfWork, certain: visitorWords.MatchString, yields: comingLeave.MatchString},
 	}

@@ -185,7 +185,12 @@ func (t *turn) replace(q field, value string) (string, error) {
 		q.reopen(t.draft().Answers)
 	}
 	got.rest = "" // it names one answer, and is none to another
-	return t.settle("", q, got)
+	if got.unclear() {
+		return t.settle("", q, got)
+	}
+	was := maps.Clone(t.draft().Answers)
+	maps.Copy(t.draft().Answers, got.fill)
+	return t.settle(t.sinceThen(was), q, got)
 }
 
 // hear reads a correction: as a change of the answer, or as another answer.

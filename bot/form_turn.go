@@ -45,7 +45,7 @@ func (t *turn) take(text string) (string, error) {
 	if !open && agreed(text) {
 		return t.confirm()
 	}
-	if !open || corrects(text) {
+	if _, _, placed := atPlace(text); !open || corrects(text) || q.prose && placed {
 		if reply, done, err := t.correct(text); done || err != nil {
 			return reply, err
 		}

@@ -16,6 +16,7 @@ type command struct {
 	help  string
 	takes bool // something may follow the word
 	pages bool // only a page may follow it
+	marks bool // only marks of a self-evaluation may
 	cadre bool // only village cadres need it
 	talks bool // it belongs to a conversation: no open question is to be brought back
 	// appends says that do only appends rows, and may share a transaction.
@@ -51,8 +52,8 @@ func (b *Bot) allCommands() []command {
 		{words: []string{"同意代理"}, takes: true, cadre: true, do: deputySays((*handlers.Desk).AcceptDeputy, "好的，您代理")},
 		{words: []string{"不代理", "不同意代理"}, takes: true, cadre: true, do: deputySays((*handlers.Desk).DeclineDeputy, "好的，您不代理")},
 		{words: []string{"请人代理"}, takes: true, cadre: true, do: nameDeputy},
-		{words: []string{"自评", "述职自评", "述职", "我要自评", "开始自评"}, help: "季末给自己评一评，一项一项来", talks: true, cadre: true, do: b.selfEval(false)},
-		{words: []string{"重新自评", "改自评"}, help: "交了的自评，截止前可以改", talks: true, cadre: true, do: b.selfEval(true)},
+		{words: []string{"自评", "述职自评", "述职", "我要自评", "开始自评"}, help: "季末给自己评一评，一项一项来", marks: true, talks: true, cadre: true, do: b.selfEval(false)},
+		{words: []string{"重新自评", "改自评"}, help: "交了的自评，截止前可以改", marks: true, talks: true, cadre: true, do: b.selfEval(true)},
 		{words: []string{"删照片", "删除照片", "删掉照片", "撤回照片"}, help: "自评的照片，截止前可以删", takes: true, talks: true, cadre: true, do: b.dropPhotos},
 		{words: []string{"我的自评"}, help: "看自己的自评", takes: true, cadre: true, look: b.mySelfEval},
 		{words: []string{"代录自评"}, help: "按纸质自评表替别人登记", takes: true, talks: true, do: b.selfEvalFor},
@@ -122,7 +123,7 @@ func (b *Bot) route(text string) (found command, rest string, ok bool) {
 	for _, c := range b.commands {
 		for _, w := range c.words {
 			after, hit := strings.CutPrefix(text, w)
-			if !hit || len(w) <= best || after != "" && !c.takes {
+			if !hit || len(w) <= best || after != "" && !c.takes && !c.marks {
 				continue
 			}
 			found, rest, ok, best = c, strings.TrimSpace(after), true, len(w)
@@ -145,6 +146,8 @@ func (c command) follows(rest string) bool {
 	switch {
 	case c.words[0] == "谁在值班" && quietDuty.MatchString(rest):
 		return false // it is told, not asked
+	case c.marks:
+		return rest == "" || marksSaid(rest)
 	case c.pages:
 		return rest == "" || strings.HasPrefix(rest, "第")
 	case rest == "" || c.words[0] != "确认":

@@ -138,7 +138,7 @@ func short2(p scoring.Points) string {
 // selfEval begins one's self-evaluation or goes on with it. One that is submitted is taken
 // up again only if that is meant.
 func (b *Bot) selfEval(anew bool) func(d *handlers.Desk, rest string) (string, error) { //nolint:revive // two commands
-	return func(d *handlers.Desk, _ string) (string, error) {
+	return func(d *handlers.Desk, rest string) (string, error) {
 		d.Private()
 		s, err := d.SelfEvalSheet(d.Who.ID, calendar.Quarter{})
 		if err != nil {
@@ -152,7 +152,7 @@ func (b *Bot) selfEval(anew bool) func(d *handlers.Desk, rest string) (string, e
 			}
 			return linked(f.words.says(say, "quarter", s.Quarter.Chinese(), "receipt", s.Receipt)), nil
 		}
-		reply, err := b.beginSelfEval(d, f, known(s))
+		reply, err := b.beginSelfEval(d, f, known(s), rest)
 		if err == nil && !s.Open {
 			reply = f.words.says("begin", "quarter", s.Quarter.Chinese(), "from", s.Quarter.Last().Add(1).Chinese()) + "\n" + reply
 		}
@@ -161,8 +161,8 @@ func (b *Bot) selfEval(anew bool) func(d *handlers.Desk, rest string) (string, e
 }
 
 // beginSelfEval goes on with a draft of the same state of things as it is, whatever the
-// records say by now: what was answered is not lost.
-func (b *Bot) beginSelfEval(d *handlers.Desk, f form, given answers) (string, error) {
+// records say by now: what was answered is not lost. said are marks that came with the word.
+func (b *Bot) beginSelfEval(d *handlers.Desk, f form, given answers, said string) (string, error) {
 	t, err := b.heldTurn(d)
 	if err != nil {
 		return "", err
@@ -173,7 +173,11 @@ func (b *Bot) beginSelfEval(d *handlers.Desk, f form, given answers) (string, er
 			given = f.given(one.Answers)
 		}
 	}
-	return t.begin(f, given, "")
+	shown, err := t.begin(f, given, "")
+	if err != nil || said == "" {
+		return shown, err
+	}
+	return t.hearMarks(shown, said)
 }
 
 // selfEvalFor begins a self-evaluation from paper for somebody else (代录自评).
@@ -196,7 +200,7 @@ func (b *Bot) selfEvalFor(d *handlers.Desk, rest string) (string, error) {
 	}
 	given := known(s)
 	given["person"], given["name"] = who.PersonID, who.Name
-	return b.beginSelfEval(d, b.forms["selfevalfor"], given)
+	return b.beginSelfEval(d, b.forms["selfevalfor"], given, "")
 }
 
 // selfEvalRequest is what was said as the use case wants it.
@@ -262,7 +266,7 @@ func (b *Bot) submitSelfEval(d *handlers.Desk, a answers, _ formWords) (string, 
 			return "", err
 		} else if !s.Open {
 			done, err := d.SaveSelfEval(keptRequest(a))
-			return b.selfEvalReceipt("keptearly", done, err)
+			return b.selfEvalReceipt(keptSay(a, done), done, err)
 		}
 	}
 	done, err := d.SubmitSelfEval(req)
@@ -295,11 +299,7 @@ func (b *Bot) keepForLater(d *handlers.Desk, _ string) (string, error) {
 	switch t.form.name {
 	case "selfeval":
 		done, err := d.SaveSelfEval(keptRequest(t.draft().Answers))
-		say := "kept"
-		if t.draft().Answers["early"] != "" {
-			say = "keptearly"
-		}
-		reply, err := b.selfEvalReceipt(say, done, err)
+		reply, err := b.selfEvalReceipt(keptSay(t.draft().Answers, done), done, err)
 		if err != nil {
 			return "", err
 		}

@@ -10,10 +10,14 @@ import (
 	"github.com/cunkao/cunkao/scoring"
 )
 
+// mereWords say nothing.
+const mereWords = `吧|了|哈|呗|嘛|啊|算了|就行|就好|好了|就够了|行了`
+
 var (
 	markDigits  = regexp.MustCompile(`^([0-9]+(?:\.[0-9]+)?) *分?[,，:： ]*(.*)$`)
 	markChinese = regexp.MustCompile(`^([零一二两三四五六七八九十]+)(?:点([零一二三四五六七八九]+))?(分半|分)?[,，:： ]*(.*)$`)
-	mere        = regexp.MustCompile(`^(?:吧|了|哈|呗|嘛|啊|算了|就行|就好|好了|就够了|行了)+$`) // says nothing
+	mere        = regexp.MustCompile(`^(?:` + mereWords + `)+$`)
+	merely      = regexp.MustCompile(`(?:` + mereWords + `)+$`)
 	// A message arrives with half-width signs: plain makes them so.
 	commaBetween = regexp.MustCompile(`,([^0-9])`)
 )
@@ -100,7 +104,7 @@ func left(text, stands string) (answer string, meant bool) {
 // markAs reads a word that stands for points, and says why there are none.
 func (b *Bot) markAs(it selfAsked, text string) (p *scoring.Points, meant bool, none string) {
 	w := b.forms["selfeval"].words
-	switch text {
+	switch merely.ReplaceAllString(text, "") {
 	case "满分", "全分", "不扣分", "没扣分":
 		return &it.Max, true, ""
 	case "按记录", "照记录":
@@ -121,7 +125,7 @@ func (b *Bot) markRest(a answers, all []selfAsked, text string) (got heard, mean
 			break
 		}
 	}
-	if what == "" {
+	if what = merely.ReplaceAllString(what, ""); what == "" {
 		return heard{}, false
 	}
 	got.fill = answers{}
