@@ -156,3 +156,20 @@ func TestMoreOfALeave(t *testing.T) {
 	playedCase{says: []string{"孙委员", "再请两天"}, has: []string{"请从哪天开始？"}}.run(t)
 	playedCase{says: []string{"孙委员", "请假 明天", "孙委员", "应该是到13号"}, has: []string{"改了，时间：10月9日 周五到10月13日 周二"}}.run(t)
 }
+
+// TestALogIsCorrectedInTheMiddleOfOne is of somebody who says 改日志 while 记日志 is open.
+func TestALogIsCorrectedInTheMiddleOfOne(t *testing.T) {
+	t.Parallel()
+	stored := []string{"孙委员", "记日志 接待2人，低保办好了", "孙委员", "确认"}
+	for name, c := range map[string]playedCase{
+		"nothing is stored of the day":        {says: []string{"孙委员", "记日志", "孙委员", "改日志 今天"}, has: []string{"10月8日 周四的日志还没有记下，正在填的就是", "办了哪些事？"}},
+		"another day stays another day":       {says: []string{"孙委员", "记日志", "孙委员", "改日志 昨天"}, has: []string{"10月7日 周三没有您的日志", "1. 日期：10月8日"}},
+		"what was told is corrected":          {says: []string{"孙委员", "记日志 接待2人，低保办好了", "孙委员", "改日志 接待3人"}, has: []string{"接待：3人"}, not: []string{"更正的是"}},
+		"one is stored, and nothing told yet": {says: append(slices.Clip(stored), "孙委员", "记日志", "孙委员", "改日志 今天"), has: []string{"更正的是15:00记的日志", "接待：2人"}, not: []string{"先放着"}},
+		"without the day":                     {says: append(slices.Clip(stored), "孙委员", "记日志", "孙委员", "改日志 接待5人"), has: []string{"更正的是15:00记的日志", "接待：5人"}},
+		"one is stored, and one half told":    {says: append(slices.Clip(stored), "孙委员", "补记 危房还没办完", "孙委员", "改日志 今天"), has: []string{"工作日志先放着", "更正的是15:00记的日志"}},
+		"and a correction of what is told":    {says: append(slices.Clip(stored), "孙委员", "补记 接待1人，危房办好了", "孙委员", "改日志 接待4人"), has: []string{"接待：4人"}, not: []string{"更正的是"}},
+	} {
+		t.Run(name, func(t *testing.T) { t.Parallel(); c.run(t) })
+	}
+}

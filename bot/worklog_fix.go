@@ -207,7 +207,12 @@ func (b *Bot) fixLogOf(d *handlers.Desk, of, rest string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if open := t.form.name; open == "worklogfix" && (day.IsZero() || t.draft().Answers["first"] == day.String()) || open == "worklog" && t.draft().Answers["person"] == "" {
+	if t.form.name == "worklog" && of == "" {
+		if reply, done, err := t.fixOpen(day, said, after); done || err != nil {
+			return reply, err
+		}
+	}
+	if t.form.name == "worklogfix" && (day.IsZero() || t.draft().Answers["first"] == day.String()) {
 		if said == "" {
 			return t.progress("")
 		}
@@ -239,6 +244,38 @@ func (b *Bot) fixLogOf(d *handlers.Desk, of, rest string) (string, error) {
 		return shown, err
 	}
 	return t.firstFix(shown, said)
+}
+
+// fixOpen takes 改日志 in the middle of a log: it is about that one, unless a day is named, or nothing
+// was told yet, and there is a log that is stored.
+func (t *turn) fixOpen(day calendar.Date, said, after string) (reply string, done bool, err error) {
+	a, w := t.draft().Answers, t.form.words
+	if a["person"] != "" {
+		return "", false, nil
+	}
+	bare, told := !day.IsZero() && after == "", a["matters"] != "" || a["visitors"] != ""
+	var stored []handlers.LogEntry
+	if bare || !told {
+		if stored, err = t.d.LogsToCorrect("", day); err != nil {
+			return "", false, err
+		}
+	}
+	switch {
+	case len(stored) > 0 && !told: // nothing of it is to be gone on with
+		_, err = t.end()
+		return "", false, err
+	case len(stored) > 0:
+		return "", false, nil
+	case bare && day.String() == a["day"]:
+		reply, err = t.progress(w.says("fixopen", "day", day.Chinese()) + "\n")
+	case bare:
+		reply, err = t.progress(w.says("fixnone", "day", day.Chinese()) + "\n")
+	case said == "":
+		reply, err = t.progress("")
+	default:
+		reply, err = t.hear(said)
+	}
+	return reply, true, err
 }
 
 // firstFix takes what was said together with 改日志. What it does not understand it shows with
