@@ -144,7 +144,7 @@ func (r *surge) overload(ctx context.Context) error {
 	rate := full.Rate() * 3 / 2
 	n := min(r.people, rate*min(r.Seconds, overloadFor))
 	crowd := max(n/9, 1)
-	r.app.bot.Crowd = crowd
+	r.app.bot.WaitFor(crowd)
 	o, err := r.load(ctx, n, crowd*5/4+8, rate)
 	if err != nil {
 		return err

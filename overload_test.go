@@ -31,7 +31,7 @@ func TestMoreThanCanBeWaitedFor(t *testing.T) {
 	if err := a.settle(t.Context(), people, 1); err != nil {
 		t.Fatal(err)
 	}
-	a.bot.Crowd = crowd
+	a.bot.WaitFor(crowd)
 	srv := httptest.NewServer(a.routes())
 	defer srv.Close()
 	at := benchDay(0).At(8, 30)

@@ -55,6 +55,7 @@ type Bot struct {
 	meter      Meter
 	pauses     pauses
 	lines      lines
+	most       atomic.Int64  // how many messages are waited for at once
 	left       atomic.Bool   // kept messages wait for room
 	room       chan struct{} // signals that there is some
 }
@@ -63,6 +64,7 @@ type Bot struct {
 // are no such words.
 func New(o Options) (*Bot, error) {
 	b := &Bot{Options: o, forms: map[string]form{}, room: make(chan struct{}, 1)}
+	b.WaitFor(o.Crowd)
 	words, err := wordsOfForms(o.Wording)
 	if err != nil {
 		return nil, fmt.Errorf("bot: %w", err)

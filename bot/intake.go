@@ -18,8 +18,11 @@ const takeAtOnce = 256
 // errTooOften ends the tries of a message.
 var errTooOften = errors.New("tried too often")
 
+// WaitFor sets how many messages are waited for at once; 0 is what is usual.
+func (b *Bot) WaitFor(n int) { b.most.Store(int64(cmp.Or(n, crowd))) }
+
 // crowded is how many messages are waited for at once.
-func (b *Bot) crowded() int { return cmp.Or(b.Crowd, crowd) }
+func (b *Bot) crowded() int { return int(b.most.Load()) }
 
 // shed acknowledges a message that cannot be waited for, once it is stored. It is
 // carried out at once, or left for whoever has room. What cannot be stored is not
