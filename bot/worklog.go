@@ -311,14 +311,6 @@ func (t *turn) logOf(day calendar.Date) bool {
 	return strings.HasPrefix(t.form.name, "worklog") && (day.IsZero() || t.draft().Answers["day"] == day.String())
 }
 
-// goesOn reports whether what is said without a day is said to a log that is not done: to the
-// open one or, by the bare word, to one that was set aside. first is the earliest day that the
-// word alone can mean.
-func (t *turn) goesOn(f form, first calendar.Date, amends, said string) bool {
-	at := slices.IndexFunc(t.drafts, func(one handlers.Draft) bool { return one.Form == f.name && one.Answers["amends"] == amends })
-	return at == 0 && said != "" || at >= 0 && said == "" && t.drafts[at].Answers["day"] >= first.String()
-}
-
 // writeLog begins a log with what stood in the same sentence.
 func (b *Bot) writeLog(lead, amends string) func(d *handlers.Desk, rest string) (string, error) {
 	return func(d *handlers.Desk, rest string) (string, error) {

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/cunkao/cunkao/calendar"
@@ -97,4 +98,12 @@ func showDayToLog(a answers) string {
 		why = ""
 	}
 	return showLogDay(a) + why
+}
+
+// goesOn reports whether what is said without a day is said to a log that is not done: to the
+// open one or, by the bare word, to one that was set aside. first is the earliest day that the
+// word alone can mean.
+func (t *turn) goesOn(f form, first calendar.Date, amends, said string) bool {
+	at := slices.IndexFunc(t.drafts, func(one handlers.Draft) bool { return one.Form == f.name && one.Answers["amends"] == amends })
+	return at == 0 && said != "" || at >= 0 && said == "" && t.drafts[at].Answers["day"] >= first.String()
 }

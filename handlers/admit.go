@@ -135,12 +135,12 @@ func (d *Desk) admitPlaces(towns []TownEntry) (placeIDs, error) {
 	return ids, nil
 }
 
-func (d *Desk) knownPlaces() (placeIDs, error) {
-	towns, err := d.tx.Towns()
+func (v *View) knownPlaces() (placeIDs, error) {
+	towns, err := v.tx.Towns()
 	if err != nil {
 		return nil, fmt.Errorf("towns: %w", err)
 	}
-	villages, err := d.tx.Villages()
+	villages, err := v.tx.Villages()
 	if err != nil {
 		return nil, fmt.Errorf("villages: %w", err)
 	}
@@ -148,8 +148,8 @@ func (d *Desk) knownPlaces() (placeIDs, error) {
 	for _, t := range towns {
 		ids[[2]string{t.Name}], names[t.ID] = t.ID, t.Name
 	}
-	for _, v := range villages {
-		ids[[2]string{names[v.TownID], v.Name}] = v.ID
+	for _, place := range villages {
+		ids[[2]string{names[place.TownID], place.Name}] = place.ID
 	}
 	return ids, nil
 }

@@ -36,22 +36,12 @@ func (v *View) ExportRegister() ([][]string, error) {
 
 // placeNames are towns and villages by id, as a row names them: 镇, 村.
 func (v *View) placeNames() (map[string][2]string, error) {
-	towns, err := v.tx.Towns()
-	if err != nil {
-		return nil, fmt.Errorf("towns: %w", err)
+	places, err := v.knownPlaces()
+	where := make(map[string][2]string, len(places))
+	for names, id := range places {
+		where[id] = names
 	}
-	villages, err := v.tx.Villages()
-	if err != nil {
-		return nil, fmt.Errorf("villages: %w", err)
-	}
-	where := map[string][2]string{}
-	for _, t := range towns {
-		where[t.ID] = [2]string{t.Name}
-	}
-	for _, place := range villages {
-		where[place.ID] = [2]string{where[place.TownID][0], place.Name}
-	}
-	return where, nil
+	return where, err
 }
 
 // registeredAs is what somebody is from one day on in one place.
